@@ -1,0 +1,32 @@
+import { type Message, message } from './message.js';
+import { MessageScanner } from './message-scanner.js';
+import { readUtf8 } from './utf8.js';
+
+const scanner = new MessageScanner();
+
+/**
+ * Decodes one message (length prefix not included). The payload is a view of `bytes`, not a copy.
+ * @throws {ProtocolError} where the bytes do not parse (M11); nothing else.
+ */
+export function decodeMessage(bytes: Uint8Array, start = 0, end = bytes.length): Message {
+  if (!scanner.scan(bytes, start, end)) throw scanner.error();
+  const { type, streamId, ignorable, payloadStart, payloadLength, connectionId } = scanner;
+  return message({
+    type,
+    streamId,
+    ignorable,
+    connectionId,
+    serviceId: scanner.serviceId(),
+    ...(payloadLength > 0 && { payload: bytes.subarray(payloadStart, payloadStart + payloadLength) }),
+    ...(scanner.availableServiceIdCount > 0 && { availableServiceIds: readServiceIds(bytes, start, end) }),
+  });
+}
+
+/** The repeated field, on bytes that a scan has found sound. SERVICE_IDS is rare, so a second pass is cheap. */
+function readServiceIds(bytes: Uint8Array, start: number, end: number): string[] {
+  const ids: string[] = [];
+  const walker = new MessageScanner();
+  walker.onServiceId = (from, to) => ids.push(readUtf8(bytes, from, to)!);
+  walker.scan(bytes, start, end);
+  return ids;
+}

@@ -1,0 +1,80 @@
+import { LENGTH_PREFIX_BYTES } from './limits.js';
+
+/** Told of a whole frame: the message lies from `start` to `end`, its length prefix in the two bytes before. */
+export type OnFrame = (bytes: Uint8Array, start: number, end: number) => void;
+
+/**
+ * Cuts a byte stream into tunnel frames, whatever the chunks it comes in (W4).
+ *
+ * A frame that lies whole in a chunk is handed over in place; one that is cut is gathered in a buffer of exactly its
+ * size. So at most one frame is held, and each byte is copied at most once. The handler may keep the bytes.
+ */
+export class FrameReader {
+  readonly #onFrame: OnFrame;
+  #highByte = -1;
+  #partial: Uint8Array | undefined;
+  #filled = 0;
+
+  constructor(onFrame: OnFrame) {
+    this.#onFrame = onFrame;
+  }
+
+  /** Bytes of the unfinished frame held so far; 0 between frames. */
+  get pendingBytes(): number {
+    if (this.#partial !== undefined) return this.#filled;
+    return this.#highByte < 0 ? 0 : 1;
+  }
+
+  /** Takes the next chunk and hands over each frame that it completes. */
+  push(chunk: Uint8Array): void {
+    let position = this.#continue(chunk);
+    while (position < chunk.length) {
+      if (chunk.length - position < LENGTH_PREFIX_BYTES) {
+        this.#highByte = chunk[position]!;
+        return;
+      }
+      const start = position + LENGTH_PREFIX_BYTES;
+      const end = start + ((chunk[position]! << 8) | chunk[position + 1]!);
+      if (end > chunk.length) {
+        this.#partial = new Uint8Array(end - position);
+        this.#partial.set(chunk.subarray(position));
+        this.#filled = chunk.length - position;
+        return;
+      }
+      position = end;
+      this.#onFrame(chunk, start, end);
+    }
+  }
+
+  /** Forgets an unfinished frame: nothing of a lost connection survives (S13). */
+  reset(): void {
+    this.#highByte = -1;
+    this.#partial = undefined;
+    this.#filled = 0;
+  }
+
+  /** Completes the frame left from earlier chunks as far as this chunk goes; returns where the next one starts. */
+  #continue(chunk: Uint8Array): number {
+    let position = 0;
+    if (this.#highByte >= 0) {
+      if (chunk.length === 0) return 0;
+      const length = (this.#highByte << 8) | chunk[0]!;
+      this.#partial = new Uint8Array(LENGTH_PREFIX_BYTES + length);
+      this.#partial[0] = this.#highByte;
+      this.#partial[1] = chunk[0]!;
+      this.#filled = LENGTH_PREFIX_BYTES;
+      this.#highByte = -1;
+      position = 1;
+    }
+    const partial = this.#partial;
+    if (partial === undefined) return position;
+    const taken = Math.min(partial.length - this.#filled, chunk.length - position);
+    partial.set(chunk.subarray(position, position + taken), this.#filled);
+    this.#filled += taken;
+    if (this.#filled === partial.length) {
+      this.reset();
+      this.#onFrame(partial, LENGTH_PREFIX_BYTES, partial.length);
+    }
+    return position + taken;
+  }
+}

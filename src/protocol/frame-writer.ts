@@ -1,0 +1,39 @@
+import { encodeFrame, frameLength, writeFrame } from './encode.js';
+import { MAX_PAYLOAD_BYTES } from './limits.js';
+import { type Message, MessageType, message } from './message.js';
+
+/** Encodes several messages back to back, as one chunk of the byte stream. */
+export function encodeFrames(messages: readonly Message[]): Uint8Array {
+  if (messages.length === 1) return encodeFrame(messages[0]!);
+  let length = 0;
+  for (const value of messages) length += frameLength(value);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const value of messages) at = writeFrame(value, bytes, at);
+  return bytes;
+}
+
+/** What DATA messages of one connection have in common. */
+export interface DataAddress {
+  readonly streamId: number;
+  readonly serviceId?: string;
+  readonly connectionId?: number;
+}
+
+/**
+ * Encodes bytes of any length as DATA frames of at most `maxPayload` bytes each (M3), back to back in one chunk.
+ * No bytes give no frames.
+ */
+export function encodeData(
+  address: DataAddress,
+  payload: Uint8Array,
+  maxPayload: number = MAX_PAYLOAD_BYTES,
+): Uint8Array {
+  const messages: Message[] = [];
+  for (let at = 0; at < payload.length; at += maxPayload) {
+    messages.push(
+      message({ ...address, type: MessageType.DATA, payload: payload.subarray(at, at + maxPayload) }),
+    );
+  }
+  return encodeFrames(messages);
+}

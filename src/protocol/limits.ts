@@ -1,0 +1,17 @@
+/** The largest payload of one message, in bytes: 63 KiB (M3). */
+export const MAX_PAYLOAD_BYTES = 64_512;
+
+/** Bytes of the length that stands before each message (section 4). */
+export const LENGTH_PREFIX_BYTES = 2;
+
+/** The largest message a 2-byte length can announce. */
+export const MAX_MESSAGE_BYTES = 65_535;
+
+/** The largest tunnel frame: length prefix and message. */
+export const MAX_FRAME_BYTES = LENGTH_PREFIX_BYTES + MAX_MESSAGE_BYTES;
+
+/** The largest payload of one WebSocket frame, in bytes, either direction (W2). */
+export const MAX_WEBSOCKET_FRAME_BYTES = 131_076;
+
+/** The largest handshake request, in bytes, request line and headers together (H5). */
+export const MAX_HANDSHAKE_BYTES = 4096;

@@ -1,0 +1,68 @@
+/** The message types of the tunnel protocol (PROTOCOL.md section 4). CONNECTION_* exist in format V3 only. */
+export const MessageType = {
+  UNKNOWN: 0,
+  DATA: 1,
+  STREAM_START: 2,
+  STREAM_RESET: 3,
+  SESSION_RESET: 4,
+  SERVICE_IDS: 5,
+  CONNECTION_START: 6,
+  CONNECTION_RESET: 7,
+} as const;
+
+/** The name of a message type, as the guides write it. */
+export type MessageTypeName = keyof typeof MessageType;
+
+/**
+ * One message of the tunnel protocol. Proto3 knows no difference between an absent field and its zero value,
+ * so every field is always there: an empty `serviceId` and a `connectionId` of 0 mean "not present" (M12).
+ */
+export interface Message {
+  /** A value of {@link MessageType}, or any other int32 that a peer sent. */
+  readonly type: number;
+  /** int32; 0 where the message belongs to no stream. */
+  readonly streamId: number;
+  /** A receiver that does not know `type` may ignore the message (M10). */
+  readonly ignorable: boolean;
+  readonly payload: Uint8Array;
+  readonly serviceId: string;
+  readonly availableServiceIds: readonly string[];
+  /** uint32; V3 only. */
+  readonly connectionId: number;
+}
+
+const EMPTY_PAYLOAD = new Uint8Array(0);
+const NO_SERVICE_IDS: readonly string[] = [];
+
+/** A whole message from the fields that differ from their zero values. */
+export function message(fields: Partial<Message> = {}): Message {
+  return {
+    type: fields.type ?? MessageType.UNKNOWN,
+    streamId: fields.streamId ?? 0,
+    ignorable: fields.ignorable ?? false,
+    payload: fields.payload ?? EMPTY_PAYLOAD,
+    serviceId: fields.serviceId ?? '',
+    availableServiceIds: fields.availableServiceIds ?? NO_SERVICE_IDS,
+    connectionId: fields.connectionId ?? 0,
+  };
+}
+
+const NAMES = new Map<number, MessageTypeName>(
+  Object.entries(MessageType).map(([name, value]) => [value, name as MessageTypeName]),
+);
+
+/** The name of a type, or `TYPE_<n>` for one the schema does not know. */
+export function messageTypeName(type: number): MessageTypeName | `TYPE_${number}` {
+  return NAMES.get(type) ?? `TYPE_${type}`;
+}
+
+/** Whether the message belongs to a stream and so must carry a stream id (M2). */
+export function isStreamMessage(type: number): boolean {
+  return (
+    type === MessageType.DATA ||
+    type === MessageType.STREAM_START ||
+    type === MessageType.STREAM_RESET ||
+    type === MessageType.CONNECTION_START ||
+    type === MessageType.CONNECTION_RESET
+  );
+}

@@ -1,0 +1,46 @@
+/**
+ * The version of a conversation is its message format, not the subprotocol (PROTOCOL.md section 1): a client that
+ * negotiated 3.0 may speak V2 or V1 format. So the two have types of their own.
+ */
+export type MessageFormat = 'V1' | 'V2' | 'V3';
+
+/** A WebSocket subprotocol of the service, in the spelling of the guides. */
+export type Subprotocol =
+  | 'aws.iot.securetunneling-1.0'
+  | 'aws.iot.securetunneling-2.0'
+  | 'aws.iot.securetunneling-3.0';
+
+/** The subprotocols, oldest first. */
+export const SUBPROTOCOLS: readonly Subprotocol[] = [
+  'aws.iot.securetunneling-1.0',
+  'aws.iot.securetunneling-2.0',
+  'aws.iot.securetunneling-3.0',
+];
+
+/** The subprotocol under which a format is at home. */
+export const SUBPROTOCOL_OF: Readonly<Record<MessageFormat, Subprotocol>> = {
+  V1: 'aws.iot.securetunneling-1.0',
+  V2: 'aws.iot.securetunneling-2.0',
+  V3: 'aws.iot.securetunneling-3.0',
+};
+
+/** Spellings seen in public clients; the service accepts them unless strict and echoes what was offered (section 2). */
+export const SUBPROTOCOL_DIALECTS: ReadonlyMap<string, Subprotocol> = new Map([
+  ['aws.iot.securedtunneling-1.0', 'aws.iot.securetunneling-1.0'],
+  ['aws.iot.securedtunneling-2.0', 'aws.iot.securetunneling-2.0'],
+  ['aws.iot.securedtunneling-3.0', 'aws.iot.securetunneling-3.0'],
+]);
+
+/** The format that a STREAM_START fixes for its stream (X3): connection id → V3, service id → V2, neither → V1. */
+export function formatOfStart(start: { serviceId: string; connectionId: number }): MessageFormat {
+  if (start.connectionId !== 0) return 'V3';
+  return start.serviceId !== '' ? 'V2' : 'V1';
+}
+
+/** Which side of a tunnel a client holds; also the value of `local-proxy-mode` (H2). */
+export type Side = 'source' | 'destination';
+
+/** The other side. */
+export function opposite(side: Side): Side {
+  return side === 'source' ? 'destination' : 'source';
+}
