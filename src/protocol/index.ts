@@ -18,6 +18,7 @@ export {
   messageTypeName,
 } from './message.js';
 export { MessageScanner } from './message-scanner.js';
+export * from './rules/index.js';
 export {
   formatOfStart,
   type MessageFormat,
