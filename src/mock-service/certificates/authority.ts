@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { type Issuer, issueAuthority, issueLeaf, type KeyAndCertificate, restoreAuthority } from './issue.js';
+
+/** Leaves kept at once. A client may name any server, so the cache must not grow with what it sends. */
+const MAX_CACHED_LEAVES = 256;
+
+/** Where the CA is kept unless told otherwise: made once, so that it need be trusted only once. */
+export function defaultStateDir(): string {
+  const base = process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
+  return join(base, 'tunnel-testbed');
+}
+
+/** The mock's own certificate authority: clients trust its certificate, and each server name gets a leaf from it. */
+export interface Authority {
+  /** File that holds the CA's certificate in PEM. */
+  readonly caPath: string;
+  readonly caPem: string;
+  /** Key and chain for a server name, in PEM. Issued the first time a name is asked for. */
+  leaf(serverName: string): Promise<KeyAndCertificate>;
+  /** The same as a TLS context, for SNI. */
+  secureContext(serverName: string): Promise<SecureContext>;
+}
+
+/** Opens the CA kept in `dir` (`ca.pem`, `ca-key.pem`), and makes it where there is none. */
+export async function openAuthority(dir: string): Promise<Authority> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  let ca = await load(dir);
+  if (ca === undefined) {
+    await create(dir);
+    ca = await load(dir);
+  }
+  if (ca === undefined)
+    throw new Error(`The CA just made in ${dir} is gone; is something clearing that folder?`);
+  const { certificatePem } = ca;
+  const issuer = await restoreAuthority(ca);
+  const leaves = new Map<string, Promise<Leaf>>();
+  const leafFor = (serverName: string): Promise<Leaf> => {
+    const name = serverName.toLowerCase();
+    const known = leaves.get(name);
+    if (known !== undefined) return known;
+    const oldest = leaves.keys().next();
+    if (leaves.size >= MAX_CACHED_LEAVES && oldest.done !== true) leaves.delete(oldest.value);
+    const made = makeLeaf(issuer, name, certificatePem);
+    leaves.set(name, made);
+    return made;
+  };
+  return {
+    caPath: join(dir, 'ca.pem'),
+    caPem: certificatePem,
+    leaf: async (serverName) => (await leafFor(serverName)).pems,
+    secureContext: async (serverName) => (await leafFor(serverName)).context,
+  };
+}
+
+interface Leaf {
+  readonly pems: KeyAndCertificate;
+  readonly context: SecureContext;
+}
+
+async function makeLeaf(issuer: Issuer, name: string, caPem: string): Promise<Leaf> {
+  const { keyPem, certificatePem } = await issueLeaf(issuer, name);
+  const pems = { keyPem, certificatePem: certificatePem + caPem };
+  return { pems, context: createSecureContext({ key: pems.keyPem, cert: pems.certificatePem }) };
+}
+
+/** The key file holds both halves and is the one that counts; `ca.pem` is its public copy. */
+async function load(dir: string): Promise<KeyAndCertificate | undefined> {
+  const bundle = await readIfThere(join(dir, 'ca-key.pem'));
+  if (bundle === undefined) return undefined;
+  const end = bundle.indexOf('-----BEGIN CERTIFICATE-----');
+  if (end < 0)
+    throw new Error(`${join(dir, 'ca-key.pem')} is not a CA of ours; remove it to have a new one made`);
+  const certificatePem = bundle.slice(end);
+  const path = join(dir, 'ca.pem');
+  if ((await readIfThere(path)) !== certificatePem) {
+    const temporary = await writeTemporary(path, certificatePem, 0o644);
+    await rename(temporary, path);
+  }
+  return { keyPem: bundle.slice(0, end), certificatePem };
+}
+
+/** Makes a CA unless another process was first: then that one's counts. */
+async function create(dir: string): Promise<void> {
+  const ca = await issueAuthority();
+  const path = join(dir, 'ca-key.pem');
+  const temporary = await writeTemporary(path, ca.keyPem + ca.certificatePem, 0o600);
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await unlink(temporary);
+  }
+}
+
+async function writeTemporary(path: string, content: string, mode: number): Promise<string> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  await writeFile(temporary, content, { mode });
+  await chmod(temporary, mode);
+  return temporary;
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+// x509 wires its parts through decorators; this polyfill must come before it.
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
+import * as x509 from '@peculiar/x509';
+
+/** A private key (PKCS #8) and its certificate, both PEM. */
+export interface KeyAndCertificate {
+  readonly keyPem: string;
+  readonly certificatePem: string;
+}
+
+/** A CA that can sign. */
+export interface Issuer {
+  readonly certificate: x509.X509Certificate;
+  readonly privateKey: webcrypto.CryptoKey;
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const DAY_MS = 86_400_000;
+/** Apple's clients refuse leaves that live longer than 825 days. */
+const LEAF_LIFE_MS = 800 * DAY_MS;
+const AUTHORITY_LIFE_MS = 10 * 365 * DAY_MS;
+/** Clocks of devices run behind. */
+const BACKDATED_MS = DAY_MS;
+
+x509.cryptoProvider.set(globalThis.crypto);
+
+/** Makes a new CA. */
+export async function issueAuthority(): Promise<KeyAndCertificate> {
+  const keys = await generateKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=tunnel-testbed CA ${randomSerial().slice(0, 8)}, O=tunnel-testbed (test only)`,
+    serialNumber: randomSerial(),
+    notBefore: new Date(Date.now() - BACKDATED_MS),
+    notAfter: new Date(Date.now() + AUTHORITY_LIFE_MS),
+    keys,
+    signingAlgorithm: ALGORITHM,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return toPem(keys.privateKey, certificate);
+}
+
+/** Brings a CA back from its PEM files. */
+export async function restoreAuthority(ca: KeyAndCertificate): Promise<Issuer> {
+  const der = x509.PemConverter.decodeFirst(ca.keyPem);
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']);
+  return { certificate: new x509.X509Certificate(ca.certificatePem), privateKey };
+}
+
+/** Issues a leaf for one server name. The loopback names go with it, since a forwarded port is reached by those. */
+export async function issueLeaf(issuer: Issuer, serverName: string): Promise<KeyAndCertificate> {
+  const keys = await generateKeys();
+  const names = [...new Set([serverName, 'localhost', '127.0.0.1', '::1'])];
+  const certificate = await x509.X509CertificateGenerator.create({
+    // A common name holds 64 characters at most; the alternative names are what clients check.
+    subject: [{ CN: [serverName.slice(0, 64)] }],
+    issuer: issuer.certificate.subject,
+    serialNumber: randomSerial(),
+    notBefore: new Date(Date.now() - BACKDATED_MS),
+    notAfter: new Date(Date.now() + LEAF_LIFE_MS),
+    publicKey: keys.publicKey,
+    signingKey: issuer.privateKey,
+    signingAlgorithm: ALGORITHM,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(
+        names.map((name) => ({ type: isIP(name) === 0 ? ('dns' as const) : ('ip' as const), value: name })),
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.certificate),
+    ],
+  });
+  return toPem(keys.privateKey, certificate);
+}
+
+async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+}
+
+async function toPem(
+  key: webcrypto.CryptoKey,
+  certificate: x509.X509Certificate,
+): Promise<KeyAndCertificate> {
+  const der = await webcrypto.subtle.exportKey('pkcs8', key);
+  return {
+    keyPem: `${x509.PemConverter.encode(der, 'PRIVATE KEY')}\n`,
+    certificatePem: `${certificate.toString('pem')}\n`,
+  };
+}
+
+/** 16 random bytes in hex, positive and without a leading zero byte. */
+function randomSerial(): string {
+  const bytes = webcrypto.getRandomValues(new Uint8Array(16));
+  bytes[0] = (bytes[0]! & 0x7f) | 0x40;
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,112 @@
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type SecureContext } from 'node:tls';
+import type { Authority } from '../certificates/authority.js';
+
+/** First byte of a TLS record that carries a handshake; no HTTP method starts with it. */
+const TLS_HANDSHAKE = 0x16;
+/** A connection that says nothing is given up after this long, in milliseconds. */
+const DEFAULT_FIRST_BYTE_TIMEOUT_MS = 30_000;
+/** The name on the certificate where the client sends none (an address, or an old client). */
+const DEFAULT_SERVER_NAME = 'localhost';
+
+export interface PortOptions {
+  /** Address or name to listen on. */
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly authority: Authority;
+  /** Gets every connection, TLS taken off, as if it listened itself. */
+  readonly http: HttpServer;
+  readonly firstByteTimeoutMs?: number;
+}
+
+/** A listener that serves TLS and plain connections alike. */
+export interface OpenPort {
+  readonly host: string;
+  readonly port: number;
+  /** Takes a connection that was accepted elsewhere (a CONNECT tunnel), as if it had been accepted here. */
+  accept(socket: Socket): void;
+  /** Stops listening and ends what is still connected. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens one port for plain and TLS: the first byte tells them apart.
+ * @throws {NodeJS.ErrnoException} EADDRINUSE, EACCES, ENOTFOUND … from `listen`.
+ */
+export async function openPort(options: PortOptions): Promise<OpenPort> {
+  const sockets = new Set<Socket>();
+  const fallback = await options.authority.leaf(DEFAULT_SERVER_NAME);
+  const tls = createTlsServer(
+    {
+      key: fallback.keyPem,
+      cert: fallback.certificatePem,
+      minVersion: 'TLSv1.2',
+      ALPNProtocols: ['http/1.1'],
+      SNICallback: (name, done) => supplyContext(options.authority, name, done),
+    },
+    (socket) => options.http.emit('connection', socket),
+  );
+  // A client that does not trust the CA ends its handshake here; that is its business and must not end the service.
+  tls.on('tlsClientError', (_error, socket) => socket.destroy());
+
+  const accept = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.setNoDelay(true);
+    dispatch(socket, options, tls);
+  };
+  const server = createServer({ pauseOnConnect: false }, accept);
+  await listen(server, options);
+  const address = server.address() as AddressInfo;
+  return {
+    host: address.address,
+    port: address.port,
+    accept,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function dispatch(socket: Socket, options: PortOptions, tls: Server): void {
+  const giveUp = () => socket.destroy();
+  const timeout = options.firstByteTimeoutMs ?? DEFAULT_FIRST_BYTE_TIMEOUT_MS;
+  socket.setTimeout(timeout, giveUp);
+  socket.on('error', giveUp);
+  socket.once('readable', () => {
+    const first: Buffer | null = socket.read();
+    if (first === null) return void socket.destroy();
+    socket.setTimeout(0);
+    socket.off('timeout', giveUp);
+    socket.unshift(first);
+    const target = first[0] === TLS_HANDSHAKE ? tls : options.http;
+    // The error listener goes with the hand-over: from here on the server answers for the socket.
+    target.emit('connection', socket);
+    socket.off('error', giveUp);
+  });
+}
+
+function supplyContext(
+  authority: Authority,
+  name: string,
+  done: (error: Error | null, context?: SecureContext) => void,
+): void {
+  authority.secureContext(name).then(
+    (context) => done(null, context),
+    (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+  );
+}
+
+function listen(server: Server, options: PortOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: options.host, port: options.port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Authority, openAuthority } from '../../../src/mock-service/certificates/authority.js';
+import { type OpenPort, openPort } from '../../../src/mock-service/port/port.js';
+
+let dir: string;
+let authority: Authority;
+let port: OpenPort;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'testbed-port-'));
+  authority = await openAuthority(dir);
+  const http = createServer((request, response) => response.end(`${request.url}`));
+  port = await openPort({ host: '127.0.0.1', port: 0, authority, http });
+});
+afterEach(async () => {
+  await port.close();
+  await rm(dir, { recursive: true });
+});
+
+const REQUEST = 'GET /hello HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
+
+async function overTls(servername: string, ca = authority.caPem): Promise<TLSSocket> {
+  const socket = connectTls({ host: '127.0.0.1', port: port.port, servername, ca });
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+describe('one port', () => {
+  it('answers a plain request', async () => {
+    const socket = connect(port.port, '127.0.0.1');
+    socket.write(REQUEST);
+    expect(await text(socket)).toContain('/hello');
+  });
+
+  it('answers a plain request that comes one byte at a time', async () => {
+    const socket = connect({ port: port.port, host: '127.0.0.1', noDelay: true });
+    for (const character of REQUEST) {
+      await new Promise((resolve) => socket.write(character, resolve));
+    }
+    expect(await text(socket)).toContain('/hello');
+  });
+
+  it('answers over TLS with a leaf for whatever name the client asks for', async () => {
+    const name = 'data.tunneling.iot.eu-west-1.amazonaws.com';
+    const socket = await overTls(name);
+    expect(socket.getPeerCertificate().subject.CN).toBe(name);
+    socket.write(REQUEST);
+    expect(await text(socket)).toContain('/hello');
+  });
+
+  it('is trusted by address where no name is sent', async () => {
+    const socket = connectTls({ host: '127.0.0.1', port: port.port, ca: authority.caPem });
+    await once(socket, 'secureConnect');
+    expect(socket.authorized).toBe(true);
+    socket.destroy();
+  });
+
+  it('outlives a client that does not trust it, and one that leaves without a word', async () => {
+    const distrustful = connectTls({ host: '127.0.0.1', port: port.port, servername: 'localhost', ca: [] });
+    await once(distrustful, 'error');
+    const silent = connect(port.port, '127.0.0.1');
+    await once(silent, 'connect');
+    silent.destroy();
+    const socket = await overTls('localhost');
+    socket.write(REQUEST);
+    expect(await text(socket)).toContain('/hello');
+  });
+
+  it('says which address was in use', async () => {
+    const http = createServer();
+    await expect(openPort({ host: '127.0.0.1', port: port.port, authority, http })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+  });
+});
+
+describe('the authority', () => {
+  it('is made once and kept, its key for the owner alone', async () => {
+    const again = await openAuthority(dir);
+    expect(again.caPem).toBe(authority.caPem);
+    expect(await readFile(authority.caPath, 'utf8')).toBe(authority.caPem);
+    expect((await stat(join(dir, 'ca-key.pem'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('is one and the same for services that start at once in a new folder', async () => {
+    const fresh = join(dir, 'fresh');
+    await Promise.all(Array.from({ length: 5 }, () => openAuthority(fresh)));
+    const reopened = await openAuthority(fresh);
+    const leaf = await reopened.leaf('localhost');
+    expect(leaf.certificatePem).toContain(await readFile(join(fresh, 'ca.pem'), 'utf8'));
+  });
+});
