@@ -1,0 +1,26 @@
+/** What the service cannot do. Stable: programs may match on it; the control plane maps it to AWS's names. */
+export type ServiceErrorCode =
+  /** No tunnel has that id, or it was closed so long ago that it is gone. */
+  | 'TUNNEL_NOT_FOUND'
+  /** The tunnel is closed, and a closed tunnel never opens again (section 7). */
+  | 'TUNNEL_CLOSED'
+  /** A quota of the service is used up (section 7). */
+  | 'LIMIT_EXCEEDED'
+  /** An option or a field of a request has a value that the service cannot use. */
+  | 'INVALID_OPTION'
+  /** A handshake was admitted, but what it rests on (token, tunnel) has changed before the connection was made. */
+  | 'ADMISSION_STALE'
+  /** The service has been stopped. */
+  | 'SERVICE_STOPPED';
+
+/** An error of the service with a stable `code`. Its message says what happened, with what value, and what to do. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+
+  constructor(
+    readonly code: ServiceErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

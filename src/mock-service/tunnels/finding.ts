@@ -1,0 +1,23 @@
+import type { RuleId } from '../../protocol/index.js';
+
+/** A rule that a frame breaks. */
+export interface Finding {
+  readonly rule: RuleId;
+  /** MUST: the service closes the offender, unless it only reports. SHOULD: it reports and relays. */
+  readonly force: 'MUST' | 'SHOULD';
+  /** What happened, with the offending value. Holds neither payload nor tokens. */
+  readonly what: string;
+}
+
+export function must(rule: RuleId, what: string): Finding {
+  return { rule, force: 'MUST', what };
+}
+
+export function should(rule: RuleId, what: string): Finding {
+  return { rule, force: 'SHOULD', what };
+}
+
+/** A service id as it may stand in a log line: never longer than the longest legal one, control characters escaped. */
+export function quoteService(serviceId: string): string {
+  return serviceId === '' ? 'no service' : `service ${JSON.stringify(serviceId.slice(0, 128))}`;
+}

@@ -1,0 +1,95 @@
+import {
+  ACCESS_TOKEN_COOKIE,
+  ACCESS_TOKEN_HEADER,
+  CLIENT_TOKEN_HEADER,
+  MODE_PARAMETER,
+} from '../../protocol/index.js';
+
+/** A handshake as it came in. */
+export interface HandshakeRequest {
+  readonly method: string;
+  /** Request target as sent: path and query, or absolute form. */
+  readonly url: string;
+  /** Names and values in turn, as node:http gives them: nothing merged, nothing dropped. */
+  readonly rawHeaders: readonly string[];
+  /** Bytes of request line and headers as received, the empty line at their end included (H5). */
+  readonly requestBytes: number;
+  readonly remoteAddress?: string;
+}
+
+/** What the rules look at. Every occurrence is kept, because "exactly one" is a rule (H3, H7). */
+export interface HandshakeFields {
+  readonly path: string;
+  readonly modes: readonly string[];
+  readonly headerTokens: readonly string[];
+  readonly cookieTokens: readonly string[];
+  /** A dialect: the token in the query. */
+  readonly queryTokens: readonly string[];
+  readonly clientTokens: readonly string[];
+  readonly subprotocols: readonly string[];
+}
+
+/** Reads a handshake. Takes anything and never throws: what makes no sense simply is not there. */
+export function readHandshake(request: HandshakeRequest): HandshakeFields {
+  const { path, query } = splitTarget(request.url);
+  const parameters = query.split('&').map(readParameter);
+  const headers = (name: string) => headerValues(request.rawHeaders, name);
+  return {
+    path,
+    modes: valuesOf(parameters, MODE_PARAMETER),
+    headerTokens: headers(ACCESS_TOKEN_HEADER),
+    cookieTokens: valuesOf(headers('cookie').flatMap(readCookies), ACCESS_TOKEN_COOKIE),
+    queryTokens: valuesOf(parameters, ACCESS_TOKEN_HEADER),
+    clientTokens: headers(CLIENT_TOKEN_HEADER),
+    subprotocols: headers('sec-websocket-protocol')
+      .flatMap((value) => value.split(','))
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  };
+}
+
+type Pair = readonly [name: string, value: string];
+
+function valuesOf(pairs: readonly Pair[], name: string): string[] {
+  return pairs.filter((pair) => pair[0] === name).map((pair) => pair[1]);
+}
+
+function headerValues(rawHeaders: readonly string[], name: string): string[] {
+  const values: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.toLowerCase() === name) values.push(rawHeaders[i + 1]!.trim());
+  }
+  return values;
+}
+
+/** RFC 9112 3.2.2: a server takes the absolute form too, though only proxies are sent it. */
+function splitTarget(url: string): { path: string; query: string } {
+  const target = url.replace(/^(?:https?|wss?):\/\/[^/?#]*/i, '');
+  const questionMark = target.indexOf('?');
+  if (questionMark < 0) return { path: target, query: '' };
+  return { path: target.slice(0, questionMark), query: target.slice(questionMark + 1) };
+}
+
+function readParameter(text: string): Pair {
+  const equals = text.indexOf('=');
+  if (equals < 0) return [decode(text), ''];
+  return [decode(text.slice(0, equals)), decode(text.slice(equals + 1))];
+}
+
+/** A plus sign stays one: base64 has it, and no name or value here has spaces. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function readCookies(header: string): Pair[] {
+  return header.split(';').map((text) => {
+    const equals = text.indexOf('=');
+    if (equals < 0) return ['', text.trim()];
+    const value = text.slice(equals + 1).trim();
+    return [text.slice(0, equals).trim(), value.replace(/^"(.*)"$/, '$1')];
+  });
+}

@@ -1,0 +1,110 @@
+import {
+  isStreamMessage,
+  type MessageScanner,
+  MessageType,
+  messageTypeName,
+  type Side,
+} from '../../protocol/index.js';
+import { type Finding, must, quoteService, should } from './finding.js';
+import type { ServiceLine } from './service-line.js';
+import type { StreamLedger } from './stream-ledger.js';
+
+/**
+ * The rules about a message's place among the tunnel's streams: M7, M8, M9, M13. The format of the stream decides,
+ * never the subprotocol. Where the guides are silent or in conflict (X4), the message passes.
+ */
+export function judgeByStreams(
+  ledger: StreamLedger,
+  from: Side,
+  scanner: MessageScanner,
+  bytes: Uint8Array,
+): Finding | undefined {
+  if (!isStreamMessage(scanner.type)) return undefined;
+  if (scanner.type === MessageType.STREAM_START) return judgeStart(ledger, scanner);
+  return (
+    judgeNaming(ledger, from, scanner) ??
+    judgeDataAddress(ledger, from, scanner, bytes) ??
+    judgeFormat(ledger, from, scanner, bytes)
+  );
+}
+
+function judgeStart(ledger: StreamLedger, scanner: MessageScanner): Finding | undefined {
+  const serviceId = scanner.serviceId();
+  const { services } = ledger;
+  // A tunnel opened without services has no list to hold a name against: any is accepted (our reading).
+  if (serviceId !== '' && services.length > 0 && !services.includes(serviceId)) {
+    return must('M7', `STREAM_START names ${quoteService(serviceId)}; the tunnel has ${services.join(', ')}`);
+  }
+  const before = ledger.habits.source.lastStartNamed;
+  // Dropping or adding connection ids from one stream to the next is no change: a V3 source that meets a V2 peer does
+  // so (X2, X3). Dropping or adding service ids is one.
+  if (before !== undefined && before !== (serviceId !== '')) {
+    const earlier = before ? 'with' : 'without';
+    return must(
+      'M13',
+      `STREAM_START names ${quoteService(serviceId)} after one ${earlier} service id in this session`,
+    );
+  }
+  return undefined;
+}
+
+function judgeNaming(ledger: StreamLedger, from: Side, scanner: MessageScanner): Finding | undefined {
+  const habit = ledger.habits[from];
+  const name = messageTypeName(scanner.type);
+  if (scanner.serviceIdLength > 0) {
+    if (!habit.sawUnnamedStart || (from === 'destination' && habit.sawNamedStart)) return undefined;
+    if (habit.lastStartNamed === true) return undefined;
+    return must(
+      'M8',
+      `${name} names ${quoteService(scanner.serviceId())}, but the stream started without service id`,
+    );
+  }
+  // A destination that has never named a service is a V1 peer, and exempt.
+  const drops = from === 'source' ? habit.lastStartNamed === true : habit.named && !habit.sawUnnamedStart;
+  return drops ? must('M8', `${name} names no service, but the stream started with one`) : undefined;
+}
+
+function judgeDataAddress(
+  ledger: StreamLedger,
+  from: Side,
+  scanner: MessageScanner,
+  bytes: Uint8Array,
+): Finding | undefined {
+  if (scanner.type !== MessageType.DATA || ledger.forgotLines) return undefined;
+  const isNamed = scanner.serviceIdLength > 0;
+  const lines = isNamed ? ledger.lines.filter((line) => line.isNamedIn(scanner, bytes)) : ledger.lines;
+  if (lines.length === 0) {
+    const service = quoteService(scanner.serviceId());
+    return must('M9', `DATA from the ${from} names ${service}, whose stream was never started`);
+  }
+  if (lines.some((line) => line.mayKnow(scanner.streamId))) return undefined;
+  // The guides speak of the service, not of the stream id; a receiver drops what is not current (S7).
+  const service = quoteService(scanner.serviceId());
+  return should(
+    'M9',
+    `DATA from the ${from} for ${service} has stream id ${scanner.streamId}, which was never started`,
+  );
+}
+
+function judgeFormat(
+  ledger: StreamLedger,
+  from: Side,
+  scanner: MessageScanner,
+  bytes: Uint8Array,
+): Finding | undefined {
+  const { type, streamId, connectionId } = scanner;
+  const isV3 = type === MessageType.CONNECTION_START || type === MessageType.CONNECTION_RESET;
+  // A STREAM_RESET may carry a left-over connection id: the reference local proxy's does.
+  if (!isV3 && (connectionId === 0 || type !== MessageType.DATA)) return undefined;
+  const line = ledger.resolve(scanner, bytes);
+  if (line === undefined || line.currentId !== streamId || line.currentIsV3) return undefined;
+  if (from === 'destination' && mayBeLate(line)) return undefined;
+  const name = messageTypeName(type);
+  const what = `${name} with connection id ${connectionId} on stream ${streamId}, which started without one`;
+  return must('M13', what);
+}
+
+/** An answer to an older stream of format V3 may still be on its way when a stream with the same id starts in V2. */
+function mayBeLate(line: ServiceLine): boolean {
+  return line.destinationSawV3;
+}

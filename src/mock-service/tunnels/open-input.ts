@@ -1,0 +1,65 @@
+import { ServiceError } from './errors.js';
+
+/** What a tunnel is opened with. Everything may be left out. */
+export interface OpenTunnelInput {
+  /** Ids of the tunnel's services: 1–128 characters of `[a-zA-Z0-9:_-]` each, no two alike. */
+  readonly services?: readonly string[] | undefined;
+  readonly description?: string | undefined;
+  readonly thingName?: string | undefined;
+  readonly tags?: ReadonlyMap<string, string> | undefined;
+  /** 1–720; 720 where none is given (section 7). */
+  readonly maxLifetimeMinutes?: number | undefined;
+  /** Tokens to use instead of random ones, for tests that want to know them beforehand. */
+  readonly sourceAccessToken?: string | undefined;
+  readonly destinationAccessToken?: string | undefined;
+}
+
+export const LONGEST_LIFETIME_MINUTES = 720;
+const SHORTEST_LIFETIME_MINUTES = 1;
+
+const NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+/** What a cookie may hold unquoted (RFC 6265 4.1.1), and short enough for a handshake (H5). */
+const TOKEN = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,3000}$/;
+
+/** @throws {ServiceError} INVALID_OPTION, naming the field. */
+export function checkOpenInput(input: OpenTunnelInput): void {
+  checkServices(input.services ?? []);
+  if (input.thingName !== undefined) checkName('thingName', input.thingName);
+  checkLifetime(input.maxLifetimeMinutes ?? LONGEST_LIFETIME_MINUTES);
+  checkGivenToken('sourceAccessToken', input.sourceAccessToken);
+  checkGivenToken('destinationAccessToken', input.destinationAccessToken);
+  if (input.sourceAccessToken !== undefined && input.sourceAccessToken === input.destinationAccessToken) {
+    throw invalid('sourceAccessToken and destinationAccessToken are the same; give each side its own');
+  }
+}
+
+/** @throws {ServiceError} INVALID_OPTION where an id is malformed or repeated. */
+export function checkServices(services: readonly string[]): void {
+  for (const service of services) checkName('service', service);
+  const repeated = services.find((service, i) => services.indexOf(service) !== i);
+  if (repeated !== undefined) throw invalid(`service '${repeated}' is given twice; name each service once`);
+}
+
+/** @throws {ServiceError} INVALID_OPTION; never repeats the token. */
+export function checkGivenToken(option: string, token: string | undefined): void {
+  if (token === undefined || TOKEN.test(token)) return;
+  throw invalid(
+    `${option} must be 1 to 3000 printable ASCII characters without space, quote, comma, ; or \\`,
+  );
+}
+
+export function checkName(field: string, value: string): void {
+  if (NAME.test(value)) return;
+  throw invalid(`${field} '${value.slice(0, 140)}' is not valid; use 1 to 128 of a-z A-Z 0-9 : _ -`);
+}
+
+function checkLifetime(minutes: number): void {
+  const whole = Number.isInteger(minutes);
+  if (whole && minutes >= SHORTEST_LIFETIME_MINUTES && minutes <= LONGEST_LIFETIME_MINUTES) return;
+  const range = `${SHORTEST_LIFETIME_MINUTES} to ${LONGEST_LIFETIME_MINUTES}`;
+  throw invalid(`maxLifetimeMinutes ${minutes} is not valid; give a whole number from ${range}`);
+}
+
+function invalid(what: string): ServiceError {
+  return new ServiceError('INVALID_OPTION', what);
+}

@@ -1,0 +1,46 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What random bytes are drawn for. Each has a sequence of its own, so that one more handshake moves no token. */
+export type RandomPurpose = 'tunnel-id' | 'access-token' | 'channel-id' | 'request-id';
+
+/** Where ids and tokens come from. */
+export interface RandomSource {
+  bytes(purpose: RandomPurpose, count: number): Uint8Array;
+}
+
+/** Unpredictable: the default. */
+export function cryptoRandom(): RandomSource {
+  return { bytes: (_purpose, count) => randomBytes(count) };
+}
+
+/** The same seed gives the same ids and tokens, run after run. Not for anything that must stay secret. */
+export function seededRandom(seed: string | number): RandomSource {
+  const drawn = new Map<RandomPurpose, number>();
+  return {
+    bytes(purpose, count) {
+      const nth = (drawn.get(purpose) ?? 0) + 1;
+      drawn.set(purpose, nth);
+      const blocks = Array.from({ length: Math.ceil(count / 32) }, (_, block) =>
+        createHash('sha256').update(`${seed}\0${purpose}\0${nth}\0${block}`).digest(),
+      );
+      return Buffer.concat(blocks).subarray(0, count);
+    },
+  };
+}
+
+/** 390 bytes make 520 characters: real tokens have 400–900 (H5), and a handshake must still fit 4096 bytes. */
+const ACCESS_TOKEN_BYTES = 390;
+
+/** An access token: base64 in its URL-safe alphabet, so that header, cookie and query carry it unquoted. */
+export function newAccessToken(random: RandomSource): string {
+  return Buffer.from(random.bytes('access-token', ACCESS_TOKEN_BYTES)).toString('base64url');
+}
+
+/** A version 4 UUID, the shape of real tunnel ids. */
+export function newUuid(random: RandomSource, purpose: RandomPurpose): string {
+  const bytes = Uint8Array.from(random.bytes(purpose, 16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Buffer.from(bytes).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

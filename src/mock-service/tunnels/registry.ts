@@ -1,0 +1,338 @@
+import { opposite, type Side } from '../../protocol/index.js';
+import { type Accepted, type Admission, decideAdmission } from './admission.js';
+import type { Clock, Timer } from './clock.js';
+import { type Close, type Closes, DEFAULT_CLOSES } from './closes.js';
+import { ServiceError } from './errors.js';
+import type { EventHub, TunnelCloseCause } from './events.js';
+import type { HandshakeRequest } from './handshake-request.js';
+import {
+  checkGivenToken,
+  checkName,
+  checkOpenInput,
+  checkServices,
+  LONGEST_LIFETIME_MINUTES,
+  type OpenTunnelInput,
+} from './open-input.js';
+import { newAccessToken, newUuid, type RandomSource } from './random.js';
+import type { SideConnection } from './side-connection.js';
+import { type StreamAddress, StreamLedger } from './stream-ledger.js';
+import { TokenBook } from './tokens.js';
+import { type Tunnel, TunnelRecord } from './tunnel.js';
+
+/** Closed tunnels stay visible to Describe and List for at least this long (section 7). */
+export const DEFAULT_VISIBLE_CLOSED_MS = 3 * 60 * 60 * 1000;
+
+/** AWS's documented quota of services a tunnel (section 7); off unless given as `maxServicesPerTunnel`. */
+export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;
+
+export interface TunnelRegistryOptions {
+  readonly clock: Clock;
+  readonly events: EventHub;
+  readonly random: RandomSource;
+  /** For the ARN. */
+  readonly region: string;
+  /** For the ARN: twelve digits. */
+  readonly accountId: string;
+  /** Refuses the dialects of section 2. Default false. */
+  readonly strict?: boolean | undefined;
+  readonly closes?: Partial<Closes> | undefined;
+  /** No limit unless given. */
+  readonly maxServicesPerTunnel?: number | undefined;
+  /** No limit unless given. */
+  readonly maxOpenTunnels?: number | undefined;
+  readonly visibleClosedMs?: number | undefined;
+}
+
+export interface OpenedTunnel {
+  readonly tunnel: Tunnel;
+  readonly sourceAccessToken: string;
+  readonly destinationAccessToken: string;
+}
+
+/** What a rotation may change beside the tokens (RotateTunnelAccessToken's destinationConfig), and given tokens. */
+export interface RotateInput {
+  readonly services?: readonly string[] | undefined;
+  readonly thingName?: string | undefined;
+  readonly sourceAccessToken?: string | undefined;
+  readonly destinationAccessToken?: string | undefined;
+}
+
+/** The tokens of the sides that were rotated. */
+export interface RotatedTokens {
+  readonly sourceAccessToken?: string;
+  readonly destinationAccessToken?: string;
+}
+
+/** What a new connection displaced. */
+export interface Connected {
+  /** The older connection of that side; it has been told to end (H12). */
+  readonly replaced: SideConnection | undefined;
+  /**
+   * Streams that were live under the replaced connection, for STREAM_RESET to the peer (S15). A replaced source's
+   * are over already; a replaced destination's live on until {@link StreamLedger.endStream}.
+   */
+  readonly disrupted: readonly StreamAddress[];
+}
+
+/** All tunnels of the service: pure state on a clock, no socket. */
+export class TunnelRegistry {
+  readonly #options: TunnelRegistryOptions;
+  readonly #closes: Closes;
+  readonly #tunnels = new Map<string, TunnelRecord>();
+  readonly #tokens = new TokenBook();
+  /** A tunnel's next date: the end of its life, or, once closed, of its visibility. */
+  readonly #timers = new Map<string, Timer>();
+  #stopped = false;
+
+  constructor(options: TunnelRegistryOptions) {
+    this.#options = options;
+    this.#closes = { ...DEFAULT_CLOSES, ...options.closes };
+  }
+
+  /** @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
+  open(input: OpenTunnelInput = {}): OpenedTunnel {
+    this.#checkRunning();
+    checkOpenInput(input);
+    this.#checkLimits(input);
+    const { random, clock, region, accountId, events } = this.#options;
+    const sourceAccessToken = this.#freshToken(input.sourceAccessToken);
+    const destinationAccessToken = this.#freshToken(input.destinationAccessToken);
+    const id = newUuid(random, 'tunnel-id');
+    const record: TunnelRecord = new TunnelRecord({
+      id,
+      arn: `arn:aws:iot:${region}:${accountId}:tunnel/${id}`,
+      services: [...(input.services ?? [])],
+      description: input.description,
+      thingName: input.thingName,
+      tags: new Map(input.tags),
+      createdAt: clock.now(),
+      maxLifetimeMinutes: input.maxLifetimeMinutes ?? LONGEST_LIFETIME_MINUTES,
+      streams: new StreamLedger({
+        tunnelId: id,
+        services: () => record.services,
+        events,
+        now: () => clock.now(),
+      }),
+    });
+    this.#tunnels.set(id, record);
+    this.#tokens.add(sourceAccessToken, id, 'source');
+    this.#tokens.add(destinationAccessToken, id, 'destination');
+    const lifetimeMs = record.maxLifetimeMinutes * 60_000;
+    this.#timers.set(
+      id,
+      clock.after(lifetimeMs, () => this.#end(record, 'expired')),
+    );
+    const { services, thingName } = record;
+    events.emit('tunnel-opened', { tunnelId: id, services, ...(thingName !== undefined && { thingName }) });
+    return { tunnel: record, sourceAccessToken, destinationAccessToken };
+  }
+
+  get(id: string): Tunnel | undefined {
+    const record = this.#tunnels.get(id);
+    return record?.deleted === true ? undefined : record;
+  }
+
+  /** Newest first, closed ones that are still visible included. */
+  list(): Tunnel[] {
+    return [...this.#tunnels.values()].filter((record) => !record.deleted).reverse();
+  }
+
+  /**
+   * Closes a tunnel and both its WebSockets. A closed one stays as it is, but can still be deleted.
+   * @throws {ServiceError} TUNNEL_NOT_FOUND.
+   */
+  close(id: string, options: { delete?: boolean } = {}): void {
+    const record = this.#visible(id);
+    if (record.status === 'OPEN') this.#end(record, options.delete === true ? 'deleted' : 'closed');
+    if (options.delete === true) record.deleted = true;
+  }
+
+  /**
+   * Revokes the sides' tokens, returns new ones and ends live connections of those sides (section 11). The lifetime
+   * is not extended. Services and thing name, where given, become the tunnel's (our reading).
+   * @throws {ServiceError} TUNNEL_NOT_FOUND, TUNNEL_CLOSED, INVALID_OPTION, LIMIT_EXCEEDED.
+   */
+  rotate(id: string, sides: readonly Side[], input: RotateInput = {}): RotatedTokens {
+    const record = this.#visible(id);
+    if (record.status === 'CLOSED') {
+      throw new ServiceError('TUNNEL_CLOSED', `Tunnel ${id} is closed; open a new one`);
+    }
+    const tokens = sides.map((side) => [side, this.#freshToken(input[`${side}AccessToken`])] as const);
+    this.#adopt(record, input);
+    for (const [side, token] of tokens) {
+      this.#tokens.revoke(id, side);
+      this.#tokens.add(token, id, side);
+      this.#drop(record, side, this.#closes.rotated);
+    }
+    record.lastUpdatedAt = this.#options.clock.now();
+    this.#options.events.emit('tokens-rotated', { tunnelId: id, sides: [...sides] });
+    return Object.fromEntries(tokens.map(([side, token]) => [`${side}AccessToken`, token]));
+  }
+
+  /** Decides a handshake (H1–H9) and spends nothing (H8). A refusal is told as `handshake-rejected`. */
+  admit(request: HandshakeRequest): Admission {
+    const admission = decideAdmission(request, {
+      tokens: this.#tokens,
+      tunnelOf: (token) => this.#tunnels.get(token.tunnelId),
+      strict: this.#options.strict === true,
+      newChannelId: () => newUuid(this.#options.random, 'channel-id'),
+    });
+    if (admission.ok) return admission;
+    const { status, body, rule, tunnelId, side, channelId } = admission;
+    const { remoteAddress } = request;
+    this.#options.events.emit('handshake-rejected', {
+      status,
+      reason: body,
+      channelId,
+      ...(rule !== undefined && { rule }),
+      ...(tunnelId !== undefined && { tunnelId }),
+      ...(side !== undefined && { side }),
+      ...(remoteAddress !== undefined && { remoteAddress }),
+    });
+    return admission;
+  }
+
+  /**
+   * The handshake has succeeded: spends the token (H8, H9) and replaces the side's older connection (H12).
+   * @throws {ServiceError} ADMISSION_STALE where token or tunnel have changed since `admit`; ask `admit` again.
+   */
+  connect(accepted: Accepted, connection: SideConnection): Connected {
+    const { token, side, clientToken, subprotocol } = accepted;
+    const record = this.#tunnels.get(token.tunnelId);
+    const reusable = !token.used || (clientToken !== undefined && token.clientToken === clientToken);
+    const known = this.#tokens.find(token.token) === token;
+    if (record === undefined || record.status === 'CLOSED' || !known || !reusable) {
+      const what = `The handshake ${accepted.channelId} was admitted, but its token or tunnel has changed since`;
+      throw new ServiceError('ADMISSION_STALE', `${what}; decide it again`);
+    }
+    this.#tokens.use(token, clientToken);
+    const replaced = record.connection(side);
+    const disrupted = replaced === undefined ? [] : record.streams.sessionEnded(side);
+    record.setConnection(side, connection, this.#options.clock.now());
+    record.streams.sessionStarted(side);
+    const { events } = this.#options;
+    const { id: tunnelId } = record;
+    const { channelId } = connection;
+    if (replaced !== undefined) {
+      const { channelId: replacedId } = replaced;
+      events.emit('side-replaced', { tunnelId, side, channelId: replacedId, byChannelId: channelId });
+    }
+    const clientTokenGiven = clientToken !== undefined;
+    events.emit('side-connected', { tunnelId, side, channelId, subprotocol, clientToken: clientTokenGiven });
+    replaced?.end(this.#closes.replaced.code, this.#closes.replaced.reason);
+    return { replaced, disrupted };
+  }
+
+  /**
+   * The WebSocket is gone. Returns the streams that were live, for STREAM_RESET to the peer where the option S15 asks
+   * for it: a source's are over, a destination's live on until {@link StreamLedger.endStream}. Does nothing for a
+   * connection that is no longer its side's (replaced, rotated, closed).
+   */
+  disconnected(connection: SideConnection, code: number, reason: string): readonly StreamAddress[] {
+    const record = this.#tunnels.get(connection.tunnelId);
+    if (record?.connection(connection.side) !== connection) return [];
+    return this.#lose(record, connection, { code, reason });
+  }
+
+  /** Ends every tunnel and forgets them all, tokens included. */
+  reset(): void {
+    for (const record of [...this.#tunnels.values()]) {
+      if (record.status === 'OPEN') this.#end(record, 'deleted');
+      this.#forget(record);
+    }
+  }
+
+  /** Ends every connection with the close for a stopping service, and every timer. Opens nothing from now on. */
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    for (const record of this.#tunnels.values()) this.#dropBoth(record, this.#closes.stopping);
+  }
+
+  #end(record: TunnelRecord, cause: TunnelCloseCause): void {
+    const { clock, events, visibleClosedMs = DEFAULT_VISIBLE_CLOSED_MS } = this.#options;
+    this.#timers.get(record.id)?.cancel();
+    record.markClosed(clock.now());
+    this.#tokens.releaseClientTokens(record.id);
+    this.#timers.set(
+      record.id,
+      clock.after(visibleClosedMs, () => this.#forget(record)),
+    );
+    events.emit('tunnel-closed', { tunnelId: record.id, cause });
+    this.#dropBoth(record, this.#closes.tunnelClosed);
+  }
+
+  #forget(record: TunnelRecord): void {
+    this.#timers.get(record.id)?.cancel();
+    this.#timers.delete(record.id);
+    this.#tokens.forget(record.id);
+    this.#tunnels.delete(record.id);
+  }
+
+  #dropBoth(record: TunnelRecord, close: Close): void {
+    this.#drop(record, 'source', close);
+    this.#drop(record, opposite('source'), close);
+  }
+
+  #drop(record: TunnelRecord, side: Side, close: Close): void {
+    const connection = record.connection(side);
+    if (connection === undefined) return;
+    this.#lose(record, connection, close);
+    connection.end(close.code, close.reason);
+  }
+
+  #lose(record: TunnelRecord, connection: SideConnection, close: Close): readonly StreamAddress[] {
+    const { side, channelId } = connection;
+    record.setConnection(side, undefined, this.#options.clock.now());
+    const disrupted = record.streams.sessionEnded(side);
+    this.#options.events.emit('side-lost', { tunnelId: record.id, side, channelId, ...close });
+    return disrupted;
+  }
+
+  #adopt(record: TunnelRecord, { services, thingName }: RotateInput): void {
+    if (services !== undefined) {
+      checkServices(services);
+      this.#checkServiceCount(services.length);
+    }
+    if (thingName !== undefined) checkName('thingName', thingName);
+    if (services !== undefined) record.services = [...services];
+    if (thingName !== undefined) record.thingName = thingName;
+  }
+
+  #freshToken(given: string | undefined): string {
+    checkGivenToken('access token', given);
+    if (given !== undefined && this.#tokens.find(given) !== undefined) {
+      throw new ServiceError('INVALID_OPTION', 'The given access token is in use already; give another one');
+    }
+    return given ?? newAccessToken(this.#options.random);
+  }
+
+  #checkRunning(): void {
+    if (!this.#stopped) return;
+    throw new ServiceError('SERVICE_STOPPED', 'The service has been stopped; start another one');
+  }
+
+  #checkLimits({ services = [] }: OpenTunnelInput): void {
+    this.#checkServiceCount(services.length);
+    const { maxOpenTunnels } = this.#options;
+    if (maxOpenTunnels === undefined) return;
+    const open = this.list().filter((tunnel) => tunnel.status === 'OPEN').length;
+    if (open < maxOpenTunnels) return;
+    const what = `${open} tunnels are open and the limit is ${maxOpenTunnels}; close one or raise the limit`;
+    throw new ServiceError('LIMIT_EXCEEDED', what);
+  }
+
+  #checkServiceCount(count: number): void {
+    const { maxServicesPerTunnel } = this.#options;
+    if (maxServicesPerTunnel === undefined || count <= maxServicesPerTunnel) return;
+    const what = `${count} services are more than the ${maxServicesPerTunnel} allowed; name fewer or raise the limit`;
+    throw new ServiceError('LIMIT_EXCEEDED', what);
+  }
+
+  #visible(id: string): TunnelRecord {
+    const record = this.#tunnels.get(id);
+    if (record !== undefined && !record.deleted) return record;
+    throw new ServiceError('TUNNEL_NOT_FOUND', `There is no tunnel ${id.slice(0, 130)}; check its id`);
+  }
+}

@@ -1,0 +1,28 @@
+import { isStreamMessage, type MessageScanner, MessageType, type Side } from '../../protocol/index.js';
+import type { StreamLedger } from './stream-ledger.js';
+
+/**
+ * Enters a frame that is relayed into the ledger: streams and connections that it starts or ends. {@link judgeFrame}
+ * does so for frames in order; call it for a frame that is relayed against a finding, or unjudged.
+ */
+export function trackFrame(
+  ledger: StreamLedger,
+  from: Side,
+  scanner: MessageScanner,
+  bytes: Uint8Array,
+): void {
+  const { type, streamId, connectionId } = scanner;
+  if (scanner.errorCode !== undefined || streamId === 0 || !isStreamMessage(type)) return;
+  if (type === MessageType.STREAM_START) {
+    if (from === 'source') ledger.start(scanner, bytes);
+    return;
+  }
+  if (scanner.serviceIdLength > 0) ledger.habits[from].named = true;
+  const line = ledger.resolve(scanner, bytes);
+  if (line === undefined || line.currentId !== streamId) return; // stale: dropped by its receiver (S7)
+  ledger.lastLine[from] = line;
+  if (type === MessageType.STREAM_RESET) ledger.end(line, from);
+  else if (type === MessageType.CONNECTION_RESET) ledger.endConnection(line, connectionId, from);
+  else if (type === MessageType.CONNECTION_START && from === 'source')
+    ledger.startConnection(line, connectionId);
+}
