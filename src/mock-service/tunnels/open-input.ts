@@ -9,6 +9,8 @@ export interface OpenTunnelInput {
   readonly tags?: ReadonlyMap<string, string> | undefined;
   /** 1–720; 720 where none is given (section 7). */
   readonly maxLifetimeMinutes?: number | undefined;
+  /** For the ARN; the service's own region unless given. */
+  readonly region?: string | undefined;
   /** Tokens to use instead of random ones, for tests that want to know them beforehand. */
   readonly sourceAccessToken?: string | undefined;
   readonly destinationAccessToken?: string | undefined;
@@ -17,6 +19,7 @@ export interface OpenTunnelInput {
 export const LONGEST_LIFETIME_MINUTES = 720;
 const SHORTEST_LIFETIME_MINUTES = 1;
 
+const REGION = /^[a-z0-9-]{1,64}$/;
 const NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
 /** What a cookie may hold unquoted (RFC 6265 4.1.1), and short enough for a handshake (H5). */
 const TOKEN = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,3000}$/;
@@ -25,6 +28,7 @@ const TOKEN = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,3000}$/;
 export function checkOpenInput(input: OpenTunnelInput): void {
   checkServices(input.services ?? []);
   if (input.thingName !== undefined) checkName('thingName', input.thingName);
+  checkRegion(input.region);
   checkLifetime(input.maxLifetimeMinutes ?? LONGEST_LIFETIME_MINUTES);
   checkGivenToken('sourceAccessToken', input.sourceAccessToken);
   checkGivenToken('destinationAccessToken', input.destinationAccessToken);
@@ -51,6 +55,11 @@ export function checkGivenToken(option: string, token: string | undefined): void
 export function checkName(field: string, value: string): void {
   if (NAME.test(value)) return;
   throw invalid(`${field} '${value.slice(0, 140)}' is not valid; use 1 to 128 of a-z A-Z 0-9 : _ -`);
+}
+
+function checkRegion(region: string | undefined): void {
+  if (region === undefined || REGION.test(region)) return;
+  throw invalid(`region '${region.slice(0, 70)}' is not valid; use a name such as us-east-1`);
 }
 
 function checkLifetime(minutes: number): void {

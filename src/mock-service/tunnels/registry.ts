@@ -82,6 +82,7 @@ export class TunnelRegistry {
   readonly #tokens = new TokenBook();
   /** A tunnel's next date: the end of its life, or, once closed, of its visibility. */
   readonly #timers = new Map<string, Timer>();
+  #opened = 0;
   #stopped = false;
 
   constructor(options: TunnelRegistryOptions) {
@@ -94,13 +95,15 @@ export class TunnelRegistry {
     this.#checkRunning();
     checkOpenInput(input);
     this.#checkLimits(input);
-    const { random, clock, region, accountId, events } = this.#options;
+    const { random, clock, accountId, events } = this.#options;
+    const region = input.region ?? this.#options.region;
     const sourceAccessToken = this.#freshToken(input.sourceAccessToken);
     const destinationAccessToken = this.#freshToken(input.destinationAccessToken);
     const id = newUuid(random, 'tunnel-id');
     const record: TunnelRecord = new TunnelRecord({
       id,
       arn: `arn:aws:iot:${region}:${accountId}:tunnel/${id}`,
+      sequence: this.#opened++,
       services: [...(input.services ?? [])],
       description: input.description,
       thingName: input.thingName,

@@ -14,6 +14,8 @@ export interface SideState {
 export interface Tunnel {
   readonly id: string;
   readonly arn: string;
+  /** How many tunnels the service had opened before: the order of their opening, without ties. */
+  readonly sequence: number;
   /** Ids of the tunnel's services; empty where it was opened without any. */
   readonly services: readonly string[];
   readonly description: string | undefined;
@@ -35,6 +37,7 @@ export type TunnelFields = Pick<
   Tunnel,
   | 'id'
   | 'arn'
+  | 'sequence'
   | 'services'
   | 'description'
   | 'thingName'
@@ -53,6 +56,7 @@ interface SideRecord {
 export class TunnelRecord implements Tunnel {
   readonly id: string;
   readonly arn: string;
+  readonly sequence: number;
   services: readonly string[];
   readonly description: string | undefined;
   thingName: string | undefined;
@@ -69,6 +73,7 @@ export class TunnelRecord implements Tunnel {
   constructor(fields: TunnelFields) {
     this.id = fields.id;
     this.arn = fields.arn;
+    this.sequence = fields.sequence;
     this.services = fields.services;
     this.description = fields.description;
     this.thingName = fields.thingName;

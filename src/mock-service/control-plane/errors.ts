@@ -1,0 +1,37 @@
+import { ServiceError, type ServiceErrorCode } from '../tunnels/errors.js';
+
+/** An error with AWS's name for it, as the API answers it. `code` goes into `__type` and `x-amzn-errortype`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    /** HTTP status; 400 for all modelled errors (section 8). */
+    readonly status = 400,
+  ) {
+    super(message);
+  }
+}
+
+/** What AWS calls the errors of the service. */
+const AWS_NAMES: Record<ServiceErrorCode, readonly [name: string, status: number]> = {
+  TUNNEL_NOT_FOUND: ['ResourceNotFoundException', 400],
+  // RotateTunnelAccessToken models no other error for a tunnel that cannot be rotated.
+  TUNNEL_CLOSED: ['ResourceNotFoundException', 400],
+  LIMIT_EXCEEDED: ['LimitExceededException', 400],
+  INVALID_OPTION: ['ValidationException', 400],
+  ADMISSION_STALE: ['InternalFailure', 500],
+  SERVICE_STOPPED: ['ServiceUnavailableException', 503],
+};
+
+/** Anything thrown, as an error the API can answer. What nobody foresaw tells the client nothing but that. */
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof ServiceError) {
+    const [name, status] = AWS_NAMES[error.code];
+    return new ApiError(name, error.message, status);
+  }
+  process.emitWarning(error instanceof Error ? error : String(error), 'ControlPlaneError');
+  return new ApiError('InternalFailure', 'The service failed; its log says why', 500);
+}

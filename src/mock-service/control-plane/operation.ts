@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { TunnelRegistry } from '../tunnels/registry.js';
+import type { TunnelActions } from './tunnel-actions.js';
+import { validate } from './validation.js';
+
+/** What an operation may use. */
+export interface OperationContext {
+  readonly registry: TunnelRegistry;
+  /** Opens and rotates, and tells the device. */
+  readonly actions: TunnelActions;
+  /** Of this request: the scope of its signature, else the service's own. */
+  readonly region: string;
+}
+
+/** One operation of the API: takes the request's JSON, returns the answer's. */
+export interface Operation {
+  readonly name: string;
+  /** @throws {ApiError | ServiceError} with AWS's reason. */
+  run(input: unknown, context: OperationContext): object;
+}
+
+/** Declares an operation with the constraints on its input. */
+export function operation<T extends z.ZodType>(
+  name: string,
+  input: T,
+  run: (input: z.output<T>, context: OperationContext) => object,
+): Operation {
+  return { name, run: (json, context) => run(validate(input, json), context) };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { operation } from '../operation.js';
+import { decodePageToken, encodePageToken } from '../page-token.js';
+import { maxResults, nextToken, thingName } from '../shapes.js';
+import { summaryOf } from '../tunnel-json.js';
+import { optional } from '../validation.js';
+
+/** AWS says only that a page holds at most 100. */
+const DEFAULT_PAGE = 100;
+
+const input = z.object({
+  thingName: optional(thingName),
+  maxResults: optional(maxResults),
+  nextToken: optional(nextToken),
+});
+
+export const listTunnels = operation('ListTunnels', input, (request, { registry }) => {
+  const { thingName: wanted, nextToken: token } = request;
+  // Tunnels opened while somebody pages come before the first page, closed and deleted ones leave no gap.
+  const before = token === undefined ? Number.POSITIVE_INFINITY : decodePageToken(token, wanted);
+  const rest = registry
+    .list()
+    .filter((tunnel) => tunnel.sequence < before && (wanted === undefined || tunnel.thingName === wanted));
+  const page = rest.slice(0, request.maxResults ?? DEFAULT_PAGE);
+  const last = page.at(-1);
+  return {
+    tunnelSummaries: page.map(summaryOf),
+    ...(last !== undefined &&
+      rest.length > page.length && {
+        nextToken: encodePageToken({ sequence: last.sequence, thingName: wanted }),
+      }),
+  };
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { operation } from '../operation.js';
+import { description, destinationConfig, maxLifetimeTimeoutMinutes, tags } from '../shapes.js';
+import { optional } from '../validation.js';
+
+const input = z.object({
+  description: optional(description),
+  tags: optional(tags),
+  destinationConfig: optional(destinationConfig),
+  timeoutConfig: optional(z.object({ maxLifetimeTimeoutMinutes: optional(maxLifetimeTimeoutMinutes) })),
+});
+
+export const openTunnel = operation('OpenTunnel', input, (request, { actions, region }) => {
+  const { tunnel, sourceAccessToken, destinationAccessToken } = actions.open({
+    region,
+    description: request.description,
+    services: request.destinationConfig?.services,
+    thingName: request.destinationConfig?.thingName,
+    maxLifetimeMinutes: request.timeoutConfig?.maxLifetimeTimeoutMinutes,
+    tags: new Map(request.tags?.map(({ key, value }) => [key, value])),
+  });
+  return { tunnelId: tunnel.id, tunnelArn: tunnel.arn, sourceAccessToken, destinationAccessToken };
+});

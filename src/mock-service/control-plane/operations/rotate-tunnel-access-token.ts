@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Side } from '../../../protocol/index.js';
+import { ApiError } from '../errors.js';
+import { operation } from '../operation.js';
+import { destinationConfig, tunnelId } from '../shapes.js';
+import { optional, violation } from '../validation.js';
+
+const CLIENT_MODES = ['SOURCE', 'DESTINATION', 'ALL'] as const;
+const SIDES: Record<(typeof CLIENT_MODES)[number], readonly Side[]> = {
+  SOURCE: ['source'],
+  DESTINATION: ['destination'],
+  ALL: ['source', 'destination'],
+};
+
+const input = z.object({
+  tunnelId,
+  clientMode: z.enum(CLIENT_MODES),
+  destinationConfig: optional(destinationConfig),
+});
+
+export const rotateTunnelAccessToken = operation('RotateTunnelAccessToken', input, (request, context) => {
+  const { tunnelId: id, clientMode, destinationConfig: destination } = request;
+  if (clientMode === 'SOURCE' && destination !== undefined) {
+    const what = 'Member must be null where clientMode is SOURCE';
+    throw violation([{ value: destination, at: 'destinationConfig', what }]);
+  }
+  const arn = context.registry.get(id)?.arn;
+  if (arn === undefined) {
+    throw new ApiError('ResourceNotFoundException', `There is no tunnel ${id}; check its id`);
+  }
+  return { tunnelArn: arn, ...context.actions.rotate(id, SIDES[clientMode], destination) };
+});

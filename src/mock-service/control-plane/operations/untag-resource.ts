@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { operation } from '../operation.js';
+import { resourceArn, tagKeys } from '../shapes.js';
+import { tunnelOfArn } from '../tunnel-of-arn.js';
+
+const input = z.object({ resourceArn, tagKeys });
+
+export const untagResource = operation('UntagResource', input, (request, { registry }) => {
+  const { tags } = tunnelOfArn(registry, request.resourceArn);
+  for (const key of request.tagKeys) tags.delete(key);
+  return {};
+});

@@ -1,0 +1,66 @@
+import type { Side } from '../../protocol/index.js';
+import type { OpenTunnelInput } from '../tunnels/open-input.js';
+import type { OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistry } from '../tunnels/registry.js';
+import type { Tunnel } from '../tunnels/tunnel.js';
+
+/** What a device is told (section 9). Holds the destination's access token: never goes to events or logs. */
+export interface DeviceNotification {
+  readonly thingName: string;
+  readonly clientAccessToken: string;
+  readonly region: string;
+  readonly services: readonly string[];
+}
+
+/** Tells a device; must neither throw nor wait. */
+export type NotifyDevice = (notification: DeviceNotification, tunnelId: string) => void;
+
+/** A new destination: which device is told after a rotation, and for which services. */
+export interface DestinationConfig {
+  /** The tunnel's own thing unless given. */
+  readonly thingName?: string | undefined;
+  readonly services: readonly string[];
+}
+
+/** Opening and rotating as both the API and the library do it: the registry's part, then the device is told. */
+export class TunnelActions {
+  readonly #registry: TunnelRegistry;
+  readonly #notify: NotifyDevice;
+
+  constructor(registry: TunnelRegistry, notify: NotifyDevice = () => {}) {
+    this.#registry = registry;
+    this.#notify = notify;
+  }
+
+  /** @throws {ServiceError} as {@link TunnelRegistry.open}. */
+  open(input: OpenTunnelInput = {}): OpenedTunnel {
+    const opened = this.#registry.open(input);
+    this.#tell(opened.tunnel, opened.destinationAccessToken);
+    return opened;
+  }
+
+  /**
+   * Rotates; the device is told only where the destination's token is new and a destinationConfig came along (d).
+   * @throws {ServiceError} as {@link TunnelRegistry.rotate}.
+   */
+  rotate(
+    id: string,
+    sides: readonly Side[],
+    destination?: DestinationConfig,
+    given: Pick<RotateInput, 'sourceAccessToken' | 'destinationAccessToken'> = {},
+  ): RotatedTokens {
+    const rotated = this.#registry.rotate(id, sides, { ...given, ...destination });
+    const tunnel = this.#registry.get(id);
+    const token = rotated.destinationAccessToken;
+    if (tunnel !== undefined && token !== undefined && destination !== undefined) this.#tell(tunnel, token);
+    return rotated;
+  }
+
+  #tell({ id, arn, thingName, services }: Tunnel, clientAccessToken: string): void {
+    if (thingName === undefined) return;
+    this.#notify({ thingName, clientAccessToken, region: regionOfArn(arn), services }, id);
+  }
+}
+
+function regionOfArn(arn: string): string {
+  return arn.split(':')[3] ?? '';
+}

@@ -1,0 +1,41 @@
+import type { Side } from '../../protocol/index.js';
+import type { Tunnel } from '../tunnels/tunnel.js';
+
+/** Milliseconds as AWS JSON 1.1 writes a time: seconds since the epoch, a number. */
+export function epochSeconds(ms: number): number {
+  return ms / 1000;
+}
+
+export function tagList(tags: ReadonlyMap<string, string>): { key: string; value: string }[] {
+  return [...tags].map(([key, value]) => ({ key, value }));
+}
+
+/** A tunnel as ListTunnels shows it. */
+export function summaryOf(tunnel: Tunnel) {
+  return {
+    tunnelId: tunnel.id,
+    tunnelArn: tunnel.arn,
+    status: tunnel.status,
+    description: tunnel.description,
+    createdAt: epochSeconds(tunnel.createdAt),
+    lastUpdatedAt: epochSeconds(tunnel.lastUpdatedAt),
+  };
+}
+
+/** A tunnel as DescribeTunnel shows it. Members without a value are left out, as AWS does. */
+export function tunnelJson(tunnel: Tunnel) {
+  const { thingName, services, tags } = tunnel;
+  return {
+    ...summaryOf(tunnel),
+    sourceConnectionState: connectionState(tunnel, 'source'),
+    destinationConnectionState: connectionState(tunnel, 'destination'),
+    ...((thingName !== undefined || services.length > 0) && { destinationConfig: { thingName, services } }),
+    timeoutConfig: { maxLifetimeTimeoutMinutes: tunnel.maxLifetimeMinutes },
+    ...(tags.size > 0 && { tags: tagList(tags) }),
+  };
+}
+
+function connectionState(tunnel: Tunnel, side: Side) {
+  const { status, lastUpdatedAt } = tunnel.sideState(side);
+  return { status, lastUpdatedAt: epochSeconds(lastUpdatedAt) };
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { ApiError } from './errors.js';
+
+/** Longer values are cut in error messages: a request may hold a megabyte. */
+const LONGEST_SHOWN = 256;
+
+export interface TextConstraint {
+  /** The expression as AWS writes it; the whole value must match. */
+  readonly pattern?: string;
+  /** Length in code points. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A string under AWS's constraints; each one broken is reported in AWS's words. */
+export function text({ pattern, min, max }: TextConstraint) {
+  const expression = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u');
+  return z.string().superRefine((value, context) => {
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+    const length = codePoints(value);
+    if (min !== undefined && length < min) refuse(`Member must have length greater than or equal to ${min}`);
+    if (max !== undefined && length > max) refuse(`Member must have length less than or equal to ${max}`);
+    if (expression?.test(value) === false) {
+      refuse(`Member must satisfy regular expression pattern: ${pattern}`);
+    }
+  });
+}
+
+/** A whole number within bounds. */
+export function integer({ min, max }: { min: number; max: number }) {
+  return z.number().superRefine((value, context) => {
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+    if (!Number.isInteger(value)) refuse('Member must be a whole number');
+    if (value < min) refuse(`Member must have value greater than or equal to ${min}`);
+    if (value > max) refuse(`Member must have value less than or equal to ${max}`);
+  });
+}
+
+/** A list with bounds on its length. */
+export function list<T extends z.ZodType>(member: T, { min, max }: { min?: number; max?: number }) {
+  return z.array(member).superRefine((value, context) => {
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+    if (min !== undefined && value.length < min) {
+      refuse(`Member must have length greater than or equal to ${min}`);
+    }
+    if (max !== undefined && value.length > max) {
+      refuse(`Member must have length less than or equal to ${max}`);
+    }
+  });
+}
+
+/** A member that may be left out; JSON null means the same. */
+export function optional<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+/**
+ * Checks a request's JSON against a schema.
+ * @throws {ApiError} ValidationException for broken constraints, SerializationException for a wrong JSON type.
+ */
+export function validate<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const misfit = issues.find((issue) => !isConstraint(issue));
+  if (misfit !== undefined) throw new ApiError('SerializationException', misfitMessage(misfit));
+  throw violation(
+    issues.map((issue) => ({ value: issue.input, at: memberPath(issue.path), what: whatOf(issue) })),
+  );
+}
+
+export interface Violation {
+  readonly value: unknown;
+  /** The member in AWS's notation, such as `tags.1.member.key`. */
+  readonly at: string;
+  readonly what: string;
+}
+
+/** The ValidationException for these violations, in AWS's words. */
+export function violation(violations: readonly Violation[]): ApiError {
+  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
+  const each = violations.map(
+    ({ value, at, what }) => `Value ${shown(value)} at '${at}' failed to satisfy constraint: ${what}`,
+  );
+  return new ApiError('ValidationException', `${count}: ${each.join('; ')}`);
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** A missing member and a value outside an enumeration are constraints to AWS; another JSON type is not. */
+function isConstraint(issue: Issue): boolean {
+  if (issue.code === 'custom') return true;
+  if (issue.input === undefined || issue.input === null) return issue.path.length > 0;
+  return issue.code === 'invalid_value' && typeof issue.input === 'string';
+}
+
+function whatOf(issue: Issue): string {
+  if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'invalid_value' && issue.input !== undefined && issue.input !== null) {
+    return `Member must satisfy enum value set: [${issue.values.join(', ')}]`;
+  }
+  return 'Member must not be null';
+}
+
+function misfitMessage(issue: Issue): string {
+  const { input } = issue;
+  const found = input === null ? 'null' : Array.isArray(input) ? 'list' : typeof input;
+  const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
+  const at = issue.path.length === 0 ? 'the request' : `'${memberPath(issue.path)}'`;
+  return `A ${found} cannot be converted to a value of type ${expected} at ${at}`;
+}
+
+function memberPath(path: readonly PropertyKey[]): string {
+  return path.map((key) => (typeof key === 'number' ? `${key + 1}.member` : String(key))).join('.');
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'null';
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  return written.length <= LONGEST_SHOWN ? `'${written}'` : `'${written.slice(0, LONGEST_SHOWN)}…'`;
+}
+
+function codePoints(value: string): number {
+  let count = 0;
+  for (const _ of value) count += 1;
+  return count;
+}
