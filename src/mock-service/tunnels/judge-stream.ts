@@ -36,16 +36,16 @@ function judgeStart(ledger: StreamLedger, scanner: MessageScanner): Finding | un
     return must('M7', `STREAM_START names ${quoteService(serviceId)}; the tunnel has ${services.join(', ')}`);
   }
   const before = ledger.habits.source.lastStartNamed;
-  // Dropping or adding connection ids from one stream to the next is no change: a V3 source that meets a V2 peer does
-  // so (X2, X3). Dropping or adding service ids is one.
-  if (before !== undefined && before !== (serviceId !== '')) {
-    const earlier = before ? 'with' : 'without';
-    return must(
-      'M13',
-      `STREAM_START names ${quoteService(serviceId)} after one ${earlier} service id in this session`,
-    );
-  }
-  return undefined;
+  const isNamed = serviceId !== '';
+  // Dropping or adding connection ids from one stream to the next is no change of format: a V3 source that meets a V2
+  // peer does so (X2), and X3 speaks of each stream. Dropping or adding service ids is one.
+  if (before === undefined || before === isNamed) return undefined;
+  return isNamed
+    ? must(
+        'M8',
+        `STREAM_START names ${quoteService(serviceId)}, but an earlier one of this session named none`,
+      )
+    : must('M13', 'STREAM_START names no service, but an earlier one of this session named one');
 }
 
 function judgeNaming(ledger: StreamLedger, from: Side, scanner: MessageScanner): Finding | undefined {
@@ -101,7 +101,8 @@ function judgeFormat(
   if (from === 'destination' && mayBeLate(line)) return undefined;
   const name = messageTypeName(type);
   const what = `${name} with connection id ${connectionId} on stream ${streamId}, which started without one`;
-  return must('M13', what);
+  // X3: such a CONNECTION_* is an error, a connection id on DATA is only ignored.
+  return isV3 ? must('M13', what) : should('M13', what);
 }
 
 /** An answer to an older stream of format V3 may still be on its way when a stream with the same id starts in V2. */

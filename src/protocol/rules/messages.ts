@@ -1,0 +1,131 @@
+import { ALL_FORMATS, type Rule, SERVICE_ID_FORMATS } from './rule.js';
+
+const FRAMES =
+  'V1/V2/V3WebSocketProtocolGuide, "Tunneling message frames" and "ProtocolBuffers Message Schema"';
+const STREAMS = 'V2/V3WebSocketProtocolGuide, "Step 3: End to end data transfer over the tunnel"';
+const COMPATIBILITY = 'V2/V3WebSocketProtocolGuide, "Backward compatibility"';
+const IGNORABLE = 'V1/V2/V3WebSocketProtocolGuide, "Ignorable field"';
+const messages = { formats: ALL_FORMATS, judgedAt: 'message' } as const;
+
+/** M1–M13: a tunnel frame and the message in it. */
+export const MESSAGE_RULES = [
+  {
+    ...messages,
+    id: 'M1',
+    binds: ['cli'],
+    force: ['MUST'],
+    from: ['guides'],
+    text: 'The type of a message is not UNKNOWN.',
+    source: FRAMES,
+  },
+  {
+    ...messages,
+    id: 'M2',
+    binds: ['cli'],
+    force: ['MUST'],
+    from: ['guides'],
+    text: 'A message that belongs to a stream has a stream id other than 0.',
+    source: FRAMES,
+  },
+  {
+    ...messages,
+    id: 'M3',
+    binds: ['cli'],
+    force: ['MUST'],
+    from: ['guides'],
+    text: 'A payload has at most 64512 bytes.',
+    source: FRAMES,
+  },
+  {
+    ...messages,
+    id: 'M4',
+    binds: ['dst'],
+    force: ['MUST NOT'],
+    from: ['guides', 'project'],
+    text: 'A destination sends neither STREAM_START nor CONNECTION_START.',
+    source: FRAMES,
+  },
+  {
+    ...messages,
+    id: 'M5',
+    binds: ['cli'],
+    force: ['MUST NOT'],
+    from: ['guides'],
+    text: 'A client sends neither SESSION_RESET nor SERVICE_IDS.',
+    source: FRAMES,
+  },
+  {
+    ...messages,
+    id: 'M6',
+    binds: ['cli'],
+    force: ['MUST NOT'],
+    from: ['guides'],
+    text: 'A message carries no field outside the schema.',
+    source: FRAMES,
+  },
+  {
+    ...messages,
+    id: 'M7',
+    binds: ['src'],
+    force: ['MUST'],
+    from: ['guides'],
+    formats: SERVICE_ID_FORMATS,
+    text: "STREAM_START names one of the tunnel's service ids, or none.",
+    source: STREAMS,
+  },
+  {
+    ...messages,
+    id: 'M8',
+    binds: ['cli'],
+    force: ['MUST'],
+    from: ['guides', 'project'],
+    text: 'After a stream started without service id no message on that connection names one; after one with, it is not dropped.',
+    source: `${STREAMS}; ${COMPATIBILITY}`,
+  },
+  {
+    ...messages,
+    id: 'M9',
+    binds: ['cli'],
+    force: ['MUST'],
+    from: ['guides'],
+    text: 'DATA names a service whose stream is, or was, started.',
+    source: STREAMS,
+  },
+  {
+    ...messages,
+    id: 'M10',
+    binds: ['cli', 'svc'],
+    force: ['MAY', 'MUST'],
+    from: ['guides'],
+    text: 'A message of an unrecognised type may be ignored if it is marked ignorable; if not, it is an error.',
+    source: IGNORABLE,
+  },
+  {
+    ...messages,
+    id: 'M11',
+    binds: ['cli', 'svc'],
+    force: ['MUST', 'SHOULD'],
+    from: ['guides'],
+    text: 'A message that does not parse is an error: the stream is ended, and its bytes are never taken for data.',
+    source: FRAMES,
+  },
+  {
+    ...messages,
+    id: 'M12',
+    binds: ['cli', 'svc'],
+    force: ['MUST'],
+    from: ['guides'],
+    formats: SERVICE_ID_FORMATS,
+    text: 'An empty service id and a connection id of 0 mean that the field is not present.',
+    source: COMPATIBILITY,
+  },
+  {
+    ...messages,
+    id: 'M13',
+    binds: ['cli'],
+    force: ['MUST NOT'],
+    from: ['guides'],
+    text: 'The message format is not changed in the middle of a session.',
+    source: COMPATIBILITY,
+  },
+] as const satisfies readonly Rule[];
