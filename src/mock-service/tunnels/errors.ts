@@ -10,6 +10,10 @@ export type ServiceErrorCode =
   | 'INVALID_OPTION'
   /** A handshake was admitted, but what it rests on (token, tunnel) has changed before the connection was made. */
   | 'ADMISSION_STALE'
+  /** The session ended before what was waited for came. */
+  | 'SESSION_ENDED'
+  /** What was waited for did not come in time. */
+  | 'TIMEOUT'
   /** The service has been stopped. */
   | 'SERVICE_STOPPED';
 

@@ -14,17 +14,17 @@ export type { Finding } from './finding.js';
 export type { HandshakeRequest } from './handshake-request.js';
 export { judgeFrame } from './judge-frame.js';
 export { LONGEST_LIFETIME_MINUTES, type OpenTunnelInput } from './open-input.js';
+export { DOCUMENTED_SERVICES_PER_TUNNEL, type QuotaOptions } from './quotas.js';
 export { cryptoRandom, newUuid, type RandomPurpose, type RandomSource, seededRandom } from './random.js';
+export { TunnelRegistry } from './registry.js';
 export {
   type Connected,
   DEFAULT_VISIBLE_CLOSED_MS,
-  DOCUMENTED_SERVICES_PER_TUNNEL,
   type OpenedTunnel,
   type RotatedTokens,
   type RotateInput,
-  TunnelRegistry,
   type TunnelRegistryOptions,
-} from './registry.js';
+} from './registry-types.js';
 export type { SideConnection } from './side-connection.js';
 export { type StreamAddress, StreamLedger, type StreamView } from './stream-ledger.js';
 export { trackFrame } from './track-frame.js';

@@ -1,9 +1,9 @@
 import { opposite, type Side } from '../../protocol/index.js';
 import { type Accepted, type Admission, decideAdmission } from './admission.js';
-import type { Clock, Timer } from './clock.js';
+import type { Timer } from './clock.js';
 import { type Close, type Closes, DEFAULT_CLOSES } from './closes.js';
 import { ServiceError } from './errors.js';
-import type { EventHub, TunnelCloseCause } from './events.js';
+import type { TunnelCloseCause } from './events.js';
 import type { HandshakeRequest } from './handshake-request.js';
 import {
   checkGivenToken,
@@ -13,66 +13,20 @@ import {
   LONGEST_LIFETIME_MINUTES,
   type OpenTunnelInput,
 } from './open-input.js';
-import { newAccessToken, newUuid, type RandomSource } from './random.js';
+import { checkOpenTunnels, checkServiceCount } from './quotas.js';
+import { newAccessToken, newUuid } from './random.js';
+import {
+  type Connected,
+  DEFAULT_VISIBLE_CLOSED_MS,
+  type OpenedTunnel,
+  type RotatedTokens,
+  type RotateInput,
+  type TunnelRegistryOptions,
+} from './registry-types.js';
 import type { SideConnection } from './side-connection.js';
 import { type StreamAddress, StreamLedger } from './stream-ledger.js';
 import { TokenBook } from './tokens.js';
 import { type Tunnel, TunnelRecord } from './tunnel.js';
-
-/** Closed tunnels stay visible to Describe and List for at least this long (section 7). */
-export const DEFAULT_VISIBLE_CLOSED_MS = 3 * 60 * 60 * 1000;
-
-/** AWS's documented quota of services a tunnel (section 7); off unless given as `maxServicesPerTunnel`. */
-export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;
-
-export interface TunnelRegistryOptions {
-  readonly clock: Clock;
-  readonly events: EventHub;
-  readonly random: RandomSource;
-  /** For the ARN. */
-  readonly region: string;
-  /** For the ARN: twelve digits. */
-  readonly accountId: string;
-  /** Refuses the dialects of section 2. Default false. */
-  readonly strict?: boolean | undefined;
-  readonly closes?: Partial<Closes> | undefined;
-  /** No limit unless given. */
-  readonly maxServicesPerTunnel?: number | undefined;
-  /** No limit unless given. */
-  readonly maxOpenTunnels?: number | undefined;
-  readonly visibleClosedMs?: number | undefined;
-}
-
-export interface OpenedTunnel {
-  readonly tunnel: Tunnel;
-  readonly sourceAccessToken: string;
-  readonly destinationAccessToken: string;
-}
-
-/** What a rotation may change beside the tokens (RotateTunnelAccessToken's destinationConfig), and given tokens. */
-export interface RotateInput {
-  readonly services?: readonly string[] | undefined;
-  readonly thingName?: string | undefined;
-  readonly sourceAccessToken?: string | undefined;
-  readonly destinationAccessToken?: string | undefined;
-}
-
-/** The tokens of the sides that were rotated. */
-export interface RotatedTokens {
-  readonly sourceAccessToken?: string;
-  readonly destinationAccessToken?: string;
-}
-
-/** What a new connection displaced. */
-export interface Connected {
-  /** The older connection of that side; it has been told to end (H12). */
-  readonly replaced: SideConnection | undefined;
-  /**
-   * Streams that were live under the replaced connection, for STREAM_RESET to the peer (S15). A replaced source's
-   * are over already; a replaced destination's live on until {@link StreamLedger.endStream}.
-   */
-  readonly disrupted: readonly StreamAddress[];
-}
 
 /** All tunnels of the service: pure state on a clock, no socket. */
 export class TunnelRegistry {
@@ -83,6 +37,7 @@ export class TunnelRegistry {
   /** A tunnel's next date: the end of its life, or, once closed, of its visibility. */
   readonly #timers = new Map<string, Timer>();
   #opened = 0;
+  #openCount = 0;
   #stopped = false;
 
   constructor(options: TunnelRegistryOptions) {
@@ -94,7 +49,8 @@ export class TunnelRegistry {
   open(input: OpenTunnelInput = {}): OpenedTunnel {
     this.#checkRunning();
     checkOpenInput(input);
-    this.#checkLimits(input);
+    checkServiceCount(this.#options, input.services?.length ?? 0);
+    checkOpenTunnels(this.#options, this.#openCount);
     const { random, clock, accountId, events } = this.#options;
     const region = input.region ?? this.#options.region;
     const sourceAccessToken = this.#freshToken(input.sourceAccessToken);
@@ -118,6 +74,7 @@ export class TunnelRegistry {
       }),
     });
     this.#tunnels.set(id, record);
+    this.#openCount++;
     this.#tokens.add(sourceAccessToken, id, 'source');
     this.#tokens.add(destinationAccessToken, id, 'destination');
     const lifetimeMs = record.maxLifetimeMinutes * 60_000;
@@ -257,6 +214,7 @@ export class TunnelRegistry {
     const { clock, events, visibleClosedMs = DEFAULT_VISIBLE_CLOSED_MS } = this.#options;
     this.#timers.get(record.id)?.cancel();
     record.markClosed(clock.now());
+    this.#openCount--;
     this.#tokens.releaseClientTokens(record.id);
     this.#timers.set(
       record.id,
@@ -296,7 +254,7 @@ export class TunnelRegistry {
   #adopt(record: TunnelRecord, { services, thingName }: RotateInput): void {
     if (services !== undefined) {
       checkServices(services);
-      this.#checkServiceCount(services.length);
+      checkServiceCount(this.#options, services.length);
     }
     if (thingName !== undefined) checkName('thingName', thingName);
     if (services !== undefined) record.services = [...services];
@@ -314,23 +272,6 @@ export class TunnelRegistry {
   #checkRunning(): void {
     if (!this.#stopped) return;
     throw new ServiceError('SERVICE_STOPPED', 'The service has been stopped; start another one');
-  }
-
-  #checkLimits({ services = [] }: OpenTunnelInput): void {
-    this.#checkServiceCount(services.length);
-    const { maxOpenTunnels } = this.#options;
-    if (maxOpenTunnels === undefined) return;
-    const open = this.list().filter((tunnel) => tunnel.status === 'OPEN').length;
-    if (open < maxOpenTunnels) return;
-    const what = `${open} tunnels are open and the limit is ${maxOpenTunnels}; close one or raise the limit`;
-    throw new ServiceError('LIMIT_EXCEEDED', what);
-  }
-
-  #checkServiceCount(count: number): void {
-    const { maxServicesPerTunnel } = this.#options;
-    if (maxServicesPerTunnel === undefined || count <= maxServicesPerTunnel) return;
-    const what = `${count} services are more than the ${maxServicesPerTunnel} allowed; name fewer or raise the limit`;
-    throw new ServiceError('LIMIT_EXCEEDED', what);
   }
 
   #visible(id: string): TunnelRecord {

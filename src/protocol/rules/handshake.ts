@@ -115,7 +115,7 @@ export const HANDSHAKE_RULES = [
     force: ['MUST'],
     from: ['guides'],
     text: 'A new handshake with a valid access token for a side that is connected replaces the older connection.',
-    source: 'V1/V2/V3WebSocketProtocolGuide, "Protocol Design"',
+    source: 'V1/V2/V3WebSocketProtocolGuide, "StreamReset"',
   },
   {
     ...handshake,

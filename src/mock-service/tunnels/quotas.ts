@@ -1,0 +1,25 @@
+import { ServiceError } from './errors.js';
+
+/** AWS's documented quota of services a tunnel (section 7); off unless given as `maxServicesPerTunnel`. */
+export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;
+
+export interface QuotaOptions {
+  /** Services that a tunnel may have. No limit unless given. */
+  readonly maxServicesPerTunnel?: number | undefined;
+  /** Tunnels that may be open at once. No limit unless given: AWS publishes no figure. */
+  readonly maxOpenTunnels?: number | undefined;
+}
+
+/** @throws {ServiceError} LIMIT_EXCEEDED. */
+export function checkServiceCount({ maxServicesPerTunnel }: QuotaOptions, count: number): void {
+  if (maxServicesPerTunnel === undefined || count <= maxServicesPerTunnel) return;
+  const what = `${count} services are more than the ${maxServicesPerTunnel} allowed`;
+  throw new ServiceError('LIMIT_EXCEEDED', `${what}; name fewer or raise the limit`);
+}
+
+/** @throws {ServiceError} LIMIT_EXCEEDED. */
+export function checkOpenTunnels({ maxOpenTunnels }: QuotaOptions, open: number): void {
+  if (maxOpenTunnels === undefined || open < maxOpenTunnels) return;
+  const what = `${open} tunnels are open and the limit is ${maxOpenTunnels}`;
+  throw new ServiceError('LIMIT_EXCEEDED', `${what}; close one or raise the limit`);
+}

@@ -1,0 +1,59 @@
+import type { Clock } from './clock.js';
+import type { Closes } from './closes.js';
+import type { EventHub } from './events.js';
+import type { QuotaOptions } from './quotas.js';
+import type { RandomSource } from './random.js';
+import type { SideConnection } from './side-connection.js';
+import type { StreamAddress } from './stream-ledger.js';
+import type { Tunnel } from './tunnel.js';
+
+/** Closed tunnels stay visible to Describe and List for at least this long (section 7). */
+export const DEFAULT_VISIBLE_CLOSED_MS = 3 * 60 * 60 * 1000;
+
+/** What a registry needs, and what may be changed. */
+export interface TunnelRegistryOptions extends QuotaOptions {
+  readonly clock: Clock;
+  readonly events: EventHub;
+  readonly random: RandomSource;
+  /** For the ARN. */
+  readonly region: string;
+  /** For the ARN: twelve digits. */
+  readonly accountId: string;
+  /** Refuses the dialects of section 2. Default false. */
+  readonly strict?: boolean | undefined;
+  readonly closes?: Partial<Closes> | undefined;
+  /** Milliseconds; default {@link DEFAULT_VISIBLE_CLOSED_MS}. */
+  readonly visibleClosedMs?: number | undefined;
+}
+
+/** A new tunnel and the tokens of its sides; they are not to be had again. */
+export interface OpenedTunnel {
+  readonly tunnel: Tunnel;
+  readonly sourceAccessToken: string;
+  readonly destinationAccessToken: string;
+}
+
+/** What a rotation may change beside the tokens (RotateTunnelAccessToken's destinationConfig), and given tokens. */
+export interface RotateInput {
+  readonly services?: readonly string[] | undefined;
+  readonly thingName?: string | undefined;
+  readonly sourceAccessToken?: string | undefined;
+  readonly destinationAccessToken?: string | undefined;
+}
+
+/** The tokens of the sides that were rotated. */
+export interface RotatedTokens {
+  readonly sourceAccessToken?: string;
+  readonly destinationAccessToken?: string;
+}
+
+/** What a new connection displaced. */
+export interface Connected {
+  /** The older connection of that side; it has been told to end (H12). */
+  readonly replaced: SideConnection | undefined;
+  /**
+   * Streams that were live under the replaced connection, for STREAM_RESET to the peer (S15). A replaced source's
+   * are over already; a replaced destination's live on until {@link StreamLedger.endStream}.
+   */
+  readonly disrupted: readonly StreamAddress[];
+}
