@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { TunnelRegistry } from '../tunnels/registry.js';
+import type { Api } from './api.js';
+import { ApiError, asApiError } from './errors.js';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type HttpHandler,
+  pathOf,
+  readBody,
+  writeResponse,
+} from './exchange.js';
+import { stsApi } from './neighbours/sts-api.js';
+import { ThingStore } from './neighbours/thing-store.js';
+import { thingsApi } from './neighbours/things-api.js';
+import { signedRegion } from './signature/credential-scope.js';
+import { type KeyPair, verifySignature } from './signature/verify.js';
+import type { TunnelActions } from './tunnel-actions.js';
+import { tunnelingApi } from './tunneling-api.js';
+
+/** Far above any legal request: the longest, with 200 tags, has about 150 KB. */
+export const MAX_REQUEST_BYTES = 1024 * 1024;
+
+export interface ControlPlaneOptions {
+  readonly registry: TunnelRegistry;
+  readonly actions: TunnelActions;
+  /** For requests that are not signed for a region. */
+  readonly region: string;
+  readonly accountId: string;
+  /** Requests must be signed with this key pair. Not checked unless given. */
+  readonly requireSignature?: KeyPair | undefined;
+  /** The machine's time, ms since the epoch, which signatures are held against. */
+  readonly wallClock?: () => number;
+}
+
+/** The APIs of AWS on the endpoint. Pure but for what the registry and the notifier do. */
+export class ControlPlane {
+  readonly #options: ControlPlaneOptions;
+  readonly #things = new ThingStore();
+
+  constructor(options: ControlPlaneOptions) {
+    this.#options = options;
+  }
+
+  /** Answers a request that was read whole. Never throws: what is wrong becomes AWS's error. */
+  answer(request: ApiRequest): ApiResponse {
+    const api = apiFor(request);
+    const requestId = randomUUID();
+    try {
+      const { registry, actions, accountId, region, requireSignature, wallClock = Date.now } = this.#options;
+      if (requireSignature !== undefined) {
+        verifySignature(request, requireSignature, api.signingNames, wallClock());
+      }
+      return api.answer(request, {
+        registry,
+        actions,
+        things: this.#things,
+        region: signedRegion(request.headers.authorization) ?? region,
+        accountId,
+        requestId,
+      });
+    } catch (error) {
+      return api.refuse(asApiError(error), requestId);
+    }
+  }
+
+  /** The route: takes `POST /` and `/things`. */
+  readonly handle: HttpHandler = async (incoming, response) => {
+    const { method = '', url = '', headers } = incoming;
+    if (!isOurs(method, url)) return false;
+    let body: Buffer | undefined;
+    try {
+      body = await readBody(incoming, MAX_REQUEST_BYTES);
+    } catch {
+      // The client went away: there is nobody to answer.
+      response.destroy();
+      return true;
+    }
+    if (body === undefined) {
+      const what = `The request body is over ${MAX_REQUEST_BYTES} bytes`;
+      const error = new ApiError('RequestEntityTooLargeException', what, 413);
+      const tooLarge = apiFor({ url, headers }).refuse(error, randomUUID());
+      writeResponse(response, tooLarge, { close: true });
+    } else {
+      writeResponse(response, this.answer({ method, url, headers, body }));
+    }
+    return true;
+  };
+}
+
+function isOurs(method: string, url: string): boolean {
+  const path = pathOf(url);
+  return (method === 'POST' && path === '/') || path === '/things' || path.startsWith('/things/');
+}
+
+/** STS shares `POST /` with tunneling: the query protocol shows in the content type. */
+function apiFor({ url, headers }: Pick<ApiRequest, 'url' | 'headers'>): Api {
+  if (pathOf(url) !== '/') return thingsApi;
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return form && headers['x-amz-target'] === undefined ? stsApi : tunnelingApi;
+}

@@ -1,0 +1,50 @@
+import type { Api, ApiContext } from '../api.js';
+import { ApiError } from '../errors.js';
+import type { ApiRequest, ApiResponse } from '../exchange.js';
+
+const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
+/** What AWS writes for the owner of an account who signs with root credentials. */
+const rootArn = (accountId: string) => `arn:aws:iam::${accountId}:root`;
+
+/** STS in the query protocol, for the scripts that ask who they are: GetCallerIdentity alone. */
+export const stsApi: Api = {
+  signingNames: ['sts'],
+
+  answer(request: ApiRequest, { accountId, requestId }: ApiContext): ApiResponse {
+    const action = new URLSearchParams(request.body.toString()).get('Action');
+    if (action !== 'GetCallerIdentity') {
+      const what = `Could not find operation ${String(action).slice(0, 100)}; of STS only GetCallerIdentity is here`;
+      throw new ApiError('InvalidAction', what);
+    }
+    const result = `<Arn>${rootArn(accountId)}</Arn><UserId>${accountId}</UserId><Account>${accountId}</Account>`;
+    return xmlResponse(
+      200,
+      requestId,
+      `<GetCallerIdentityResponse xmlns="${NAMESPACE}">` +
+        `<GetCallerIdentityResult>${result}</GetCallerIdentityResult>` +
+        `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>` +
+        '</GetCallerIdentityResponse>',
+    );
+  },
+
+  refuse({ code, message, status }: ApiError, requestId: string): ApiResponse {
+    return xmlResponse(
+      status,
+      requestId,
+      `<ErrorResponse xmlns="${NAMESPACE}">` +
+        `<Error><Type>Sender</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error>` +
+        `<RequestId>${requestId}</RequestId></ErrorResponse>`,
+    );
+  },
+};
+
+function xmlResponse(status: number, requestId: string, body: string): ApiResponse {
+  return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Control characters are no XML at all and are dropped. */
+function escapeXml(text: string): string {
+  return text.replace(/\p{Cc}/gu, '').replace(/[&<>]/g, (character) => ENTITIES[character] ?? '');
+}
