@@ -28,6 +28,8 @@ import { type StreamAddress, StreamLedger } from './stream-ledger.js';
 import { TokenBook } from './tokens.js';
 import { type Tunnel, TunnelRecord } from './tunnel.js';
 
+export type { Connected, OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistryOptions };
+
 /** All tunnels of the service: pure state on a clock, no socket. */
 export class TunnelRegistry {
   readonly #options: TunnelRegistryOptions;
@@ -155,8 +157,10 @@ export class TunnelRegistry {
   /**
    * The handshake has succeeded: spends the token (H8, H9) and replaces the side's older connection (H12).
    * @throws {ServiceError} ADMISSION_STALE where token or tunnel have changed since `admit`; ask `admit` again.
+   * SERVICE_STOPPED.
    */
   connect(accepted: Accepted, connection: SideConnection): Connected {
+    this.#checkRunning();
     const { token, side, clientToken, subprotocol } = accepted;
     const record = this.#tunnels.get(token.tunnelId);
     const reusable = !token.used || (clientToken !== undefined && token.clientToken === clientToken);
