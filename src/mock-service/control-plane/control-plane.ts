@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newUuid, type RandomSource } from '../tunnels/random.js';
 import type { TunnelRegistry } from '../tunnels/registry.js';
 import type { Api } from './api.js';
 import { ApiError, asApiError } from './errors.js';
@@ -24,6 +24,8 @@ export const MAX_REQUEST_BYTES = 1024 * 1024;
 export interface ControlPlaneOptions {
   readonly registry: TunnelRegistry;
   readonly actions: TunnelActions;
+  /** Where request ids come from. */
+  readonly random: RandomSource;
   /** For requests that are not signed for a region. */
   readonly region: string;
   readonly accountId: string;
@@ -45,7 +47,7 @@ export class ControlPlane {
   /** Answers a request that was read whole. Never throws: what is wrong becomes AWS's error. */
   answer(request: ApiRequest): ApiResponse {
     const api = apiFor(request);
-    const requestId = randomUUID();
+    const requestId = this.#requestId();
     try {
       const { registry, actions, accountId, region, requireSignature, wallClock = Date.now } = this.#options;
       if (requireSignature !== undefined) {
@@ -64,6 +66,10 @@ export class ControlPlane {
     }
   }
 
+  #requestId(): string {
+    return newUuid(this.#options.random, 'request-id');
+  }
+
   /** The route: takes `POST /` and `/things`. */
   readonly handle: HttpHandler = async (incoming, response) => {
     const { method = '', url = '', headers } = incoming;
@@ -79,7 +85,7 @@ export class ControlPlane {
     if (body === undefined) {
       const what = `The request body is over ${MAX_REQUEST_BYTES} bytes`;
       const error = new ApiError('RequestEntityTooLargeException', what, 413);
-      const tooLarge = apiFor({ url, headers }).refuse(error, randomUUID());
+      const tooLarge = apiFor({ url, headers }).refuse(error, this.#requestId());
       writeResponse(response, tooLarge, { close: true });
     } else {
       writeResponse(response, this.answer({ method, url, headers, body }));
