@@ -1,0 +1,114 @@
+import type { TLSSocket } from 'node:tls';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type HttpHandler,
+  pathOf,
+  readBody,
+  writeResponse,
+} from '../control-plane/exchange.js';
+import { AllowedOrigins } from './origins.js';
+import { type CookieAttributes, checkCookieAttributes, isTokenShaped, tokenCookie } from './token-cookie.js';
+
+/** Where the cookie API is unless told otherwise. */
+export const DEFAULT_COOKIE_PATH = '/set-cookie';
+const MAX_BODY_BYTES = 16 * 1024;
+
+export interface CookieApiOptions {
+  /** Default {@link DEFAULT_COOKIE_PATH}. */
+  readonly path?: string | undefined;
+  /** Default: every loopback origin. Never `*`. */
+  readonly allowOrigins?: readonly string[] | undefined;
+  readonly cookie?: CookieAttributes | undefined;
+  /** The machine's time, ms since the epoch. */
+  readonly wallClock?: () => number;
+}
+
+/** The REST API that sets a page's access token as a cookie (section 10), because a page cannot set a header. */
+export class CookieApi {
+  readonly path: string;
+  readonly #origins: AllowedOrigins;
+  readonly #cookie: CookieAttributes;
+  readonly #wallClock: () => number;
+
+  /** @throws {RangeError} for an option that cannot work. */
+  constructor(options: CookieApiOptions = {}) {
+    this.path = options.path ?? DEFAULT_COOKIE_PATH;
+    if (!/^\/[\x21-\x3e\x40-\x7e]+$/.test(this.path)) {
+      throw new RangeError(
+        `Cookie path '${this.path}' is not valid; give a path such as ${DEFAULT_COOKIE_PATH}`,
+      );
+    }
+    this.#origins = new AllowedOrigins(options.allowOrigins);
+    this.#cookie = options.cookie ?? {};
+    checkCookieAttributes(this.#cookie);
+    this.#wallClock = options.wallClock ?? Date.now;
+  }
+
+  answer(request: ApiRequest, tls: boolean): ApiResponse {
+    const { origin } = request.headers;
+    // Only browsers send an origin, and always to another site; a program without one is bound by no such rule.
+    if (origin !== undefined && !this.#origins.allows(origin)) {
+      return json(403, { message: `Origin ${origin.slice(0, 200)} is not allowed; add it to allowOrigins` });
+    }
+    const cors = origin === undefined ? {} : corsHeaders(origin);
+    if (request.method === 'OPTIONS') return json(200, { message: 'Success' }, { ...cors, ...PREFLIGHT });
+    if (request.method !== 'POST') {
+      return json(405, { message: 'Use POST to set the cookie' }, { ...cors, allow: 'OPTIONS, POST' });
+    }
+    const token = tokenIn(request.body);
+    if (token === undefined) {
+      return json(400, { message: 'The body must be JSON: {"token": "<access token>"}' }, cors);
+    }
+    const cookie = tokenCookie(token, this.#cookie, tls, this.#wallClock());
+    return json(200, { message: 'Success' }, { ...cors, 'set-cookie': cookie });
+  }
+
+  /** The route: takes its path with any method. */
+  readonly handle: HttpHandler = async (incoming, response) => {
+    const { method = '', url = '', headers } = incoming;
+    if (pathOf(url) !== this.path) return false;
+    let body: Buffer | undefined;
+    try {
+      body = await readBody(incoming, MAX_BODY_BYTES);
+    } catch {
+      // The page went away: there is nobody to answer.
+      response.destroy();
+      return true;
+    }
+    if (body === undefined) {
+      const tooLarge = json(413, { message: `The body is over ${MAX_BODY_BYTES} bytes` });
+      writeResponse(response, tooLarge, { close: true });
+    } else {
+      const tls = (incoming.socket as Partial<TLSSocket>).encrypted === true;
+      writeResponse(response, this.answer({ method, url, headers, body }, tls));
+    }
+    return true;
+  };
+}
+
+const PREFLIGHT = {
+  'access-control-allow-methods': 'OPTIONS,GET,POST',
+  'access-control-allow-headers': 'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token',
+};
+
+function corsHeaders(origin: string): Record<string, string> {
+  return { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
+}
+
+function tokenIn(body: Buffer): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString());
+    const token =
+      typeof parsed === 'object' && parsed !== null ? (parsed as { token?: unknown }).token : undefined;
+    return isTokenShaped(token) ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function json(status: number, body: object, headers: Record<string, string> = {}): ApiResponse {
+  // The answer depends on who asks: no cache may give it to another origin.
+  const common = { 'content-type': 'application/json', vary: 'Origin', 'cache-control': 'no-store' };
+  return { status, headers: { ...common, ...headers }, body: JSON.stringify(body) };
+}

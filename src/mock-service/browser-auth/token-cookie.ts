@@ -1,0 +1,50 @@
+import { ACCESS_TOKEN_COOKIE, TUNNEL_PATH } from '../../protocol/index.js';
+
+/** What the cookie says beside the token. What is not given follows the connection: see {@link tokenCookie}. */
+export interface CookieAttributes {
+  /** Default: none, so that the cookie belongs to the very host that set it, `localhost` included. */
+  readonly domain?: string | undefined;
+  /** Default: `None` over TLS as in AWS's article, `Lax` over plain HTTP where browsers refuse `None`. */
+  readonly sameSite?: 'None' | 'Lax' | 'Strict' | undefined;
+  /** Default: over TLS yes, over plain HTTP no. */
+  readonly secure?: boolean | undefined;
+  /** Default: two hours, as in AWS's article. */
+  readonly maxAgeSeconds?: number | undefined;
+}
+
+const TWO_HOURS = 2 * 60 * 60;
+/** What a cookie may hold unquoted (RFC 6265 4.1.1): nothing here can end the value or the header. */
+const TOKEN = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,3000}$/;
+const DOMAIN = /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
+
+export function isTokenShaped(token: unknown): token is string {
+  return typeof token === 'string' && TOKEN.test(token);
+}
+
+/** @throws {RangeError} for attributes that no browser would take. */
+export function checkCookieAttributes({ domain, maxAgeSeconds, sameSite, secure }: CookieAttributes): void {
+  if (domain !== undefined && !DOMAIN.test(domain)) {
+    throw new RangeError(`Cookie domain '${domain}' is not valid; give a host name such as example.com`);
+  }
+  if (maxAgeSeconds !== undefined && !(Number.isInteger(maxAgeSeconds) && maxAgeSeconds > 0)) {
+    throw new RangeError(`Cookie age ${maxAgeSeconds} is not valid; give a whole number of seconds above 0`);
+  }
+  if (sameSite === 'None' && secure === false) {
+    throw new RangeError('A cookie with SameSite=None must be Secure, or browsers refuse it; change either');
+  }
+}
+
+/** The Set-Cookie header (section 10). `now` is ms since the epoch, the browser's time rather than the service's. */
+export function tokenCookie(token: string, attributes: CookieAttributes, tls: boolean, now: number): string {
+  const { domain, maxAgeSeconds = TWO_HOURS, secure = attributes.sameSite === 'None' || tls } = attributes;
+  const sameSite = attributes.sameSite ?? (secure ? 'None' : 'Lax');
+  return [
+    `${ACCESS_TOKEN_COOKIE}=${token}`,
+    `Path=${TUNNEL_PATH}`,
+    `Expires=${new Date(now + maxAgeSeconds * 1000).toUTCString()}`,
+    ...(domain === undefined ? [] : [`Domain=${domain}`]),
+    `SameSite=${sameSite}`,
+    ...(secure ? ['Secure'] : []),
+    'HttpOnly',
+  ].join('; ');
+}

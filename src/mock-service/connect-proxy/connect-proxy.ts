@@ -1,0 +1,44 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type HttpHandler, writeResponse } from '../control-plane/exchange.js';
+import { allowedHost } from './allowed-hosts.js';
+
+const REFUSAL =
+  'This is tunnel-testbed, not a proxy: it stands in for the hosts of AWS IoT Secure Tunneling, IoT and STS on ' +
+  'port 443 and connects to nothing else. Unset the proxy for other hosts (NO_PROXY).\n';
+
+/**
+ * Answers HTTP CONNECT for AWS's hosts by serving the connection itself: nothing is ever dialled, so this cannot be
+ * an open relay. `accept` takes the connection as if it had been accepted on the port.
+ */
+export function answerConnect(http: Server, accept: (socket: Socket) => void): void {
+  const accepted = new WeakSet<Duplex>();
+  http.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    // A tunnel within the tunnel would only pile up listeners on the one socket.
+    const again = accepted.has(socket);
+    if (again || allowedHost(request.url ?? '') === undefined || !(socket instanceof Socket)) {
+      const length = Buffer.byteLength(REFUSAL);
+      const headers = `content-type: text/plain\r\ncontent-length: ${length}\r\nconnection: close\r\n`;
+      socket.end(`HTTP/1.1 403 Forbidden\r\n${headers}\r\n${REFUSAL}`);
+      return;
+    }
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    // What the client sent along with its request belongs to the connection that now begins.
+    if (head.length > 0) socket.unshift(head);
+    accepted.add(socket);
+    accept(socket);
+  });
+}
+
+/** The route for requests in absolute form, `GET http://host/ …`: what a client sends to a plain HTTP proxy. */
+export const refuseForwarding: HttpHandler = ({ url = '' }, response) => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return false;
+  writeResponse(
+    response,
+    { status: 403, headers: { 'content-type': 'text/plain' }, body: REFUSAL },
+    { close: true },
+  );
+  return true;
+};

@@ -1,0 +1,1 @@
+export { answerConnect, refuseForwarding } from './connect-proxy.js';
