@@ -10,6 +10,8 @@ export type ServiceErrorCode =
   | 'INVALID_OPTION'
   /** A handshake was admitted, but what it rests on (token, tunnel) has changed before the connection was made. */
   | 'ADMISSION_STALE'
+  /** The address and port cannot be listened on. */
+  | 'CANNOT_LISTEN'
   /** The session ended before what was waited for came. */
   | 'SESSION_ENDED'
   /** What was waited for did not come in time. */
