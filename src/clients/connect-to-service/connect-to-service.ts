@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto';
+import { type Duplex, duplexPair } from 'node:stream';
+import { ClientError } from '../errors.js';
+import { LocalConnection, type LocalOptions, resolveLocalOptions } from '../local-connection/index.js';
+import { SourceTable } from '../stream-table/index.js';
+import { TunnelClient } from '../tunnel-client/index.js';
+import { type ConnectionOptions, resolveConnectionOptions } from '../tunnel-connection/index.js';
+
+/** Options of {@link connectToService}. */
+export interface ConnectToServiceOptions extends ConnectionOptions, LocalOptions {
+  /** The service to connect to; may be left out where the tunnel has one. */
+  readonly service?: string;
+}
+
+/**
+ * Joins a tunnel as its source and opens one connection to a service of it, as a stream and without a TCP port: for
+ * `ssh -o ProxyCommand` and for ssh2's `sock`. Resolves once the connection is begun; the destination does not say
+ * whether it could dial (S4), so a failure shows as the stream's end.
+ *
+ * The stream ends when the peer closes. It is destroyed with a ClientError where the WebSocket is lost: a connection
+ * does not outlive it (S13). Ending or destroying the stream leaves the tunnel.
+ * @throws {ClientError} where it cannot start; see CLIENT_ERRORS.
+ */
+export async function connectToService(options: ConnectToServiceOptions): Promise<Duplex> {
+  const settings = resolveConnectionOptions(options, 'source');
+  let stream: Duplex | undefined;
+  const client: TunnelClient<SourceTable> = new TunnelClient(
+    settings,
+    resolveLocalOptions(options, settings.clock),
+    {
+      createTable: (actions) => new SourceTable(settings.format, actions, () => randomInt(1, 2 ** 31 - 1)),
+      serviceIds: (ids) => {
+        if (stream !== undefined) return;
+        const service = chooseService(options.service, ids);
+        if (service instanceof ClientError) {
+          client.fail(service);
+          return;
+        }
+        stream = open(client, service);
+        client.serving();
+      },
+      lost: (message, final) => {
+        if (stream === undefined || final !== undefined) return;
+        const error = new ClientError('CONNECTION_LOST', `The WebSocket was lost: ${message}; connect again`);
+        stream.destroy(error);
+        client.fail(error);
+      },
+    },
+  );
+  client.start();
+  await client.started;
+  return stream!;
+}
+
+function chooseService(wanted: string | undefined, ids: readonly string[] | undefined): string | ClientError {
+  if (ids === undefined || ids.length === 0) return '';
+  const known = ids.join(', ');
+  if (wanted !== undefined) {
+    if (ids.includes(wanted)) return wanted;
+    return new ClientError('SERVICE_MISMATCH', `service '${wanted}' is not of this tunnel; it has ${known}`);
+  }
+  if (ids.length === 1) return ids[0]!;
+  return new ClientError(
+    'SERVICE_MISMATCH',
+    `service is not given and the tunnel has several: choose of ${known}`,
+  );
+}
+
+function open(client: TunnelClient<SourceTable>, service: string): Duplex {
+  const [application, local] = duplexPair({ allowHalfOpen: true });
+  // A pair does not tell its other half of a destruction.
+  application.on('close', () => local.destroy());
+  local.on('close', () => {
+    if (!local.writableFinished) application.destroy();
+    void client.stop();
+  });
+  const connection = client.table.open(service);
+  client.attach(connection, (port) => new LocalConnection(local, port, client.limits));
+  return application;
+}

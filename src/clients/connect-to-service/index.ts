@@ -1,0 +1,1 @@
+export { type ConnectToServiceOptions, connectToService } from './connect-to-service.js';

@@ -1,0 +1,5 @@
+export {
+  type DestinationProxyOptions,
+  type StartedDestinationProxy,
+  startDestinationProxy,
+} from './destination-proxy.js';

@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net';
+import { LocalConnection } from './local-connection.js';
+import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
+
+/** A dial under way: resolves with the socket, or rejects. `lastTry` tells it not to try again after a failure. */
+export type Dial = (signal: AbortSignal, lastTry: () => boolean) => Promise<Socket>;
+
+/**
+ * A connection to a local service that is being dialled: it keeps what arrives meanwhile (S3), up to the limit at which
+ * reading from the tunnel stops, and then hands over to the socket.
+ */
+export class DialledConnection implements LocalEnd {
+  readonly #port: TunnelPort;
+  readonly #limits: LocalLimits;
+  readonly #abort = new AbortController();
+  #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #blocking = false;
+  #finished = false;
+  #local: LocalConnection | undefined;
+
+  /** `failed` is told once if there is no connection in the end, unless the tunnel ended it first. */
+  constructor(dial: Dial, port: TunnelPort, limits: LocalLimits, failed: (error: unknown) => void) {
+    this.#port = port;
+    this.#limits = limits;
+    dial(this.#abort.signal, () => this.#finished).then(
+      (socket) => this.#connected(socket),
+      (error: unknown) => {
+        this.#drop();
+        if (!this.#finished) failed(error);
+        port.released();
+      },
+    );
+  }
+
+  deliver(payload: Uint8Array): void {
+    if (this.#local !== undefined) {
+      this.#local.deliver(payload);
+      return;
+    }
+    if (this.#finished) return;
+    this.#queue.push(payload);
+    this.#queuedBytes += payload.length;
+    if (!this.#blocking && this.#queuedBytes > this.#limits.maxQueuedBytes) {
+      this.#blocking = true;
+      this.#port.block();
+    }
+  }
+
+  finish(): void {
+    this.#finished = true;
+    if (this.#local !== undefined) {
+      this.#local.finish();
+      return;
+    }
+    this.#unblock();
+    // S8: what was received before the end is still brought to the service, if the try under way succeeds.
+    if (this.#queue.length === 0) this.#abort.abort(new Error('The connection ended'));
+  }
+
+  resume(): void {
+    this.#local?.resume();
+  }
+
+  destroy(): void {
+    this.#finished = true;
+    this.#local?.destroy();
+    this.#drop();
+    this.#abort.abort(new Error('The connection was dropped'));
+  }
+
+  #connected(socket: Socket): void {
+    if (this.#abort.signal.aborted) {
+      socket.destroy();
+      this.#port.released();
+      return;
+    }
+    const local = new LocalConnection(socket, this.#port, this.#limits);
+    this.#local = local;
+    const queue = this.#queue;
+    this.#drop();
+    for (const payload of queue) local.deliver(payload);
+    if (this.#finished) local.finish();
+  }
+
+  #drop(): void {
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#unblock();
+  }
+
+  #unblock(): void {
+    if (!this.#blocking) return;
+    this.#blocking = false;
+    this.#port.unblock();
+  }
+}

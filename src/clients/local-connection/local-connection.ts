@@ -1,0 +1,125 @@
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Timer } from '../clock.js';
+import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
+
+/**
+ * An application's socket, joined to the tunnel.
+ *
+ * The protocol has no half-close, only resets that end both directions. So when the application ends its sending, the
+ * reset is held back while bytes still arrive for it, and sent once it was quiet for a while: `nc -N` and its like get
+ * their answer, and a connection that was closed for good ends soon. An error or a reset by the application is told to
+ * the peer at once.
+ */
+export class LocalConnection implements LocalEnd {
+  readonly #stream: Duplex;
+  readonly #port: TunnelPort;
+  readonly #limits: LocalLimits;
+  /** Whether the tunnel still takes this connection's bytes and gives it others. */
+  #joined = true;
+  #blocking = false;
+  #lastDelivery = 0;
+  #timer: Timer | undefined;
+
+  constructor(stream: Duplex, port: TunnelPort, limits: LocalLimits) {
+    this.#stream = stream;
+    this.#port = port;
+    this.#limits = limits;
+    if (stream instanceof Socket) stream.setNoDelay(true);
+    stream.on('data', (chunk: Buffer) => this.#read(chunk));
+    stream.on('drain', () => this.#drained());
+    stream.on('end', () => this.#ended());
+    stream.on('error', () => this.#leave());
+    stream.on('close', () => this.#closed());
+    this.resume();
+  }
+
+  deliver(payload: Uint8Array): void {
+    if (!this.#joined || this.#stream.destroyed) return;
+    this.#lastDelivery = this.#limits.clock.now();
+    this.#stream.write(payload);
+    if (!this.#blocking && this.#stream.writableLength > this.#limits.maxQueuedBytes) {
+      this.#blocking = true;
+      this.#port.block();
+    }
+  }
+
+  finish(): void {
+    this.#joined = false;
+    this.#unblock();
+    // Reading goes on, for a socket closed over unread bytes would be reset, and what was flushed lost with it.
+    this.#stream.resume();
+    this.#stream.end();
+    this.#timer?.cancel();
+    this.#watchClosing(this.#stream.writableLength);
+  }
+
+  resume(): void {
+    if (!this.#joined || !this.#port.congested) this.#stream.resume();
+  }
+
+  destroy(): void {
+    this.#joined = false;
+    this.#stream.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    if (!this.#joined) return;
+    this.#port.send(chunk);
+    if (this.#port.congested) this.#stream.pause();
+  }
+
+  #drained(): void {
+    this.#lastDelivery = this.#limits.clock.now();
+    this.#unblock();
+  }
+
+  #unblock(): void {
+    if (!this.#blocking) return;
+    this.#blocking = false;
+    this.#port.unblock();
+  }
+
+  #ended(): void {
+    if (!this.#joined) return;
+    this.#lastDelivery = Math.max(this.#lastDelivery, this.#limits.clock.now());
+    this.#watchQuiet();
+  }
+
+  #watchQuiet(): void {
+    const quietSince = this.#stream.writableLength > 0 ? this.#limits.clock.now() : this.#lastDelivery;
+    const left = quietSince + this.#limits.halfCloseQuietMs - this.#limits.clock.now();
+    if (left > 0) this.#timer = this.#limits.clock.after(left, () => this.#watchQuiet());
+    else this.#closeAfterHalfClose();
+  }
+
+  #closeAfterHalfClose(): void {
+    if (!this.#joined) return;
+    this.#leave();
+    this.finish();
+  }
+
+  /** A socket whose application neither reads nor closes is dropped in the end (S17). */
+  #watchClosing(waiting: number): void {
+    if (this.#stream.destroyed) return;
+    this.#timer = this.#limits.clock.after(this.#limits.closeTimeoutMs, () => {
+      const still = this.#stream.writableLength;
+      if (still > 0 && still < waiting) this.#watchClosing(still);
+      else this.#stream.destroy();
+    });
+  }
+
+  /** The application is done with the connection, in whatever way. */
+  #leave(): void {
+    if (!this.#joined) return;
+    this.#joined = false;
+    this.#port.localClosed();
+  }
+
+  #closed(): void {
+    this.#leave();
+    this.#timer?.cancel();
+    this.#unblock();
+    this.#port.released();
+  }
+}

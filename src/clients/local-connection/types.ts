@@ -1,0 +1,42 @@
+import type { Clock } from '../clock.js';
+
+/** The tunnel as one local connection sees it. */
+export interface TunnelPort {
+  /** Sends bytes that the application wrote. */
+  send(payload: Uint8Array): void;
+  /** Whether so much waits to be sent that the application should not be read (until `resume`). */
+  readonly congested: boolean;
+  /** The application closed or failed: no more is sent, and nothing more will be delivered. Called once. */
+  localClosed(): void;
+  /** Too much waits for this connection: stop reading from the tunnel. */
+  block(): void;
+  unblock(): void;
+  /** Everything local is released. Called once, last. */
+  released(): void;
+}
+
+/** The local end of a connection: an application's socket, or one that is being dialled. */
+export interface LocalEnd {
+  /** Bytes from the tunnel. */
+  deliver(payload: Uint8Array): void;
+  /** The tunnel's side is over: what was delivered is flushed, then the socket is closed (S8). */
+  finish(): void;
+  /** The tunnel has room again. */
+  resume(): void;
+  /** Drops everything at once. */
+  destroy(): void;
+}
+
+/** Limits of a local connection; each is an option. */
+export interface LocalLimits {
+  /** Bytes that may wait for a slow application before reading from the tunnel stops. Default 1 MiB. */
+  readonly maxQueuedBytes: number;
+  /**
+   * After the application ended its sending (a TCP half-close), how long in milliseconds nothing may arrive for it
+   * before the connection counts as closed. Default 250; 0 closes at once, as the reference local proxy does.
+   */
+  readonly halfCloseQuietMs: number;
+  /** How long in milliseconds a closing application may make no progress before its socket is dropped. Default 10000. */
+  readonly closeTimeoutMs: number;
+  readonly clock: Clock;
+}

@@ -1,0 +1,1 @@
+export { type SourceProxyOptions, type StartedSourceProxy, startSourceProxy } from './source-proxy.js';

@@ -1,0 +1,41 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { ClientError, reasonOf } from '../errors.js';
+import { serviceLabel } from '../service-mapping/index.js';
+
+/** A port of this machine that stands for a service of the tunnel. */
+export interface Listener {
+  readonly host: string;
+  readonly port: number;
+  readonly server: Server;
+}
+
+/**
+ * Listens for applications. Their sockets come paused, and keep their other half open when one ends.
+ * @throws {ClientError} LISTEN_FAILED.
+ */
+export function listen(
+  service: string,
+  host: string,
+  port: number,
+  accept: (socket: Socket) => void,
+): Promise<Listener> {
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accept);
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+      const what = `${where} for ${serviceLabel(service)} cannot be listened on: ${reasonOf(error)}`;
+      reject(
+        new ClientError('LISTEN_FAILED', `${what}; choose another port, or 0 for a free one`, {
+          cause: error,
+        }),
+      );
+    });
+    server.listen({ host, port }, () => {
+      server.on('error', () => undefined);
+      const address = server.address();
+      if (address === null || typeof address === 'string')
+        throw new Error('A TCP listener has a TCP address');
+      resolve({ host: address.address, port: address.port, server });
+    });
+  });
+}

@@ -1,0 +1,106 @@
+import {
+  formatOfStart,
+  type Message,
+  type MessageFormat,
+  MessageType,
+  message,
+} from '../../protocol/index.js';
+import { StreamTable } from './stream-table.js';
+import type { Connection, Stream, TableActions } from './types.js';
+
+/** What a destination's table asks besides. */
+export interface DestinationActions extends TableActions {
+  /** Connect to the local service (S4). DATA may be delivered before that has succeeded. */
+  dial(connection: Connection): void;
+}
+
+const AGE: Readonly<Record<MessageFormat, number>> = { V1: 1, V2: 2, V3: 3 };
+
+/** The streams of a destination: the source begins them. */
+export class DestinationTable extends StreamTable {
+  readonly #actions: DestinationActions;
+
+  constructor(format: MessageFormat, actions: DestinationActions) {
+    super(format, actions);
+    this.#actions = actions;
+  }
+
+  /** The local service could not be dialled. */
+  dialFailed(connection: Connection): void {
+    if (!this.isLive(connection)) return;
+    const { stream } = connection;
+    stream.connections.delete(connection.id);
+    // S4: the stream's own connection takes the stream with it; S9: a further one only itself.
+    if (connection.id === stream.firstConnectionId) this.resetStream(stream);
+    else this.sendConnectionReset(stream, connection.id);
+  }
+
+  protected override onStreamStart(start: Message): void {
+    if (start.streamId === 0) {
+      this.actions.note('STREAM_START without stream id dropped (M2)', start);
+      return;
+    }
+    const key = this.keyOf(start.serviceId);
+    if (key === undefined) {
+      this.actions.note('STREAM_START for a service that the tunnel does not have', start);
+      this.#refuse(start);
+      return;
+    }
+    this.#replace(key);
+    const stream = this.#newStream(key, start);
+    this.streams.set(key, stream);
+    this.#connect(stream, stream.firstConnectionId);
+  }
+
+  protected override onConnectionStart(start: Message): void {
+    const stream = this.find(start);
+    if (stream === undefined) {
+      // The source holds a stream that this side does not have, perhaps from before a reconnect. Told so, it can
+      // start anew; silence would leave its application waiting.
+      if (start.streamId !== 0 && this.keyOf(start.serviceId) !== undefined) this.#refuse(start);
+      return;
+    }
+    if (this.findCurrent(start) === undefined) return;
+    const id = this.connectionIdOf(stream, start);
+    const live = stream.connections.get(id);
+    if (live === undefined) {
+      this.#connect(stream, id);
+      return;
+    }
+    // S9: the id is in use; the source closes it on this answer, so it ends here too.
+    this.localClosed(live);
+    this.actions.close(live);
+  }
+
+  /** S5: a new stream ends the service's old one, without a word to the source, which knows. */
+  #replace(key: string): void {
+    const old = this.streams.get(key);
+    if (old !== undefined) this.closeStream(old);
+    // A stream begun without service id has no place beside one with (M8).
+    const plain = key === '' ? undefined : this.streams.get('');
+    if (plain !== undefined) this.closeStream(plain);
+  }
+
+  #newStream(service: string, start: Message): Stream {
+    const asked = formatOfStart(start);
+    const format = AGE[asked] <= AGE[this.format] ? asked : this.format;
+    return {
+      service,
+      id: start.streamId,
+      format,
+      wireServiceId: format === 'V1' ? '' : start.serviceId,
+      firstConnectionId: format === 'V3' ? start.connectionId : 0,
+      connections: new Map(),
+    };
+  }
+
+  #connect(stream: Stream, id: number): void {
+    const connection: Connection = { stream, id };
+    stream.connections.set(id, connection);
+    this.#actions.dial(connection);
+  }
+
+  #refuse({ streamId, serviceId }: Message): void {
+    this.actions.send(message({ type: MessageType.STREAM_RESET, streamId, serviceId }));
+  }
+}

@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import { ClientError } from '../errors.js';
+import type { ExitReason } from '../tunnel-connection/index.js';
+
+/** What a running client tells those who listen with `on`. */
+export interface ClientEvents {
+  /** A WebSocket to the service is open. */
+  connected: [{ readonly channelId: string | undefined }];
+  /** The WebSocket is gone; all local connections close. */
+  disconnected: [{ readonly message: string }];
+  /** The next try comes in `delayMs` milliseconds. */
+  retrying: [{ readonly delayMs: number; readonly because: string }];
+  /** The client serves: at first, and after each reconnect. */
+  ready: [];
+  /** A source listens on one more port. */
+  listening: [{ readonly service: string; readonly host: string; readonly port: number }];
+  /** A connection through the tunnel began, or all that is local of it was released. */
+  opened: [{ readonly service: string; readonly streamId: number; readonly connectionId: number }];
+  released: [{ readonly service: string; readonly streamId: number; readonly connectionId: number }];
+}
+
+/** Emits {@link ClientEvents}. */
+export class ClientEmitter extends EventEmitter<ClientEvents> {}
+
+/** What every started client offers. */
+export interface StartedClient extends AsyncDisposable {
+  /** Resolves once the client has ended for good and released everything. Never rejects. */
+  readonly closed: Promise<ExitReason>;
+  /** Ends the streams, closes the WebSocket, releases everything local; resolves when that is done. */
+  stop(): Promise<void>;
+  /** Calls back on each event; see {@link ClientEvents}. */
+  on<Name extends keyof ClientEvents>(event: Name, listener: (...values: ClientEvents[Name]) => void): void;
+}
+
+/** The error with which a client that ended before it served is refused to its caller. */
+export function errorOf(reason: ExitReason): ClientError {
+  switch (reason.kind) {
+    case 'tunnel-closed':
+      return new ClientError('TUNNEL_CLOSED', `The tunnel was closed: ${reason.message}; open a new one`);
+    case 'replaced':
+      return new ClientError(
+        'CONNECTION_REPLACED',
+        `Another client took over: ${reason.message}; stop one of them`,
+      );
+    case 'stopped':
+      return new ClientError('STOPPED', reason.message);
+    default:
+      return reason.error;
+  }
+}

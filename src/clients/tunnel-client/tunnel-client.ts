@@ -1,0 +1,184 @@
+import { type Message, MessageType, messageTypeName } from '../../protocol/index.js';
+import type { ClientError } from '../errors.js';
+import type { LocalEnd, LocalLimits, TunnelPort } from '../local-connection/index.js';
+import { serviceLabel, waitsForIds } from '../service-mapping/index.js';
+import type { Connection, StreamTable, TableActions } from '../stream-table/index.js';
+import {
+  type ConnectionSettings,
+  type ExitReason,
+  type Session,
+  TunnelConnection,
+} from '../tunnel-connection/index.js';
+import { ClientEmitter, errorOf } from './events.js';
+
+/** What a particular kind of client adds. */
+export interface ClientParts<Table extends StreamTable> {
+  createTable(actions: TableActions): Table;
+  /** The tunnel's service ids are known (S1); undefined for a client that does without them. May be called again. */
+  serviceIds(ids: readonly string[] | undefined): void;
+  /** The WebSocket is gone (S13): for good where `final` says why. */
+  lost?(message: string, final: ExitReason | undefined): void;
+}
+
+/** What all clients have in common: the tunnel's connection, its streams, and the local ends of their connections. */
+export class TunnelClient<Table extends StreamTable> {
+  readonly events = new ClientEmitter();
+  readonly table: Table;
+  /** Resolves once the connection has ended for good and every local end is released. Never rejects. */
+  readonly closed: Promise<ExitReason>;
+  /** Resolves with {@link serving}; rejects where the client ends before. */
+  readonly started: Promise<void>;
+  readonly settings: ConnectionSettings;
+  readonly limits: LocalLimits;
+  readonly #parts: ClientParts<Table>;
+  readonly #connection: TunnelConnection;
+  readonly #locals = new Map<Connection, LocalEnd>();
+  #session: Session | undefined;
+  #failure: ClientError | undefined;
+  #stopping = false;
+  #resolveStarted!: () => void;
+  #allReleased: (() => void) | undefined;
+
+  constructor(settings: ConnectionSettings, limits: LocalLimits, parts: ClientParts<Table>) {
+    this.settings = settings;
+    this.limits = limits;
+    this.#parts = parts;
+    this.table = parts.createTable(this.#actions());
+    this.#connection = new TunnelConnection(settings, {
+      opened: (session, channelId) => this.#opened(session, channelId),
+      message: (message) => this.#received(message),
+      malformed: (error) => {
+        settings.logger.warn({ code: error.code }, `ending the streams (M11): ${error.message}`);
+        this.table.malformed();
+      },
+      drained: () => {
+        for (const local of this.#locals.values()) local.resume();
+      },
+      lost: (message, final) => this.#lost(message, final),
+      retrying: (delayMs, because) => this.events.emit('retrying', { delayMs, because }),
+    });
+    this.closed = this.#connection.closed.then((reason) => this.#wind(reason));
+    this.started = new Promise((resolve, reject) => {
+      this.#resolveStarted = resolve;
+      void this.closed.then((reason) => reject(errorOf(reason)));
+    });
+    // Whoever cares awaits it; one that served has long settled it.
+    this.started.catch(() => undefined);
+  }
+
+  /** How many local ends there are, those that are closing included. */
+  get localCount(): number {
+    return this.#locals.size;
+  }
+
+  start(): void {
+    this.#connection.start();
+  }
+
+  /** The particular client serves now, at first or again. */
+  serving(): void {
+    this.#resolveStarted();
+    this.events.emit('ready');
+  }
+
+  /** Ends for good: the peer is told, the WebSocket closed, everything local released. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.table.resetAll();
+    this.#connection.stop();
+    await this.closed;
+  }
+
+  /** Ends for good because of an error. */
+  fail(error: ClientError): void {
+    this.#failure ??= error;
+    void this.stop();
+  }
+
+  /** Gives a connection its local end. */
+  attach(connection: Connection, create: (port: TunnelPort) => LocalEnd): void {
+    const { service, id: streamId } = connection.stream;
+    const about = { service, streamId, connectionId: connection.id };
+    this.settings.logger.debug(about, `connection of ${serviceLabel(service)} begins`);
+    const local = create(this.#port(connection, about));
+    this.#locals.set(connection, local);
+    this.events.emit('opened', about);
+  }
+
+  #port(
+    connection: Connection,
+    about: { service: string; streamId: number; connectionId: number },
+  ): TunnelPort {
+    const { table } = this;
+    const session = this.#session;
+    return {
+      send: (payload) => {
+        if (table.isLive(connection)) session?.sendData(table.address(connection), payload);
+      },
+      get congested() {
+        return session?.congested ?? false;
+      },
+      localClosed: () => table.localClosed(connection),
+      block: () => session?.block(connection),
+      unblock: () => session?.unblock(connection),
+      released: () => {
+        this.#locals.delete(connection);
+        this.settings.logger.debug(about, `connection of ${serviceLabel(about.service)} is released`);
+        this.events.emit('released', about);
+        if (this.#locals.size === 0) this.#allReleased?.();
+      },
+    };
+  }
+
+  #actions(): TableActions {
+    return {
+      send: (message) => this.#session?.send(message),
+      deliver: (connection, payload) => this.#locals.get(connection)?.deliver(payload),
+      close: (connection) => this.#locals.get(connection)?.finish(),
+      failSession: (code, reason) => this.#connection.fail(code, reason),
+      note: (what, { serviceId: service, streamId, connectionId }) =>
+        this.settings.logger.debug({ service, streamId, connectionId }, what),
+    };
+  }
+
+  #opened(session: Session, channelId: string | undefined): void {
+    this.#session = session;
+    this.events.emit('connected', { channelId });
+    const { format, handshake } = this.settings;
+    if (!waitsForIds(format, handshake.subprotocol)) this.#parts.serviceIds(undefined);
+  }
+
+  #received(message: Message): void {
+    if (message.type !== MessageType.SERVICE_IDS) {
+      this.settings.logger.trace({ message: messageTypeName(message.type) }, 'received');
+      this.table.receive(message);
+      return;
+    }
+    const ids = [...new Set(message.availableServiceIds)];
+    this.settings.logger.info({ services: ids }, 'the tunnel told its services');
+    if (this.settings.format === 'V1') return; // S1: tolerated
+    this.table.setServices(ids);
+    this.#parts.serviceIds(ids);
+  }
+
+  #lost(message: string, final: ExitReason | undefined): void {
+    this.#session = undefined;
+    this.table.sessionLost();
+    this.#parts.lost?.(message, final);
+    this.events.emit('disconnected', { message });
+  }
+
+  /** After the last connection: waits for the flushing of local ends, which their own limits bound. */
+  async #wind(reason: ExitReason): Promise<ExitReason> {
+    this.#session = undefined;
+    this.table.sessionLost();
+    if (this.#stopping) for (const local of [...this.#locals.values()]) local.destroy();
+    if (this.#locals.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#allReleased = resolve;
+      });
+    }
+    const error = this.#failure;
+    return error === undefined ? reason : { kind: 'failed', message: error.message, error };
+  }
+}

@@ -1,0 +1,29 @@
+import type { ClientError } from '../errors.js';
+
+/** Why a client ended for good. Only `failed` and `rejected` are failures. */
+export type ExitReason =
+  /** The tunnel was closed or reached the end of its life (S16): a success. */
+  | { readonly kind: 'tunnel-closed'; readonly message: string }
+  /** A newer client bears this side's token (H12). */
+  | { readonly kind: 'replaced'; readonly message: string }
+  /** `stop()` was called, or the signal aborted. */
+  | { readonly kind: 'stopped'; readonly message: string }
+  /** The service refused a handshake for good (H11). `body` is its reason, in one line. */
+  | {
+      readonly kind: 'rejected';
+      readonly message: string;
+      readonly status: number;
+      readonly body: string;
+      readonly error: ClientError;
+    }
+  /** Anything else that cannot be retried. */
+  | { readonly kind: 'failed'; readonly message: string; readonly error: ClientError };
+
+/** What the close of a WebSocket by the service means: the end, or (undefined) a connection to be made anew. */
+export function meaningOfClose(code: number, reason: string): ExitReason | undefined {
+  if (/replaced/i.test(reason)) return { kind: 'replaced', message: reason };
+  if (code === 1000 || /tunnel (is|was) closed/i.test(reason)) {
+    return { kind: 'tunnel-closed', message: reason || 'The service closed the connection normally' };
+  }
+  return undefined;
+}

@@ -1,0 +1,189 @@
+import type { IncomingMessage } from 'node:http';
+import WebSocket, { type ClientOptions } from 'ws';
+import {
+  ACCESS_TOKEN_HEADER,
+  CHANNEL_ID_HEADER,
+  CLIENT_TOKEN_HEADER,
+  MODE_PARAMETER,
+  type Side,
+  STATUS_REASON_HEADER,
+  type Subprotocol,
+  TUNNEL_PATH,
+} from '../../protocol/index.js';
+import type { Clock } from '../clock.js';
+import { ClientError, reasonOf } from '../errors.js';
+import { openSocket, type Route } from './open-socket.js';
+
+/** What a handshake says (PROTOCOL.md section 2). */
+export interface Handshake {
+  readonly route: Route;
+  readonly side: Side;
+  readonly accessToken: string;
+  /** Undefined to send none. */
+  readonly clientToken: string | undefined;
+  readonly subprotocol: Subprotocol;
+  readonly timeoutMs: number;
+}
+
+/** A WebSocket that is open, and the id that the service gave it (H10). */
+export interface Opened {
+  readonly webSocket: WebSocket;
+  readonly channelId: string | undefined;
+}
+
+/** The service answered the handshake with something other than 101. */
+export class HandshakeRejected extends ClientError {
+  constructor(
+    readonly status: number,
+    readonly body: string,
+    readonly statusReason: string,
+    where: string,
+  ) {
+    const said = [body, statusReason].filter((text) => text !== '').join('; ') || 'no reason given';
+    const retried = status >= 500 ? 'it will be tried again' : 'check the token, the mode and the region';
+    super(
+      'HANDSHAKE_REJECTED',
+      `endpoint ${where} refused the handshake with ${status}: ${said}; ${retried}`,
+    );
+  }
+
+  /** H11: only a 5xx is tried again unchanged. */
+  get retryable(): boolean {
+    return this.status >= 500;
+  }
+
+  /** Whether the refusal means that the tunnel is at its end (section 2, statuses). */
+  get tunnelIsClosed(): boolean {
+    return /tunnel is closed/i.test(`${this.statusReason} ${this.body}`);
+  }
+}
+
+/** A message may be longer than a frame (W2), so this bounds messages generously; frames of peers stay far below. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** One fragment a byte of a large message is legal (W4). */
+const MAX_FRAGMENTS = 1024 * 1024;
+const MAX_BODY_CHARACTERS = 500;
+/** How long a close may stay unanswered before TCP is dropped. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+/**
+ * Performs the handshake (H1 to H7).
+ * @throws {HandshakeRejected} where the service answered with a status.
+ * @throws {ClientError} ENDPOINT_UNREACHABLE, TLS_FAILED, PROXY_REFUSED, HANDSHAKE_INVALID, or the signal's reason.
+ */
+export async function performHandshake(
+  handshake: Handshake,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const where = handshake.route.endpoint.label;
+  const deadline = new AbortController();
+  const timer = clock.after(handshake.timeoutMs, () => {
+    const what = `endpoint ${where} did not answer the handshake within ${handshake.timeoutMs} ms; check the address`;
+    deadline.abort(new ClientError('ENDPOINT_UNREACHABLE', what));
+  });
+  const either = AbortSignal.any([signal, deadline.signal]);
+  try {
+    const socket = await openSocket(handshake.route, either);
+    return await upgrade(handshake, socket, either);
+  } catch (error) {
+    either.throwIfAborted();
+    throw error;
+  } finally {
+    timer.cancel();
+  }
+}
+
+function upgrade(
+  handshake: Handshake,
+  socket: Awaited<ReturnType<typeof openSocket>>,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { endpoint } = handshake.route;
+  const where = endpoint.label;
+  return new Promise((resolve, reject) => {
+    // The published types lag behind: `closeTimeout` is an option of ws since 8.19.
+    const options: ClientOptions & { closeTimeout: number } = {
+      createConnection: () => socket,
+      perMessageDeflate: false,
+      maxPayload: MAX_MESSAGE_BYTES,
+      maxFragments: MAX_FRAGMENTS,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+      headers: {
+        'user-agent': 'tunnel-testbed',
+        [ACCESS_TOKEN_HEADER]: handshake.accessToken,
+        ...(handshake.clientToken !== undefined && { [CLIENT_TOKEN_HEADER]: handshake.clientToken }),
+      },
+    };
+    const url = `${where}${TUNNEL_PATH}?${MODE_PARAMETER}=${handshake.side}`;
+    const webSocket = new WebSocket(url, [handshake.subprotocol], options);
+    let channelId: string | undefined;
+    const settle = (run: () => void): void => {
+      signal.removeEventListener('abort', abort);
+      run();
+    };
+    const abort = (): void => {
+      webSocket.terminate();
+      socket.destroy();
+      settle(() => reject(signal.reason));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    webSocket.on('upgrade', (response) => {
+      channelId = headerText(response, CHANNEL_ID_HEADER) || undefined;
+    });
+    webSocket.once('unexpected-response', (_request, response) => {
+      void readBody(response).then((body) => {
+        socket.destroy();
+        const status = response.statusCode ?? 0;
+        const reason = headerText(response, STATUS_REASON_HEADER);
+        settle(() => reject(new HandshakeRejected(status, body, reason, where)));
+      });
+    });
+    webSocket.on('error', (error) => {
+      socket.destroy();
+      settle(() => reject(describe(error, where, handshake.subprotocol)));
+    });
+    webSocket.once('open', () => {
+      // Nothing may be lost between here and the session's own listeners.
+      webSocket.pause();
+      settle(() => resolve({ webSocket, channelId }));
+    });
+  });
+}
+
+/** Errors of ws before the WebSocket is open: a broken connection, or an answer that is not the protocol's. */
+function describe(error: Error & { code?: string }, where: string, subprotocol: string): ClientError {
+  if (error.code !== undefined && !error.code.startsWith('HPE_') && !error.code.startsWith('WS_')) {
+    const what = `endpoint ${where} dropped the handshake: ${reasonOf(error)}; check that the service listens there`;
+    return new ClientError('ENDPOINT_UNREACHABLE', what, { cause: error });
+  }
+  const what = `endpoint ${where} did not agree on ${subprotocol}: ${reasonOf(error)}; check the address and format`;
+  return new ClientError('HANDSHAKE_INVALID', what, { cause: error });
+}
+
+function headerText(response: IncomingMessage, name: string): string {
+  const value = response.headers[name];
+  return oneLine(Array.isArray(value) ? value.join(', ') : (value ?? ''));
+}
+
+/** The refusal's reason: as much as fits one line of a log. */
+async function readBody(response: IncomingMessage): Promise<string> {
+  let text = '';
+  response.setEncoding('utf8');
+  try {
+    for await (const chunk of response) {
+      text += chunk;
+      if (text.length > MAX_BODY_CHARACTERS) break;
+    }
+  } catch {
+    // A body cut short still gives its beginning.
+  }
+  return oneLine(text);
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_BODY_CHARACTERS);
+}

@@ -1,0 +1,76 @@
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type SecureContext } from 'node:tls';
+import { ClientError, reasonOf } from '../errors.js';
+import type { Endpoint } from './endpoint.js';
+import { connectThrough, type WebProxy } from './web-proxy.js';
+
+/** How to reach the endpoint. */
+export interface Route {
+  readonly endpoint: Endpoint;
+  readonly webProxy: WebProxy | undefined;
+  /** Undefined for plain endpoints. */
+  readonly trust: SecureContext | undefined;
+  /** Whether the certificate and its name are checked. */
+  readonly verify: boolean;
+}
+
+/** Probes of an idle connection find a peer that vanished without a word, which no pong would (W3). */
+const TCP_KEEPALIVE_MS = 30_000;
+
+/**
+ * Opens the connection that the WebSocket will use: TCP, through a web proxy where there is one, then TLS.
+ * @throws {ClientError} ENDPOINT_UNREACHABLE, PROXY_REFUSED or TLS_FAILED.
+ */
+export async function openSocket(route: Route, signal: AbortSignal): Promise<Socket> {
+  const { endpoint, webProxy } = route;
+  const tcp =
+    webProxy === undefined ? await dial(endpoint, signal) : await connectThrough(webProxy, endpoint, signal);
+  tcp.setNoDelay(true);
+  tcp.setKeepAlive(true, TCP_KEEPALIVE_MS);
+  return endpoint.tls ? secure(tcp, route, signal) : tcp;
+}
+
+function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: endpoint.host, port: endpoint.port, signal });
+    const failed = (error: Error): void => {
+      const what = `endpoint ${endpoint.label} cannot be reached: ${reasonOf(error)}; check the address`;
+      reject(new ClientError('ENDPOINT_UNREACHABLE', what, { cause: error }));
+    };
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      socket.off('error', failed);
+      resolve(socket);
+    });
+  });
+}
+
+function secure(tcp: Socket, route: Route, signal: AbortSignal): Promise<Socket> {
+  const { endpoint, trust, verify } = route;
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({
+      socket: tcp,
+      secureContext: trust,
+      rejectUnauthorized: verify,
+      host: endpoint.host,
+      ...(isIP(endpoint.host) === 0 && { servername: endpoint.host }),
+    });
+    const abort = (): void => {
+      socket.destroy(new Error(reasonOf(signal.reason)));
+    };
+    const failed = (error: Error): void => {
+      tcp.destroy();
+      signal.removeEventListener('abort', abort);
+      const advice = 'give its CA, or ws:// if it speaks no TLS';
+      const what = `endpoint ${endpoint.label} cannot be trusted: ${reasonOf(error)}; ${advice}`;
+      reject(new ClientError('TLS_FAILED', what, { cause: error }));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    socket.once('error', failed);
+    socket.once('secureConnect', () => {
+      socket.off('error', failed);
+      signal.removeEventListener('abort', abort);
+      resolve(socket);
+    });
+  });
+}

@@ -1,0 +1,175 @@
+import type WebSocket from 'ws';
+import {
+  type DataAddress,
+  decodeMessage,
+  encodeData,
+  encodeFrame,
+  FrameReader,
+  MAX_PAYLOAD_BYTES,
+  MAX_WEBSOCKET_FRAME_BYTES,
+  type Message,
+  type ProtocolError,
+} from '../../protocol/index.js';
+import type { Clock, Timer } from '../clock.js';
+
+/** What a session tells its owner. None of these may throw. */
+export interface SessionHandlers {
+  message(message: Message): void;
+  /** A frame whose message does not parse (M11). */
+  malformed(error: ProtocolError): void;
+  /** Much was waiting to be sent, and no longer is. */
+  drained(): void;
+  /** The WebSocket is gone; told once, and nothing after it. */
+  ended(code: number, reason: string): void;
+}
+
+/** Bytes waiting in the WebSocket above which local reading stops, and below which it goes on. */
+const HIGH_WATER_BYTES = 1024 * 1024;
+const LOW_WATER_BYTES = 256 * 1024;
+/** A batch is sent at once when it has grown to this. */
+const BATCH_BYTES = 64 * 1024;
+/** Malformed messages in a row after which the byte stream counts as out of step. */
+const MAX_MALFORMED = 8;
+
+/** One open WebSocket, as tunnel messages both ways. */
+export class Session {
+  readonly #webSocket: WebSocket;
+  readonly #handlers: SessionHandlers;
+  readonly #clock: Clock;
+  readonly #pingIntervalMs: number;
+  readonly #reader = new FrameReader((bytes, start, end) => this.#frame(bytes, start, end));
+  readonly #blockers = new Set<object>();
+  #batch: Uint8Array[] = [];
+  #batchBytes = 0;
+  #flushing: NodeJS.Immediate | undefined;
+  #congested = false;
+  #malformedInRow = 0;
+  #ping: Timer | undefined;
+  #closing = false;
+  #ended = false;
+
+  constructor(webSocket: WebSocket, handlers: SessionHandlers, clock: Clock, pingIntervalMs: number) {
+    this.#webSocket = webSocket;
+    this.#handlers = handlers;
+    this.#clock = clock;
+    this.#pingIntervalMs = pingIntervalMs;
+    webSocket.on('message', (data: Buffer, isBinary) => this.#received(data, isBinary));
+    // ws closes with the right code by itself (W6); 'close' follows.
+    webSocket.on('error', () => undefined);
+    webSocket.on('close', (code, reason) => this.#end(code, reason.toString()));
+  }
+
+  /** Begins to read, and to ping. */
+  start(): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) {
+      this.#end(1006, '');
+      return;
+    }
+    if (this.#pingIntervalMs > 0) this.#sendPing();
+    this.#webSocket.resume();
+  }
+
+  /** Whether so much waits to be sent that local reading should stop until `drained`. */
+  get congested(): boolean {
+    return this.#congested;
+  }
+
+  /** Sends a control message after all data given before it, in a WebSocket message of its own. */
+  send(message: Message): void {
+    if (this.#closing) return;
+    this.flush();
+    this.#write(encodeFrame(message));
+  }
+
+  /** Sends bytes of a connection; what is small waits for others of the same turn of the event loop. */
+  sendData(address: DataAddress, payload: Uint8Array): void {
+    for (let at = 0; at < payload.length && !this.#closing; at += MAX_PAYLOAD_BYTES) {
+      const frame = encodeData(address, payload.subarray(at, at + MAX_PAYLOAD_BYTES));
+      if (this.#batchBytes + frame.length > MAX_WEBSOCKET_FRAME_BYTES) this.flush(); // W2
+      this.#batch.push(frame);
+      this.#batchBytes += frame.length;
+      if (this.#batchBytes >= BATCH_BYTES) this.flush();
+      else this.#flushing ??= setImmediate(() => this.flush());
+    }
+  }
+
+  /** Sends what waits to be merged. */
+  flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    if (this.#batchBytes === 0) return;
+    const bytes = this.#batch.length === 1 ? this.#batch[0]! : Buffer.concat(this.#batch, this.#batchBytes);
+    this.#batch = [];
+    this.#batchBytes = 0;
+    this.#write(bytes);
+  }
+
+  /** Stops reading from the WebSocket until {@link unblock} was called for every blocker. */
+  block(blocker: object): void {
+    this.#blockers.add(blocker);
+    if (!this.#closing) this.#webSocket.pause();
+  }
+
+  unblock(blocker: object): void {
+    if (this.#blockers.delete(blocker) && this.#blockers.size === 0 && !this.#ended) this.#webSocket.resume();
+  }
+
+  /** Closes the WebSocket; what arrives from now on is not looked at. */
+  close(code: number, reason: string): void {
+    if (this.#closing) return;
+    this.flush();
+    this.#closing = true;
+    this.#ping?.cancel();
+    this.#webSocket.close(code, reason);
+    // A paused WebSocket would never see the answer.
+    this.#webSocket.resume();
+  }
+
+  #received(data: Buffer, isBinary: boolean): void {
+    if (this.#closing) return;
+    if (isBinary) this.#reader.push(data);
+    else this.close(1003, 'Text messages are not tunnel data'); // W1
+  }
+
+  #frame(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#closing) return;
+    let message: Message;
+    try {
+      message = decodeMessage(bytes, start, end);
+    } catch (error) {
+      this.#handlers.malformed(error as ProtocolError);
+      if (++this.#malformedInRow >= MAX_MALFORMED) this.close(1002, 'The byte stream is out of step');
+      return;
+    }
+    this.#malformedInRow = 0;
+    this.#handlers.message(message);
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#webSocket.send(bytes, { binary: true }, () => this.#written());
+    if (this.#webSocket.bufferedAmount > HIGH_WATER_BYTES) this.#congested = true;
+  }
+
+  #written(): void {
+    if (!this.#congested || this.#ended || this.#webSocket.bufferedAmount > LOW_WATER_BYTES) return;
+    this.#congested = false;
+    this.#handlers.drained();
+  }
+
+  #sendPing(): void {
+    // The payload is the time, as the reference local proxy's, which measures latency by it.
+    this.#webSocket.ping(String(Math.trunc(this.#clock.now())), true, () => undefined);
+    this.#ping = this.#clock.after(this.#pingIntervalMs, () => this.#sendPing());
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#closing = true;
+    this.#ping?.cancel();
+    clearImmediate(this.#flushing);
+    this.#reader.reset(); // S13
+    this.#blockers.clear();
+    this.#handlers.ended(code, reason);
+  }
+}

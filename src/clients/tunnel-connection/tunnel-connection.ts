@@ -1,0 +1,175 @@
+import type { Message, ProtocolError } from '../../protocol/index.js';
+import { wait } from '../clock.js';
+import { ClientError, reasonOf } from '../errors.js';
+import { Backoff } from './backoff.js';
+import { type ExitReason, meaningOfClose } from './exit-reason.js';
+import { HandshakeRejected, performHandshake } from './handshake.js';
+import type { ConnectionSettings } from './options.js';
+import { Session } from './session.js';
+
+/** What a tunnel connection tells its owner. */
+export interface ConnectionHandlers {
+  /** A WebSocket is open; nothing has been received on it yet. */
+  opened(session: Session, channelId: string | undefined): void;
+  message(message: Message): void;
+  malformed(error: ProtocolError): void;
+  drained(): void;
+  /** The WebSocket is gone (S13): for good where `final` says why, else another follows. */
+  lost(message: string, final: ExitReason | undefined): void;
+  /** The next try comes in `delayMs` milliseconds. */
+  retrying(delayMs: number, because: string): void;
+}
+
+interface Ending {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** Keeps one side of a tunnel connected: handshake, retries, and the decision when to stop. */
+export class TunnelConnection {
+  /** Resolves once no further try will be made. Never rejects. */
+  readonly closed: Promise<ExitReason>;
+  readonly #settings: ConnectionSettings;
+  readonly #handlers: ConnectionHandlers;
+  readonly #abort = new AbortController();
+  readonly #backoff: Backoff;
+  #conclude!: (reason: ExitReason) => void;
+  #session: Session | undefined;
+  #everOpened = false;
+  /** Set where this client closed the WebSocket because of what it received. */
+  #failed = false;
+
+  constructor(settings: ConnectionSettings, handlers: ConnectionHandlers) {
+    this.#settings = settings;
+    this.#handlers = handlers;
+    this.#backoff = new Backoff(settings.backoff, settings.random);
+    this.closed = new Promise((resolve) => {
+      this.#conclude = resolve;
+    });
+  }
+
+  /** Begins; `opened` or {@link closed} tell what became of it. */
+  start(): void {
+    const { signal } = this.#settings;
+    const aborted = (): void => this.stop();
+    if (signal?.aborted === true) this.stop();
+    signal?.addEventListener('abort', aborted, { once: true });
+    void this.#run().then((reason) => {
+      signal?.removeEventListener('abort', aborted);
+      this.#conclude(reason);
+    });
+  }
+
+  /** Closes the WebSocket normally, after what waits to be sent, and makes no further try. */
+  stop(): void {
+    this.#abort.abort(new ClientError('STOPPED', 'The client was stopped'));
+    this.#session?.close(1000, '');
+  }
+
+  /** Closes the WebSocket because of what the service sent; a new one is made after a wait. */
+  fail(code: number, reason: string): void {
+    this.#settings.logger.warn({ code, reason }, 'closing the connection');
+    this.#failed = true;
+    this.#session?.close(code, reason);
+  }
+
+  async #run(): Promise<ExitReason> {
+    for (;;) {
+      let because: string;
+      try {
+        const ending = await this.#connectOnce();
+        if (this.#abort.signal.aborted) return stopped();
+        const final = this.#failed ? undefined : meaningOfClose(ending.code, ending.reason);
+        because = `closed with ${ending.code}${ending.reason === '' ? '' : ` (${ending.reason})`}`;
+        this.#handlers.lost(because, final);
+        if (final !== undefined) return final;
+        // After a policy close the fault may lie with us, so the waits go on growing.
+        if (!this.#failed && !isPolicy(ending.code)) this.#backoff.reset();
+      } catch (error) {
+        if (this.#abort.signal.aborted) return stopped();
+        const final = this.#meaningOfFailure(error);
+        if (final !== undefined) return final;
+        because = reasonOf(error);
+      }
+      const delay = this.#backoff.next();
+      if (delay === undefined) return failure(this.#gaveUp(because));
+      this.#settings.logger.warn({ delayMs: delay }, `trying again: ${because}`);
+      this.#handlers.retrying(delay, because);
+      try {
+        await wait(this.#settings.clock, delay, this.#abort.signal);
+      } catch {
+        return stopped();
+      }
+    }
+  }
+
+  async #connectOnce(): Promise<Ending> {
+    const { handshake, clock, pingIntervalMs, logger } = this.#settings;
+    const endpoint = handshake.route.endpoint.label;
+    const { webSocket, channelId } = await performHandshake(handshake, clock, this.#abort.signal);
+    this.#everOpened = true;
+    this.#failed = false;
+    logger.info({ endpoint, channelId }, 'connected to the service');
+    return new Promise((resolve) => {
+      const session = new Session(
+        webSocket,
+        {
+          message: (message) => this.#handlers.message(message),
+          malformed: (error) => this.#handlers.malformed(error),
+          drained: () => this.#handlers.drained(),
+          ended: (code, reason) => {
+            this.#session = undefined;
+            logger.info({ endpoint, channelId, code, reason }, 'disconnected from the service');
+            resolve({ code, reason });
+          },
+        },
+        clock,
+        pingIntervalMs,
+      );
+      this.#session = session;
+      if (this.#abort.signal.aborted) session.close(1000, '');
+      else this.#handlers.opened(session, channelId);
+      session.start();
+    });
+  }
+
+  /** What a failed try means: the end, or (undefined) another try. */
+  #meaningOfFailure(error: unknown): ExitReason | undefined {
+    if (error instanceof HandshakeRejected) {
+      if (error.retryable) return undefined;
+      if (error.tunnelIsClosed && this.#everOpened) {
+        return { kind: 'tunnel-closed', message: error.statusReason || error.body };
+      }
+      const { status, body, message } = error;
+      return { kind: 'rejected', message, status, body, error };
+    }
+    if (!(error instanceof ClientError)) {
+      return failure(new ClientError('ENDPOINT_UNREACHABLE', reasonOf(error), { cause: error }));
+    }
+    if (error.code === 'HANDSHAKE_INVALID') return failure(error); // H6
+    if (!this.#everOpened && !this.#settings.retryFirstConnection) return failure(error);
+    return undefined;
+  }
+
+  #gaveUp(because: string): ClientError {
+    const tries = this.#backoff.failures;
+    const endpoint = this.#settings.handshake.route.endpoint.label;
+    return new ClientError(
+      'CONNECTION_LOST',
+      `endpoint ${endpoint}: gave up after ${tries} tries: ${because}`,
+    );
+  }
+}
+
+function stopped(): ExitReason {
+  return { kind: 'stopped', message: 'The client was stopped' };
+}
+
+function failure(error: ClientError): ExitReason {
+  return { kind: 'failed', message: error.message, error };
+}
+
+/** Close codes by which a service says that it did not like what it got. */
+function isPolicy(code: number): boolean {
+  return code === 1002 || code === 1003 || (code >= 1007 && code <= 1009);
+}
