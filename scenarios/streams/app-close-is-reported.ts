@@ -1,0 +1,19 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/app-close-is-reported',
+  title: 'A local close is reported after all that was written before it',
+  rules: ['S8'],
+  role: 'client',
+  why: 'Otherwise the other end keeps a dead connection, or loses the last bytes of a file.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S8');
+    const last = stage.bytes(200_000);
+    stream.app.writes(last);
+    stream.app.closes();
+    const got = await stream.serviceReceives(last.length, 'S8');
+    stage.check(got.equals(last), 'S8', 'it changed the bytes written before a close');
+    await stream.isReset('S8');
+  },
+});

@@ -1,0 +1,16 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/stale-data-dropped',
+  title: 'DATA of another stream id is dropped',
+  rules: ['S7'],
+  role: 'client',
+  why: 'Bytes of an old connection that arrive late would be mixed into the new one and corrupt it.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S7');
+    stream.inject({ type: MessageType.DATA, streamId: stream.streamId + 1, payload: stage.bytes(64) });
+    await stream.echoes('S7');
+  },
+});

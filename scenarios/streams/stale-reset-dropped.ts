@@ -1,0 +1,16 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/stale-reset-dropped',
+  title: 'STREAM_RESET of another stream id is dropped',
+  rules: ['S7'],
+  role: 'client',
+  why: 'The reset of an old connection arrives late and kills the one that replaced it.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S7');
+    stream.inject({ type: MessageType.STREAM_RESET, streamId: stream.streamId + 1 });
+    await stream.echoes('S7');
+  },
+});

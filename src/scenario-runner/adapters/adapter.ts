@@ -1,0 +1,107 @@
+import type { MessageFormat, Side } from '../../protocol/index.js';
+
+/** What a client says of itself. What it does not claim is skipped, never failed. */
+export interface Declarations {
+  /** `local-proxy` turns TCP into tunnel messages; a `library` is a client within some program (S2 binds only the former). */
+  readonly kind: 'local-proxy' | 'library';
+  /** Message formats it speaks. */
+  readonly versions: readonly MessageFormat[];
+  /** TCP connections it serves at once on a V3 stream. */
+  readonly connections: number;
+  /** Named services it serves at once. */
+  readonly services: number;
+  /** Whether it comes back by itself after its WebSocket was lost. */
+  readonly reconnects: boolean;
+  /** The longest it waits before it comes back, in milliseconds. */
+  readonly reconnectMs: number;
+  /** How long a destination keeps trying to reach its target before it reports failure, in milliseconds. */
+  readonly dialMs: number;
+  /** Interval of its own pings in milliseconds; 0 where it sends none. */
+  readonly pingIntervalMs: number;
+}
+
+export const DEFAULT_DECLARATIONS: Declarations = {
+  kind: 'local-proxy',
+  versions: ['V1', 'V2', 'V3'],
+  connections: 16,
+  services: 3,
+  reconnects: true,
+  reconnectMs: 5000,
+  dialMs: 0,
+  pingIntervalMs: 0,
+};
+
+/** A host and a port. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a client under test is told when it is started. */
+export interface StartRequest {
+  readonly role: Side;
+  readonly version: MessageFormat;
+  /** Where the service listens. */
+  readonly service: Address;
+  readonly scheme: 'ws' | 'wss';
+  readonly accessToken: string;
+  readonly clientToken: string | undefined;
+  /** The CA's certificate, as a file and as a hashed directory (`openssl rehash`). */
+  readonly caPath: string;
+  readonly caDir: string;
+  /** The tunnel's service ids; empty for a tunnel without. */
+  readonly services: readonly string[];
+  /**
+   * By service id ('' where the tunnel has none): where a source listens, or where a destination dials.
+   */
+  readonly ports: ReadonlyMap<string, Address>;
+}
+
+/** How a client ended. */
+export interface Exit {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Set where it could not even be started. */
+  readonly startError?: string;
+  /** Whether the runner ended it. */
+  readonly asked: boolean;
+  /** It did not end when asked to and had to be killed. */
+  readonly killed?: boolean;
+}
+
+/** A client that was started. */
+export interface RunningClient {
+  /** Resolves once, when the client has ended. Never rejects. */
+  readonly exited: Promise<Exit>;
+  /** Where a source listens, if the client chose by itself. Asked anew before each connection. */
+  listens?(serviceId: string): Address | undefined;
+  /** Resolves when the client says that it is ready, where that can be told from outside the wire. */
+  readonly ready?: Promise<void>;
+  /** The end of what the client printed. */
+  output(): string;
+  /** Process id, where the client is one process on this machine. */
+  readonly pid?: number;
+  /** Ends it: asked first, then killed. */
+  stop(): Promise<Exit>;
+}
+
+/**
+ * A way to start the client under test. Implement it to judge a client that is neither a command nor ours: `start` is
+ * called once a scenario, and the client is then met on the wire alone.
+ */
+export interface ClientAdapter {
+  readonly name: string;
+  readonly declares: Declarations;
+  /** Whether the client can be started in this role. */
+  readonly roles: readonly Side[];
+  /** Whether it is told a client token (H7, H9). */
+  readonly takesClientToken: boolean;
+  readonly scheme: 'ws' | 'wss';
+  /** Name or address by which it is told to reach this machine. Default 127.0.0.1. */
+  readonly host?: string;
+  /** A client that is started once by hand and meets scenario after scenario needs one port for all. */
+  readonly fixedPort?: number;
+  /** The command that does by hand what `start` does, for reports. */
+  commandLine?(request: StartRequest): string;
+  start(request: StartRequest): Promise<RunningClient>;
+}

@@ -1,0 +1,76 @@
+import type { Side } from '../../protocol/index.js';
+import type { Address, ClientAdapter, RunningClient, StartRequest } from './adapter.js';
+import { type ClientDefinition, splitCommand } from './definition.js';
+import { fill, placeholders } from './placeholders.js';
+import { startProcess } from './process.js';
+
+/** A client that is a program, described by a definition file. */
+export class CommandAdapter implements ClientAdapter {
+  readonly name: string;
+  readonly declares: ClientAdapter['declares'];
+  readonly roles: readonly Side[];
+  readonly takesClientToken: boolean;
+  readonly scheme: 'ws' | 'wss';
+  readonly host: string;
+  readonly #definition: ClientDefinition;
+  #ignoresSigterm = false;
+
+  constructor(definition: ClientDefinition) {
+    this.#definition = definition;
+    this.name = definition.name;
+    this.declares = definition.declares;
+    this.roles = (['source', 'destination'] as const).filter((role) => definition[role] !== undefined);
+    this.takesClientToken = JSON.stringify(definition).includes('{clientToken}');
+    this.scheme = definition.transport === 'tls' ? 'wss' : 'ws';
+    this.host = definition.host;
+  }
+
+  commandLine(request: StartRequest): string {
+    const hidden = { ...request, accessToken: '$TOKEN', clientToken: '$CLIENT_TOKEN' };
+    return this.#command(hidden).map(quote).join(' ');
+  }
+
+  async start(request: StartRequest): Promise<RunningClient> {
+    const { environment, workingDirectory, ready, stopMs } = this.#definition;
+    const values = placeholders(this.#definition, request);
+    const filled = Object.entries(environment).map(([name, value]) => [name, fill(value, values)]);
+    const running = startProcess({
+      command: this.#command(request),
+      environment: Object.fromEntries(filled) as Record<string, string>,
+      // Whoever has ignored SIGTERM once is not waited for again.
+      stopMs: this.#ignoresSigterm ? 1 : stopMs,
+      ...(workingDirectory !== undefined && { workingDirectory }),
+      ...(ready !== undefined && { ready: new RegExp(ready.output) }),
+    });
+    const { listening } = this.#definition[request.role] ?? {};
+    return {
+      ...running,
+      ...(listening !== undefined && {
+        listens: () => findPort(running.output(), new RegExp(listening, 'g')),
+      }),
+      stop: async () => {
+        const exit = await running.stop();
+        if (exit.killed === true) this.#ignoresSigterm = true;
+        return exit;
+      },
+    };
+  }
+
+  #command(request: StartRequest): string[] {
+    const values = placeholders(this.#definition, request);
+    const { command } = this.#definition[request.role]!;
+    const words = typeof command === 'string' ? splitCommand(command) : command;
+    const added = this.#definition.versionArguments[request.version] ?? [];
+    return [...words, ...added].map((word) => fill(word, values));
+  }
+}
+
+/** The port the client printed last. */
+function findPort(output: string, pattern: RegExp): Address | undefined {
+  const port = [...output.matchAll(pattern)].at(-1)?.[1];
+  return port === undefined ? undefined : { host: '127.0.0.1', port: Number(port) };
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./$-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

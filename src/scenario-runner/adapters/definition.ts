@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DEFAULT_DECLARATIONS } from './adapter.js';
+
+const command = z
+  .union([z.string().min(1), z.array(z.string()).min(1)])
+  .describe(
+    'Program and arguments: a list, or a string split at spaces (quotes group). No shell is involved.',
+  );
+
+const mode = z.strictObject({
+  command,
+  listening: z
+    .string()
+    .optional()
+    .describe(
+      'Source only, where the client picks its port itself: a pattern over its output, group 1 the port.',
+    ),
+});
+
+const perVersion = z.strictObject({
+  V1: z.array(z.string()).optional(),
+  V2: z.array(z.string()).optional(),
+  V3: z.array(z.string()).optional(),
+});
+
+const declares = z
+  .strictObject({
+    kind: z.enum(['local-proxy', 'library']).default(DEFAULT_DECLARATIONS.kind),
+    versions: z
+      .array(z.enum(['V1', 'V2', 'V3']))
+      .min(1)
+      .default(['V1', 'V2', 'V3']),
+    connections: z.int().min(1).default(16).describe('TCP connections at once on a V3 stream.'),
+    services: z.int().min(1).default(3).describe('Named services at once.'),
+    reconnects: z.boolean().default(true).describe('Comes back by itself after its WebSocket was lost.'),
+    reconnectMs: z.int().min(0).default(5000).describe('The longest it waits before it comes back.'),
+    dialMs: z.int().min(0).default(0).describe('Destination: how long it keeps trying to reach its target.'),
+    pingIntervalMs: z.int().min(0).default(0).describe('Interval of its own pings; 0 for none.'),
+  })
+  .prefault({});
+
+/** The file that describes a client under test. */
+export const clientDefinition = z
+  .strictObject({
+    name: z.string().min(1),
+    source: mode.optional().describe('How to start it in source mode.'),
+    destination: mode.optional().describe('How to start it in destination mode.'),
+    versionArguments: perVersion.default({}).describe('Arguments added for a version.'),
+    mapping: z
+      .strictObject({
+        each: z.string().default('{service}={address}'),
+        separator: z.string().default(','),
+        single: z.string().default('{address}').describe('Where the tunnel has no service ids.'),
+      })
+      .prefault({})
+      .describe('How {mappings} spells services; {service}, {host}, {port}, {address} are known there.'),
+    environment: z.record(z.string(), z.string()).default({}),
+    workingDirectory: z.string().optional(),
+    transport: z.enum(['plain', 'tls']).default('tls').describe('Whether it speaks ws:// or wss://.'),
+    host: z.string().default('127.0.0.1').describe('How it is told to reach this machine.'),
+    ready: z
+      .strictObject({ output: z.string() })
+      .optional()
+      .describe('A pattern over its output; by default its WebSocket is enough.'),
+    stopMs: z.int().min(1).default(2000).describe('How long it may take to end on SIGTERM.'),
+    declares,
+  })
+  .refine((value) => value.source !== undefined || value.destination !== undefined, {
+    error: 'Give a command for source, for destination, or both',
+  });
+
+export type ClientDefinition = z.infer<typeof clientDefinition>;
+
+/** JSON Schema of the file, for editors. */
+export function clientDefinitionSchema(): unknown {
+  return z.toJSONSchema(clientDefinition, { io: 'input' });
+}
+
+/** A client definition that cannot be used. `code` is stable. */
+export class DefinitionError extends Error {
+  override readonly name = 'DefinitionError';
+  readonly code = 'INVALID_CLIENT_DEFINITION';
+}
+
+/**
+ * Reads a definition file. A relative working directory is taken from the file's folder.
+ * @throws {DefinitionError} naming the file and what is wrong in it.
+ */
+export async function readClientDefinition(path: string): Promise<ClientDefinition> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new DefinitionError(`Cannot read the client definition ${path}: ${(error as Error).message}`);
+  }
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch (error) {
+    throw new DefinitionError(`${path} is not YAML: ${(error as Error).message}`);
+  }
+  const parsed = clientDefinition.safeParse(content);
+  if (!parsed.success) throw new DefinitionError(`${path}: ${z.prettifyError(parsed.error)}`);
+  const folder = resolve(dirname(path), parsed.data.workingDirectory ?? '.');
+  return { ...parsed.data, workingDirectory: folder };
+}
+
+/** Splits a command line at spaces; single and double quotes group, a backslash takes the next character as it is. */
+export function splitCommand(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = '';
+  for (let i = 0; i < line.length; i++) {
+    const char = line[i]!;
+    if (char === '\\' && quote !== "'" && i + 1 < line.length) word = (word ?? '') + line[++i]!;
+    else if (quote !== '' && char === quote) quote = '';
+    else if (quote === '' && (char === '"' || char === "'")) {
+      quote = char;
+      word ??= '';
+    } else if (quote === '' && /\s/.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = (word ?? '') + char;
+  }
+  if (quote !== '') throw new DefinitionError(`The command has an unclosed ${quote}: ${line}`);
+  if (word !== undefined) words.push(word);
+  return words;
+}

@@ -1,0 +1,64 @@
+import type { StartRequest } from './adapter.js';
+import { type ClientDefinition, DefinitionError } from './definition.js';
+
+/** The placeholders of a command line and what they stand for in this run. */
+export function placeholders(
+  definition: ClientDefinition,
+  request: StartRequest,
+): ReadonlyMap<string, string> {
+  const { host, port } = request.service;
+  const endpoint = `${host}:${port}`;
+  const first = request.services[0] ?? '';
+  const own = request.ports.get(first) ?? [...request.ports.values()][0];
+  const address = own === undefined ? '' : `${own.host}:${own.port}`;
+  return new Map([
+    ['endpoint', endpoint],
+    ['host', host],
+    ['port', String(port)],
+    ['scheme', request.scheme],
+    ['url', `${request.scheme}://${endpoint}`],
+    ['token', request.accessToken],
+    ['clientToken', request.clientToken ?? ''],
+    ['ca', request.caPath],
+    ['caDir', request.caDir],
+    ['service', first],
+    ['services', request.services.join(',')],
+    ['mode', request.role],
+    ['version', request.version],
+    ['versionNumber', request.version.slice(1)],
+    ['listen', String(own?.port ?? '')],
+    ['listenHost', own?.host ?? ''],
+    ['target', address],
+    ['targetHost', own?.host ?? ''],
+    ['targetPort', String(own?.port ?? '')],
+    ['mappings', mappings(definition, request)],
+  ]);
+}
+
+/** The mapping of services to ports, as the client wants it spelt. A source is given ports, a destination addresses. */
+function mappings(definition: ClientDefinition, request: StartRequest): string {
+  const { each, single, separator } = definition.mapping;
+  const spell = (template: string, service: string): string => {
+    const { host, port } = request.ports.get(service) ?? { host: '127.0.0.1', port: 0 };
+    const address = request.role === 'source' ? String(port) : `${host}:${port}`;
+    const values = new Map([
+      ['service', service],
+      ['host', host],
+      ['port', String(port)],
+      ['address', address],
+    ]);
+    return fill(template, values);
+  };
+  if (request.services.length === 0) return spell(single, '');
+  return request.services.map((service) => spell(each, service)).join(separator);
+}
+
+/** Replaces `{name}`; a name that is not known is an error, since a client would be started with it as it stands. */
+export function fill(template: string, values: ReadonlyMap<string, string>): string {
+  return template.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
+    const value = values.get(name);
+    if (value !== undefined) return value;
+    const known = [...values.keys()].map((key) => `{${key}}`).join(' ');
+    throw new DefinitionError(`Unknown placeholder {${name}} in '${template}'; known are ${known}`);
+  });
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Exit, RunningClient } from './adapter.js';
+import { BoundedOutput } from './output.js';
+
+/** How long a process has to end when asked, in milliseconds; then it is killed. */
+const DEFAULT_STOP_MS = 2000;
+
+export interface ProcessOptions {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+  /** The client is ready once it has printed this. */
+  readonly ready?: RegExp;
+  readonly stopMs?: number;
+}
+
+/** Process groups that are alive, so that none outlives the runner. */
+const alive = new Set<number>();
+let guarded = false;
+
+/** Starts a command in a process group of its own and watches it. Never rejects: a failed start is an exit. */
+export function startProcess(options: ProcessOptions): RunningClient {
+  guard();
+  const output = new BoundedOutput();
+  const [program, ...args] = options.command as [string, ...string[]];
+  const child = spawn(program, args, {
+    env: { ...process.env, ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a group of its own: what it starts is ended with it
+    ...(options.workingDirectory !== undefined && { cwd: options.workingDirectory }),
+  });
+  if (child.pid !== undefined) alive.add(child.pid);
+  let asked = false;
+  let killed = false;
+  let onReady: () => void = () => {};
+  const ready = new Promise<void>((resolve) => {
+    onReady = resolve;
+  });
+  let seen = '';
+  const listen = (chunk: Buffer): void => {
+    output.push(chunk);
+    if (options.ready === undefined) return;
+    seen = (seen + chunk.toString('utf8')).slice(-8192);
+    if (options.ready.test(seen)) onReady();
+  };
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('error', (error) => {
+      if (child.pid === undefined) resolve({ status: null, signal: null, startError: error.message, asked });
+    });
+    child.once('exit', (status, signal) => {
+      endGroup(child, 'SIGKILL'); // helpers it left behind
+      alive.delete(child.pid!);
+      resolve({ status, signal, asked, killed });
+    });
+  });
+  return {
+    exited,
+    output: () => output.text(),
+    ...(options.ready !== undefined && { ready }),
+    ...(child.pid !== undefined && { pid: child.pid }),
+    async stop() {
+      asked = true;
+      endGroup(child, 'SIGTERM');
+      const timer = setTimeout(() => {
+        killed = true;
+        endGroup(child, 'SIGKILL');
+      }, options.stopMs ?? DEFAULT_STOP_MS);
+      const exit = await exited;
+      clearTimeout(timer);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      return exit;
+    },
+  };
+}
+
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // ESRCH: the group has gone already.
+  }
+}
+
+/** Nothing stays behind when the runner itself is ended. */
+function guard(): void {
+  if (guarded) return;
+  guarded = true;
+  process.once('exit', () => {
+    for (const pid of alive) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // Gone already.
+      }
+    }
+  });
+}

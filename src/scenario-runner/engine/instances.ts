@@ -1,0 +1,80 @@
+import type { MessageFormat, Side } from '../../protocol/index.js';
+import type { ClientAdapter } from '../adapters/adapter.js';
+import { type Scenario, topicOf } from './scenario.js';
+
+/** A scenario for one role and one version: what is run and reported. */
+export interface Instance {
+  readonly key: string;
+  readonly scenario: Scenario;
+  readonly role: Side;
+  readonly version: MessageFormat;
+  /** Why it is not run. */
+  readonly skip: string | undefined;
+}
+
+export interface Selection {
+  /** Ids, keys, or patterns with `*`. */
+  readonly only?: readonly string[];
+  readonly topics?: readonly string[];
+  readonly roles?: readonly Side[];
+  readonly versions?: readonly MessageFormat[];
+  readonly long?: boolean;
+}
+
+const VERSIONS: readonly MessageFormat[] = ['V1', 'V2', 'V3'];
+
+/** Every instance of the scenarios that the selection asks for; those the client does not claim carry a reason. */
+export function instancesOf(
+  scenarios: readonly Scenario[],
+  adapter: ClientAdapter,
+  selection: Selection = {},
+): Instance[] {
+  const instances: Instance[] = [];
+  for (const scenario of scenarios) {
+    if (selection.topics !== undefined && !selection.topics.includes(topicOf(scenario.id))) continue;
+    if (scenario.long === true && selection.long !== true) continue;
+    const roles = scenario.role === 'client' ? (['source', 'destination'] as const) : [scenario.role];
+    for (const role of roles) {
+      if (selection.roles !== undefined && !selection.roles.includes(role)) continue;
+      for (const version of scenario.versions ?? VERSIONS) {
+        if (selection.versions !== undefined && !selection.versions.includes(version)) continue;
+        const key = `${scenario.id}@${role}/${version}`;
+        if (
+          selection.only !== undefined &&
+          !selection.only.some((wanted) => matches(wanted, scenario.id, key))
+        ) {
+          continue;
+        }
+        instances.push({ key, scenario, role, version, skip: whySkipped(scenario, adapter, role, version) });
+      }
+    }
+  }
+  return instances;
+}
+
+function matches(wanted: string, id: string, key: string): boolean {
+  const pattern = new RegExp(`^${wanted.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+  return pattern.test(id) || pattern.test(key);
+}
+
+function whySkipped(
+  { needs }: Scenario,
+  adapter: ClientAdapter,
+  role: Side,
+  version: MessageFormat,
+): string | undefined {
+  const { declares } = adapter;
+  if (!adapter.roles.includes(role)) return `the client has no ${role} mode`;
+  if (!declares.versions.includes(version)) return `the client does not claim ${version}`;
+  if (needs === undefined) return undefined;
+  if (needs.services !== undefined && declares.services < needs.services) {
+    return `the client claims ${declares.services} service(s), this needs ${needs.services}`;
+  }
+  if (needs.connections !== undefined && declares.connections < needs.connections) {
+    return `the client claims ${declares.connections} connection(s), this needs ${needs.connections}`;
+  }
+  if (needs.reconnects === true && !declares.reconnects) return 'the client does not claim to reconnect';
+  if (needs.clientToken === true && !adapter.takesClientToken) return 'the client takes no client token';
+  if (needs.kind !== undefined && declares.kind !== needs.kind) return `this binds a ${needs.kind} only`;
+  return undefined;
+}

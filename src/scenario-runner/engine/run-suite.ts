@@ -1,0 +1,124 @@
+import { cpus } from 'node:os';
+import type { ClientAdapter } from '../adapters/adapter.js';
+import { type Instance, instancesOf, type Selection } from './instances.js';
+import { runScenario } from './run-scenario.js';
+import type { Scenario } from './scenario.js';
+import { type Defect, gravest, type ScenarioResult } from './verdict.js';
+import { openWorkbench } from './workbench.js';
+
+export interface SuiteOptions extends Selection {
+  readonly adapter: ClientAdapter;
+  readonly scenarios: readonly Scenario[];
+  /** How long an expected thing may take, in milliseconds; default 5000. */
+  readonly patienceMs?: number;
+  /** Scenarios that run at once; default twice the processors. */
+  readonly jobs?: number;
+  /** Told of each result as it comes. A result that will be run again alone is not told until then. */
+  readonly onResult?: (result: ScenarioResult, done: number, total: number) => void;
+  /** Ends the run early; what did not run is skipped. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SuiteResult {
+  readonly client: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly long: boolean;
+  readonly results: readonly ScenarioResult[];
+}
+
+/** A client that has not connected this many times in a row is not asked again. */
+const GIVE_UP_AFTER = 3;
+/** A defect confirmed alone this often is believed without a further run. */
+const CONFIRMED_ENOUGH = 2;
+
+/** Runs the scenarios that apply against a client. Rejects only where the harness itself cannot run. */
+export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
+  const begun = performance.now();
+  const startedAt = new Date().toISOString();
+  await using workbench = await openWorkbench();
+  const { adapter, onResult } = options;
+  const patienceMs = options.patienceMs ?? 5000;
+  const long = options.long ?? false;
+  const conditions = { adapter, workbench, patienceMs, long };
+  const instances = instancesOf(options.scenarios, adapter, options);
+  const results = new Map<string, ScenarioResult>();
+  const doubtful: { instance: Instance; first: ScenarioResult }[] = [];
+  let silent = 0;
+  let total = instances.length;
+
+  const report = (result: ScenarioResult): void => {
+    results.set(result.key, result);
+    onResult?.(result, results.size, total);
+  };
+  const pending = [...instances];
+  const work = async (): Promise<void> => {
+    for (let instance = pending.shift(); instance !== undefined; instance = pending.shift()) {
+      const reason =
+        instance.skip ??
+        (silent >= GIVE_UP_AFTER ? 'the client has never connected' : undefined) ??
+        (options.signal?.aborted === true ? 'the run was ended' : undefined);
+      if (reason !== undefined) {
+        report(skipped(instance, reason));
+        continue;
+      }
+      const result = await runScenario(instance, conditions);
+      silent = neverConnected(result) ? silent + 1 : Number.NEGATIVE_INFINITY;
+      if (result.verdict === 'pass' || result.verdict === 'skipped' || result.verdict === 'error')
+        report(result);
+      else doubtful.push({ instance, first: result });
+    }
+  };
+  const jobs = adapter.fixedPort === undefined ? (options.jobs ?? 2 * cpus().length) : 1;
+  await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
+
+  const confirmed = new Map<string, number>();
+  total = instances.length;
+  for (const { instance, first } of doubtful) {
+    const known = first.defects.every((defect) => (confirmed.get(nameOf(defect)) ?? 0) >= CONFIRMED_ENOUGH);
+    if (known || options.signal?.aborted === true) {
+      report(first);
+      continue;
+    }
+    const second = await runScenario(instance, conditions);
+    for (const defect of second.defects)
+      confirmed.set(nameOf(defect), (confirmed.get(nameOf(defect)) ?? 0) + 1);
+    report(
+      second.verdict === 'pass' ? { ...first, verdict: 'flaky', reason: 'passed when run alone' } : second,
+    );
+  }
+  const ordered = instances.map((instance) => results.get(instance.key)!);
+  return {
+    client: adapter.name,
+    startedAt,
+    durationMs: Math.round(performance.now() - begun),
+    long,
+    results: ordered,
+  };
+}
+
+/** 0 where nothing failed or crashed and something was judged, else 1. */
+export function exitStatusOf(suite: SuiteResult): 0 | 1 {
+  const overall = gravest(
+    suite.results.map((result) => (result.verdict === 'error' ? 'pass' : result.verdict)),
+  );
+  const judged = suite.results.some(({ verdict }) => verdict !== 'skipped' && verdict !== 'error');
+  return judged && overall !== 'fail' && overall !== 'crash' ? 0 : 1;
+}
+
+/** Rule and symptom: what makes two defects the same. */
+export function nameOf(defect: Defect): string {
+  return `${defect.rule}: ${defect.symptom}`;
+}
+
+function neverConnected(result: ScenarioResult): boolean {
+  if (result.verdict === 'error')
+    return result.reason?.startsWith('the client could not be started') ?? false;
+  return result.defects.some(({ symptom }) => symptom.startsWith('it did not connect to the service'));
+}
+
+function skipped(instance: Instance, reason: string): ScenarioResult {
+  const { key, scenario, role, version } = instance;
+  const nothing = { defects: [], transcript: [], output: '', exit: '', command: '', durationMs: 0 };
+  return { key, scenario, role, version, verdict: 'skipped', reason, ...nothing };
+}

@@ -1,0 +1,38 @@
+/**
+ * `tunnel-testbed/scenario-runner`: judges any tunnel client by the rules of the protocol.
+ */
+export {
+  type Address,
+  type ClientAdapter,
+  DEFAULT_DECLARATIONS,
+  type Declarations,
+  type Exit,
+  type RunningClient,
+  type StartRequest,
+} from './adapters/adapter.js';
+export { CommandAdapter } from './adapters/command.js';
+export {
+  type ClientDefinition,
+  clientDefinition,
+  clientDefinitionSchema,
+  DefinitionError,
+  readClientDefinition,
+} from './adapters/definition.js';
+export { type Instance, instancesOf, type Selection } from './engine/instances.js';
+export { BUILT_IN_SCENARIOS, loadScenarios, ScenarioFileError } from './engine/load-scenarios.js';
+export { exitStatusOf, runSuite, type SuiteOptions, type SuiteResult } from './engine/run-suite.js';
+export {
+  type ClientScenario,
+  type Needs,
+  type Role,
+  type Scenario,
+  scenario,
+  topicOf,
+} from './engine/scenario.js';
+export { type Defect, type ScenarioResult, severityOf, type Verdict } from './engine/verdict.js';
+export { AppSocket } from './stage/app-socket.js';
+export { Crash, Finding, Skip } from './stage/finding.js';
+export { Link } from './stage/link.js';
+export { LiveStream } from './stage/live-stream.js';
+export { Stage } from './stage/stage.js';
+export { ARRIVALS, type Arrival } from './wire/arrival.js';

@@ -1,0 +1,65 @@
+import Table from 'cli-table3';
+import type { SuiteResult } from '../engine/run-suite.js';
+import { topicOf } from '../engine/scenario.js';
+import type { ScenarioResult, Verdict } from '../engine/verdict.js';
+import { distinctDefects } from './defects.js';
+
+const COLUMNS: readonly Verdict[] = ['pass', 'fail', 'crash', 'warn', 'flaky', 'skipped', 'error'];
+
+/** How many results of each verdict. */
+export function countVerdicts(results: readonly ScenarioResult[]): Record<Verdict, number> {
+  const counts = { pass: 0, fail: 0, crash: 0, warn: 0, flaky: 0, skipped: 0, error: 0 };
+  for (const { verdict } of results) counts[verdict]++;
+  return counts;
+}
+
+/** The end of a run for people: a table by topic, then each distinct defect with its clause. */
+export function terminalReport(suite: SuiteResult): string {
+  const table = new Table({
+    head: ['topic', ...COLUMNS],
+    style: { head: [], border: [] },
+    colAligns: ['left', ...COLUMNS.map(() => 'right' as const)],
+  });
+  const topics = [...new Set(suite.results.map(({ scenario }) => topicOf(scenario.id)))];
+  const row = (name: string, results: readonly ScenarioResult[]): string[] => {
+    const counts = countVerdicts(results);
+    return [name, ...COLUMNS.map((verdict) => (counts[verdict] === 0 ? '' : String(counts[verdict])))];
+  };
+  for (const topic of topics) {
+    table.push(
+      row(
+        topic,
+        suite.results.filter(({ scenario }) => topicOf(scenario.id) === topic),
+      ),
+    );
+  }
+  table.push(row('all', suite.results));
+  const seconds = (suite.durationMs / 1000).toFixed(1);
+  return [`${suite.client}, ${seconds} s`, table.toString(), ...defectLines(suite), ...remarks(suite)].join(
+    '\n',
+  );
+}
+
+function defectLines(suite: SuiteResult): string[] {
+  const defects = distinctDefects(suite.results);
+  if (defects.length === 0) return [];
+  const lines = [`\n${defects.length} distinct defect${defects.length === 1 ? '' : 's'}:`];
+  for (const { verdict, rule, symptom, clause, from, seenIn } of defects) {
+    const first = seenIn[0]!;
+    lines.push(
+      `\n${verdict.toUpperCase()} ${rule}: ${symptom}`,
+      `  rule: ${clause} [${from.join(', ')}]`,
+      `  seen: ${seenIn.length} time${seenIn.length === 1 ? '' : 's'}, first in ${first.key}${first.detail === '' ? '' : `: ${first.detail}`}`,
+    );
+  }
+  return lines;
+}
+
+function remarks(suite: SuiteResult): string[] {
+  const flaky = suite.results.filter(({ verdict }) => verdict === 'flaky');
+  const errors = suite.results.filter(({ verdict }) => verdict === 'error');
+  return [
+    ...flaky.map(({ key, defects }) => `flaky: ${key}: ${defects[0]?.symptom ?? ''}`),
+    ...errors.map(({ key, reason }) => `harness error: ${key}: ${reason ?? ''}`),
+  ];
+}

@@ -1,0 +1,136 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Address } from '../adapters/adapter.js';
+import { AppSocket } from './app-socket.js';
+import type { ClientUnderTest } from './client.js';
+import { Finding } from './finding.js';
+import { Queue } from './queue.js';
+import type { Transcript } from './transcript.js';
+
+/** A client may listen only after it has SERVICE_IDS, and nothing on the wire tells: so ask again, this often. */
+const RETRY_MS = 15;
+
+/** The programs at the client's TCP end: those that dial a source, and the targets that a destination dials. */
+export class Application {
+  readonly ports: Map<string, Address>;
+  readonly #transcript: Transcript;
+  readonly #patienceMs: number;
+  readonly #targets = new Map<string, { server: Server; accepted: Queue<AppSocket> }>();
+  readonly #sockets: Socket[] = [];
+  #count = 0;
+  /** New connections of a target start unread. */
+  acceptsPaused = false;
+
+  constructor(ports: Map<string, Address>, transcript: Transcript, patienceMs: number) {
+    this.ports = ports;
+    this.#transcript = transcript;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Opens a target for a service, for a destination to dial. */
+  async targetListens(serviceId: string, address: Address = { host: '127.0.0.1', port: 0 }): Promise<void> {
+    const accepted = new Queue<AppSocket>();
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: this.acceptsPaused }, (socket) => {
+      const name = `target ${serviceId} #${++this.#count}`;
+      this.#transcript.note('app', `${name} accepts`);
+      accepted.push(this.#keep(socket, name, this.acceptsPaused));
+    });
+    await listen(server, address);
+    this.#targets.set(serviceId, { server, accepted });
+    this.ports.set(serviceId, { host: '127.0.0.1', port: (server.address() as { port: number }).port });
+  }
+
+  /** Closes a target: dialling it is refused from now on. */
+  async targetStops(serviceId: string): Promise<void> {
+    const target = this.#targets.get(serviceId);
+    if (target === undefined) return;
+    this.#targets.delete(serviceId);
+    this.#transcript.note('app', `target ${serviceId} stops listening`);
+    await new Promise<void>((resolve) => {
+      target.server.close(() => resolve());
+      for (const socket of this.#sockets) socket.destroy();
+    });
+  }
+
+  /** The next connection that the destination makes to a target. */
+  accepted(serviceId: string, signal?: AbortSignal): Promise<AppSocket> {
+    const target = this.#targets.get(serviceId);
+    if (target === undefined) throw new Error(`The scenario has no target for service '${serviceId}'`);
+    return target.accepted.take(() => true, signal);
+  }
+
+  /** Connections that the destination made and no scenario asked for. */
+  unexpected(serviceId: string): number {
+    return this.#targets.get(serviceId)?.accepted.untaken.length ?? 0;
+  }
+
+  /**
+   * Dials the port where the source listens for a service.
+   * @throws {Finding} S3, where nothing listens in time.
+   */
+  async connects(client: ClientUnderTest, serviceId: string, paused = false): Promise<AppSocket> {
+    const deadline = performance.now() + this.#patienceMs;
+    const name = `app ${serviceId} #${++this.#count}`;
+    for (;;) {
+      client.throwIfCrashed();
+      const address = client.listens(serviceId, this.ports);
+      const socket = address === undefined ? undefined : await dial(address);
+      if (socket !== undefined) {
+        this.#transcript.note('app', `${name} connects`);
+        return this.#keep(socket, name, paused);
+      }
+      if (performance.now() > deadline || client.exit !== undefined) {
+        const ended = client.exit === undefined ? '' : ': it ended instead';
+        const where = address === undefined ? 'no address known' : `port ${address.port}`;
+        throw new Finding('S3', `it does not listen for applications${ended}`, where);
+      }
+      await pause(RETRY_MS);
+    }
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    for (const { server } of this.#targets.values()) server.close();
+  }
+
+  #keep(socket: Socket, name: string, paused: boolean): AppSocket {
+    this.#sockets.push(socket);
+    return new AppSocket(socket, name, this.#transcript, paused);
+  }
+}
+
+function dial(address: Address): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address.host, port: address.port, allowHalfOpen: true });
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', () => resolve(undefined));
+  });
+}
+
+function listen(server: Server, address: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+const handedOut = new Set<number>();
+
+/** A port that is free now. Not given twice in one run, since clients bind it some time later. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const server = createServer();
+    await listen(server, { host: '127.0.0.1', port: 0 });
+    const { port } = server.address() as { port: number };
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    if (handedOut.has(port)) continue;
+    handedOut.add(port);
+    return port;
+  }
+}

@@ -1,0 +1,226 @@
+import type { Duplex } from 'node:stream';
+import {
+  decodeMessage,
+  encodeFrame,
+  FrameReader,
+  type Message,
+  type MessageFormat,
+  MessageType,
+  message,
+  messageTypeName,
+  type Side,
+} from '../../protocol/index.js';
+import { type Arrival, arrange } from '../wire/arrival.js';
+import { type ClientFrame, ClientFrameReader } from '../wire/client-frames.js';
+import { WireMonitor } from '../wire/monitor.js';
+import { closePayload, encodeServerFrame, Opcode, type ServerFrame } from '../wire/server-frames.js';
+import type { Handshake } from './handshake.js';
+import { Queue } from './queue.js';
+import type { Transcript } from './transcript.js';
+
+/** How a WebSocket ended, as the service saw it. */
+export interface LinkEnd {
+  /** Close code the client sent; undefined where it just dropped TCP. */
+  readonly code: number | undefined;
+}
+
+/** What a link is part of. */
+export interface LinkOrigin {
+  readonly handshake: Handshake;
+  readonly subprotocol: string | undefined;
+  readonly side: Side;
+  readonly format: MessageFormat;
+  readonly services: () => readonly string[];
+  readonly transcript: Transcript;
+  /** 1 for the first WebSocket of a run. */
+  readonly number: number;
+}
+
+/**
+ * One WebSocket of the client under test, held by the scripted service: records what comes, writes anything.
+ */
+export class Link {
+  readonly handshake: Handshake;
+  readonly subprotocol: string | undefined;
+  /** Tunnel messages nobody has taken yet. */
+  readonly messages = new Queue<Message>();
+  /** Pongs and pings of the client. */
+  readonly controls = new Queue<ClientFrame>();
+  readonly monitor: WireMonitor;
+  /** Resolves when TCP is gone. */
+  readonly ended: Promise<LinkEnd>;
+  /** Resolves when the client's close frame came. */
+  readonly closeFrame: Promise<number>;
+  open = true;
+  /** Whether pings of the client are answered (W3: not answering is no error). */
+  answersPings = true;
+  /** Whether a close frame of the client is answered. */
+  answersClose = true;
+
+  readonly #socket: Duplex;
+  readonly #transcript: Transcript;
+  readonly #number: number;
+  #closeCode: number | undefined;
+
+  constructor(socket: Duplex, origin: LinkOrigin) {
+    this.#socket = socket;
+    this.#transcript = origin.transcript;
+    this.#number = origin.number;
+    this.handshake = origin.handshake;
+    this.subprotocol = origin.subprotocol;
+    this.monitor = new WireMonitor(origin.side, origin.format, origin.services);
+    const frames = new FrameReader((bytes, start, end) => this.#message(bytes, start, end));
+    let onClose: (code: number) => void = () => {};
+    this.closeFrame = new Promise((resolve) => {
+      onClose = resolve;
+    });
+    const reader = new ClientFrameReader((frame) => this.#frame(frame, frames, onClose));
+    this.ended = new Promise((resolve) => {
+      const end = (): void => {
+        if (!this.open) return;
+        this.open = false;
+        this.#note('client', this.#closeCode === undefined ? 'TCP gone, no close frame' : 'TCP gone');
+        resolve({ code: this.#closeCode });
+      };
+      socket.on('data', (chunk: Buffer) => {
+        try {
+          reader.push(chunk);
+        } catch (error) {
+          this.#note('client', String(error));
+          socket.destroy();
+        }
+      });
+      socket.once('end', () => {
+        socket.end();
+        end();
+      });
+      socket.once('close', end);
+      socket.on('error', end);
+    });
+  }
+
+  /** Sends a message to the client, arriving in the given way. */
+  inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
+    const value = message(fields);
+    if (value.type === MessageType.STREAM_START) this.monitor.serviceStarted(value);
+    this.#note('service', `${describe(value)}${arrival === 'alone' ? '' : `, ${arrival}`}`);
+    this.#write(arrange(arrival, { subject: encodeFrame(value) }));
+  }
+
+  /** Sends tunnel bytes, right or wrong, as WebSocket frames. */
+  injectFrames(frames: readonly ServerFrame[], what: string): void {
+    this.#note('service', what);
+    this.#write(frames);
+  }
+
+  /** Tells the monitor of a START that was injected as bytes. */
+  started(fields: Partial<Message>): void {
+    this.monitor.serviceStarted(message(fields));
+  }
+
+  /** Writes raw bytes behind the handshake: no WebSocket frame needed. */
+  injectBytes(bytes: Uint8Array, what: string): void {
+    this.#note('service', what);
+    this.#socket.write(bytes);
+  }
+
+  /** Bytes accepted for writing that the client has not taken: a client that stops reading makes it grow. */
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Resolves when everything written so far went to the system. */
+  async drained(): Promise<void> {
+    if (this.#socket.writableLength === 0 || this.#socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.once('drain', resolve);
+      this.#socket.once('close', () => resolve());
+    });
+  }
+
+  ping(payload: Uint8Array): void {
+    this.injectFrames([{ opcode: Opcode.PING, payload }], `ping, ${payload.length} bytes`);
+  }
+
+  /** Starts the closing handshake. */
+  close(code: number, reason = ''): void {
+    const frame = { opcode: Opcode.CLOSE, payload: closePayload(code, reason) };
+    this.injectFrames([frame], `close ${code} '${reason}'`);
+  }
+
+  /** Cuts TCP, with no close frame. */
+  drop(): void {
+    this.#note('service', 'drops TCP');
+    this.#socket.destroy();
+  }
+
+  /** Stops reading what the client sends, so that TCP pushes back. */
+  pauseReading(): void {
+    this.#socket.pause();
+  }
+
+  resumeReading(): void {
+    this.#socket.resume();
+  }
+
+  #write(frames: readonly ServerFrame[]): void {
+    if (this.#socket.destroyed) return;
+    this.#socket.cork();
+    for (const frame of frames) this.#socket.write(encodeServerFrame(frame));
+    this.#socket.uncork();
+  }
+
+  #frame(frame: ClientFrame, frames: FrameReader, onClose: (code: number) => void): void {
+    this.monitor.frame(frame);
+    if (frame.opcode < 8) {
+      frames.push(frame.payload);
+      return;
+    }
+    if (frame.opcode === Opcode.CLOSE) {
+      this.#closeCode = frame.payload.length >= 2 ? frame.payload.readUInt16BE(0) : 1005;
+      this.#note('client', `close ${this.#closeCode} '${frame.payload.subarray(2).toString()}'`);
+      if (this.answersClose) this.#write([{ opcode: Opcode.CLOSE, payload: frame.payload }]);
+      onClose(this.#closeCode);
+      return;
+    }
+    this.#note('client', `${frame.opcode === Opcode.PING ? 'ping' : 'pong'}, ${frame.payload.length} bytes`);
+    if (frame.opcode === Opcode.PING && this.answersPings) {
+      this.#write([{ opcode: Opcode.PONG, payload: frame.payload }]);
+    }
+    this.controls.push(frame);
+  }
+
+  #message(bytes: Uint8Array, start: number, end: number): void {
+    let value: Message;
+    try {
+      value = decodeMessage(bytes, start, end);
+    } catch (error) {
+      const head = Buffer.from(bytes.subarray(start, Math.min(end, start + 24))).toString('hex');
+      this.#note('client', `unparsable message ${head}`);
+      this.monitor.unparsable(`${error instanceof Error ? error.message : error}; ${head}`);
+      return;
+    }
+    this.monitor.message(value, bytes, start, end);
+    this.#note('client', describe(value));
+    this.messages.push(value);
+  }
+
+  #note(who: 'client' | 'service', what: string): void {
+    this.#transcript.note(who, this.#number === 1 ? what : `[connection ${this.#number}] ${what}`);
+  }
+}
+
+/** A message on one line of a transcript. */
+export function describe(value: Message): string {
+  const parts: string[] = [messageTypeName(value.type)];
+  if (value.streamId !== 0) parts.push(`stream ${value.streamId}`);
+  if (value.serviceId !== '') {
+    const { serviceId } = value;
+    parts.push(`service ${serviceId.length > 40 ? `${serviceId.slice(0, 40)}…` : serviceId}`);
+  }
+  if (value.connectionId !== 0) parts.push(`connection ${value.connectionId}`);
+  if (value.payload.length > 0) parts.push(`${value.payload.length} bytes`);
+  if (value.availableServiceIds.length > 0) parts.push(`[${value.availableServiceIds.join(', ')}]`);
+  if (value.ignorable) parts.push('ignorable');
+  return parts.join(' ');
+}

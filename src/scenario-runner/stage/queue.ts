@@ -1,0 +1,38 @@
+/** Things that arrive, and those who wait for one of them. Each thing is taken once. */
+export class Queue<T> {
+  readonly #items: T[] = [];
+  readonly #waiting: { wants: (item: T) => boolean; resolve: (item: T) => void }[] = [];
+
+  push(item: T): void {
+    const index = this.#waiting.findIndex(({ wants }) => wants(item));
+    if (index < 0) this.#items.push(item);
+    else this.#waiting.splice(index, 1)[0]!.resolve(item);
+  }
+
+  /** The first thing, past or future, that the predicate accepts. An aborted wait takes nothing and never ends. */
+  take(wants: (item: T) => boolean = () => true, signal?: AbortSignal): Promise<T> {
+    const index = this.#items.findIndex(wants);
+    if (index >= 0) return Promise.resolve(this.#items.splice(index, 1)[0]!);
+    return new Promise((resolve) => {
+      const waiter = { wants, resolve };
+      this.#waiting.push(waiter);
+      const forget = (): void => {
+        const at = this.#waiting.indexOf(waiter);
+        if (at >= 0) this.#waiting.splice(at, 1);
+      };
+      signal?.addEventListener('abort', forget, { once: true });
+    });
+  }
+
+  /** What has arrived and nobody took. */
+  get untaken(): readonly T[] {
+    return this.#items;
+  }
+
+  /** Takes all that the predicate accepts and that is there already. */
+  drain(wants: (item: T) => boolean = () => true): T[] {
+    const taken = this.#items.filter(wants);
+    for (const item of taken) this.#items.splice(this.#items.indexOf(item), 1);
+    return taken;
+  }
+}

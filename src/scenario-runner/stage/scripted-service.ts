@@ -1,0 +1,159 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Authority } from '../../mock-service/certificates/authority.js';
+import { type OpenPort, openPort } from '../../mock-service/port/port.js';
+import { encodeFrame, type MessageFormat, MessageType, message, type Side } from '../../protocol/index.js';
+import { binary, encodeServerFrame } from '../wire/server-frames.js';
+import {
+  type Handshake,
+  type HandshakeAnswer,
+  highestOffered,
+  readHandshake,
+  responseBytes,
+  subprotocolOf,
+} from './handshake.js';
+import { Link } from './link.js';
+import { Queue } from './queue.js';
+import type { Transcript } from './transcript.js';
+
+/**
+ * The service that a client under test meets: it plays the service and the opposite side at once, and does what the
+ * scenario says, byte by byte.
+ */
+export class ScriptedService {
+  /** Handshakes nobody has taken yet, refused ones too. */
+  readonly handshakes = new Queue<Handshake>();
+  readonly links = new Queue<Link>();
+  /** Every WebSocket so far, in order. */
+  readonly allLinks: Link[] = [];
+  readonly allHandshakes: Handshake[] = [];
+  /** The tunnel's service ids. */
+  services: readonly string[];
+  /** Whether SERVICE_IDS follows the handshake on 2.0 and 3.0 (S1); a scenario may hold it back. */
+  announces = true;
+  /** Prefers this subprotocol where it is offered, instead of the highest. */
+  prefers: string | undefined;
+
+  readonly #side: Side;
+  readonly #format: MessageFormat;
+  readonly #transcript: Transcript;
+  readonly #http: Server;
+  readonly #sockets = new Set<Duplex>();
+  readonly #answers: HandshakeAnswer[] = [];
+  #standing: HandshakeAnswer = {};
+  #port: OpenPort | undefined;
+
+  constructor(side: Side, format: MessageFormat, services: readonly string[], transcript: Transcript) {
+    this.#side = side;
+    this.#format = format;
+    this.services = services;
+    this.#transcript = transcript;
+    this.#http = createServer({ maxHeaderSize: 64 * 1024 });
+    this.#http.on('upgrade', (request, socket) => this.#upgrade(request, socket));
+    this.#http.on('request', (request, response) => {
+      transcript.note('client', `${request.method} ${request.url} without upgrade`);
+      response.writeHead(400).end('Upgrade to WebSocket is required');
+    });
+    this.#http.on('clientError', (error, socket) => {
+      transcript.note('client', `a request that is no HTTP: ${error.message}`);
+      socket.destroy();
+    });
+  }
+
+  /** Begins to listen; `port` 0 picks a free one. */
+  async listen(authority: Authority, port = 0): Promise<void> {
+    this.#port = await openPort({ host: '127.0.0.1', port, authority, http: this.#http });
+  }
+
+  get port(): number {
+    return this.#port!.port;
+  }
+
+  /** Answers the next handshakes so, one each; after them the standing answer holds. */
+  answersNext(...answers: HandshakeAnswer[]): void {
+    this.#answers.push(...answers);
+  }
+
+  /** Answers every further handshake so. */
+  answersAlways(answer: HandshakeAnswer): void {
+    this.#standing = answer;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#http.closeAllConnections();
+    await this.#port?.close();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    const handshake = readHandshake(request);
+    const answer = this.#answers.shift() ?? this.#standing;
+    this.#transcript.note(
+      'client',
+      `GET ${handshake.path}, mode ${handshake.mode}, offers ${handshake.offers}`,
+    );
+    this.allHandshakes.push(handshake);
+    const status = answer.status ?? 101;
+    if (status !== 101 || answer.raw !== undefined || answer.drop === true) {
+      this.#refuse(handshake, answer, socket);
+      this.handshakes.push(handshake);
+      return;
+    }
+    const preferred = this.prefers !== undefined && handshake.offers.includes(this.prefers);
+    const usual = preferred ? this.prefers : highestOffered(handshake);
+    const subprotocol = answer.subprotocol === null ? undefined : (answer.subprotocol ?? usual);
+    const number = this.allLinks.length + 1;
+    const response = responseBytes(handshake, answer, subprotocol, `channel-${number}`);
+    this.#transcript.note('service', `101, ${subprotocol ?? 'no subprotocol'}`);
+    const first = this.#announcement(subprotocol);
+    if (answer.pieces !== undefined) writeInPieces(socket, response, answer.pieces);
+    else if (answer.mergeFirstMessage !== true) socket.write(response);
+    const link = new Link(socket, {
+      handshake,
+      subprotocol,
+      number,
+      side: this.#side,
+      format: this.#format,
+      services: () => this.services,
+      transcript: this.#transcript,
+    });
+    if (answer.mergeFirstMessage === true) {
+      socket.write(Buffer.concat([response, ...(first === undefined ? [] : [first])]));
+    } else if (first !== undefined) {
+      socket.write(first);
+    }
+    if (first !== undefined) this.#transcript.note('service', `SERVICE_IDS [${this.services.join(', ')}]`);
+    this.allLinks.push(link);
+    this.links.push(link);
+    this.handshakes.push(handshake);
+  }
+
+  /** SERVICE_IDS in a WebSocket frame, where the subprotocol has it. */
+  #announcement(subprotocol: string | undefined): Buffer | undefined {
+    const meant = subprotocol === undefined ? undefined : subprotocolOf(subprotocol);
+    if (!this.announces || meant === undefined || meant.endsWith('1.0')) return undefined;
+    const value = message({ type: MessageType.SERVICE_IDS, availableServiceIds: this.services });
+    return encodeServerFrame(binary(encodeFrame(value)));
+  }
+
+  #refuse(handshake: Handshake, answer: HandshakeAnswer, socket: Duplex): void {
+    if (answer.drop === true) {
+      this.#transcript.note('service', 'drops TCP instead of an answer');
+      socket.destroy();
+      return;
+    }
+    this.#transcript.note(
+      'service',
+      answer.raw === undefined ? `${answer.status}` : 'raw bytes for an answer',
+    );
+    socket.end(responseBytes(handshake, answer, undefined, 'channel-refused'));
+  }
+}
+
+/** Small writes; the stream sends each on its own where the client is quick to read. */
+function writeInPieces(socket: Duplex, bytes: Buffer, size: number): void {
+  for (let at = 0; at < bytes.length; at += size) socket.write(bytes.subarray(at, at + size));
+}

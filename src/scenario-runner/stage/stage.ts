@@ -1,0 +1,250 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { type MessageFormat, MessageType, type RuleId, type Side } from '../../protocol/index.js';
+import type { Declarations, StartRequest } from '../adapters/adapter.js';
+import type { AppSocket } from './app-socket.js';
+import type { Application } from './application.js';
+import { after, type ClientUnderTest } from './client.js';
+import { Finding, Skip } from './finding.js';
+import type { Link } from './link.js';
+import { LiveStream, type StreamAddress } from './live-stream.js';
+import type { ScriptedService } from './scripted-service.js';
+
+export interface StageParts {
+  readonly role: Side;
+  readonly version: MessageFormat;
+  readonly declares: Declarations;
+  readonly service: ScriptedService;
+  readonly client: ClientUnderTest;
+  readonly app: Application;
+  readonly patienceMs: number;
+  readonly long: boolean;
+  /** What the client was told when it was started. */
+  readonly request: StartRequest;
+}
+
+export interface OpenOptions {
+  /** Default: the tunnel's first. */
+  readonly serviceId?: string;
+  /** The application does not read at first. */
+  readonly paused?: boolean;
+  /** Ids for a stream that the service starts, where the scenario wants certain ones. */
+  readonly address?: Partial<StreamAddress>;
+}
+
+/** Everything a scenario about a client can speak of. */
+export class Stage implements StageParts {
+  readonly role: Side;
+  readonly version: MessageFormat;
+  readonly declares: Declarations;
+  readonly service: ScriptedService;
+  readonly client: ClientUnderTest;
+  readonly app: Application;
+  readonly patienceMs: number;
+  /** Whether the long suite runs: real sizes and times. */
+  readonly long: boolean;
+  readonly request: StartRequest;
+
+  constructor(parts: StageParts) {
+    this.role = parts.role;
+    this.version = parts.version;
+    this.declares = parts.declares;
+    this.service = parts.service;
+    this.client = parts.client;
+    this.app = parts.app;
+    this.patienceMs = parts.patienceMs;
+    this.long = parts.long;
+    this.request = parts.request;
+  }
+
+  /** The service id that streams use unless told otherwise; '' for a tunnel without. */
+  get serviceId(): string {
+    return this.service.services[0] ?? '';
+  }
+
+  /** A stream id that is new, with all its bytes in use. */
+  newStreamId(): number {
+    return randomInt(1_000_000, 2_000_000_000);
+  }
+
+  /** The address of a stream as this version's peer would start it. */
+  newAddress(serviceId = this.serviceId): StreamAddress {
+    return {
+      streamId: this.newStreamId(),
+      serviceId: this.version === 'V1' ? '' : serviceId,
+      connectionId: this.version === 'V3' ? 1 : 0,
+    };
+  }
+
+  /** Opens a connection through the client: the client connects first where it has not yet. */
+  async opens(options: OpenOptions = {}): Promise<LiveStream> {
+    const link = await this.connected();
+    if (this.role === 'destination') return this.startsStream(options);
+    const serviceId = options.serviceId ?? this.serviceId;
+    const { app, address } = await this.#sourceStarts(link, serviceId, options.paused ?? false);
+    return new LiveStream(address, link, app, this.client, this.patienceMs);
+  }
+
+  /** The client's WebSocket: the one that is open, or the next. */
+  async connected(): Promise<Link> {
+    const current = this.service.allLinks.at(-1);
+    if (current?.open === true && this.service.links.untaken.length === 0) return this.client.link;
+    return this.client.connects();
+  }
+
+  /** A destination: the service starts a stream, and the client must dial the target. */
+  async startsStream(options: OpenOptions = {}): Promise<LiveStream> {
+    const serviceId = options.serviceId ?? this.serviceId;
+    const address = { ...this.newAddress(serviceId), ...options.address };
+    const { link } = this.client;
+    const ended = link.ended.then(() => undefined);
+    link.inject({ type: MessageType.STREAM_START, ...address });
+    return this.#dialled(address, serviceId, ended);
+  }
+
+  /** A further connection on a V3 stream (S9). */
+  async opensAnother(stream: LiveStream, connectionId = stream.connectionId + 1): Promise<LiveStream> {
+    if (this.role === 'destination') {
+      const address = { ...stream.address, connectionId };
+      stream.link.inject({ type: MessageType.CONNECTION_START, ...address });
+      return this.#dialled(
+        address,
+        stream.serviceId,
+        stream.link.ended.then(() => undefined),
+      );
+    }
+    return this.opens({ serviceId: stream.serviceId });
+  }
+
+  /**
+   * The client must be alive: either its connection carries a fresh stream, or it has come back and does, or it ended in
+   * an orderly way where the rules let it.
+   */
+  async lives(rule: RuleId, mayEnd = true): Promise<void> {
+    this.client.throwIfCrashed();
+    if (this.client.exit !== undefined) {
+      if (mayEnd) return;
+      throw new Finding(rule, 'it ended', `status ${this.client.exit.status}`);
+    }
+    const link = this.service.allLinks.at(-1);
+    if (link !== undefined && !link.open && !this.declares.reconnects && mayEnd) return;
+    try {
+      const fresh = await this.#fresh(rule, mayEnd);
+      if (fresh === undefined) return;
+      await fresh.echoes(rule);
+      fresh.app.closes();
+    } catch (error) {
+      // It may still have been on its way to an end when we asked.
+      this.client.throwIfCrashed();
+      const gone = this.client.exit !== undefined || (!this.client.link.open && !this.declares.reconnects);
+      if (mayEnd && gone) return;
+      if (mayEnd && link?.open === false && this.service.allLinks.at(-1) === link) {
+        return void (await this.lives(rule, mayEnd));
+      }
+      throw error;
+    }
+  }
+
+  async #fresh(rule: RuleId, mayEnd: boolean): Promise<LiveStream | undefined> {
+    const link = this.service.allLinks.at(-1);
+    if (link?.open === false || this.service.links.untaken.length > 0) {
+      const next = this.client.running!.exited.then(() => undefined);
+      const came = this.service.links.untaken.length > 0 ? undefined : this.#nextLink();
+      const outcome = await this.client.within(
+        Promise.race([came ?? Promise.resolve(true), ...(mayEnd ? [next] : [])]),
+        this.patienceMs + this.declares.reconnectMs,
+        () => undefined,
+      );
+      if (outcome === undefined) {
+        if (mayEnd && this.client.exit !== undefined) return undefined;
+        throw new Finding(rule, 'it did not come back after its WebSocket was gone');
+      }
+    }
+    return this.opens();
+  }
+
+  async #nextLink(): Promise<true> {
+    const link = await this.service.links.take();
+    this.service.links.push(link);
+    return true;
+  }
+
+  /** Ends the scenario without a verdict. */
+  skip(reason: string): never {
+    throw new Skip(reason);
+  }
+
+  /** @throws {Finding} where the condition does not hold. */
+  check(condition: boolean, rule: RuleId, symptom: string, detail = '', force?: 'MUST' | 'SHOULD'): void {
+    if (!condition) throw new Finding(rule, symptom, detail, force);
+  }
+
+  /** Whether something comes within a time; for the few rules that speak of absence where no fence exists (H11). */
+  async comes(what: Promise<unknown>, ms: number): Promise<boolean> {
+    const timer = new AbortController();
+    const came = await Promise.race([what.then(() => true), after(ms, timer.signal).then(() => false)]);
+    timer.abort();
+    this.client.throwIfCrashed();
+    return came;
+  }
+
+  /** Bytes that no two scenarios share. */
+  bytes(count: number): Buffer {
+    return randomBytes(count);
+  }
+
+  async #sourceStarts(
+    link: Link,
+    serviceId: string,
+    paused: boolean,
+  ): Promise<{ app: AppSocket; address: StreamAddress }> {
+    const deadline = performance.now() + this.patienceMs;
+    for (;;) {
+      const app = await this.app.connects(this.client, serviceId, paused);
+      const over = new AbortController();
+      const started = link.messages.take(
+        (m) => m.type === MessageType.STREAM_START || m.type === MessageType.CONNECTION_START,
+        over.signal,
+      );
+      const symptom = 'a TCP connection brought no STREAM_START';
+      const first = await this.client.awaits(
+        Promise.race([
+          started,
+          link.ended.then(() => 'gone' as const),
+          app.ended.then(() => 'refused' as const),
+        ]),
+        'S3',
+        symptom,
+      );
+      over.abort();
+      if (typeof first !== 'string') return { app, address: first };
+      // A client that listens before it is ready may turn the first connections away.
+      if (first === 'gone') throw new Finding('S3', 'it closed the WebSocket when an application connected');
+      if (performance.now() > deadline) throw new Finding('S3', 'it turns applications away');
+    }
+  }
+
+  async #dialled(
+    address: StreamAddress,
+    serviceId: string,
+    linkEnded: Promise<undefined>,
+  ): Promise<LiveStream> {
+    const { link } = this.client;
+    const over = new AbortController();
+    const accepted = this.app.accepted(serviceId, over.signal);
+    const refused = link.messages.take(
+      (m) => m.type === MessageType.STREAM_RESET && m.streamId === address.streamId,
+      over.signal,
+    );
+    const app = await this.client.awaits<AppSocket | undefined>(
+      Promise.race([accepted, refused.then(() => undefined), linkEnded]),
+      address.connectionId > 1 ? 'S9' : 'S4',
+      'it did not dial the service',
+    );
+    over.abort();
+    if (app === undefined) {
+      const how = link.open ? 'answered with STREAM_RESET' : 'closed the WebSocket';
+      throw new Finding('S4', `it did not dial the service: it ${how}`);
+    }
+    return new LiveStream(address, link, app, this.client, this.patienceMs);
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  isStreamMessage,
+  MAX_PAYLOAD_BYTES,
+  MAX_WEBSOCKET_FRAME_BYTES,
+  type Message,
+  type MessageFormat,
+  MessageScanner,
+  MessageType,
+  messageTypeName,
+  type RuleId,
+  type Side,
+} from '../../protocol/index.js';
+import type { ClientFrame } from './client-frames.js';
+import { Opcode } from './server-frames.js';
+
+/** A rule the client broke by what it sent, whatever the scenario was about. */
+export interface Offence {
+  readonly rule: RuleId;
+  /** What was wrong, without ids or sizes, so that equal faults read alike. */
+  readonly symptom: string;
+  /** The offending values. */
+  readonly detail: string;
+}
+
+/**
+ * Judges every frame and message a client sends, in every scenario, by the rules that hold whatever is going on
+ * (M1–M9, W1, W2). It knows nothing of time or of the scenario.
+ */
+export class WireMonitor {
+  readonly offences: Offence[] = [];
+  readonly #side: Side;
+  readonly #services: () => readonly string[];
+  /** A client in V1 format need not name services (the exemption under M8). */
+  readonly #format: MessageFormat;
+  readonly #scanner = new MessageScanner();
+  /** Services whose stream was started on this connection, by either side. */
+  readonly #started = new Set<string>();
+  #startedUnnamed = false;
+
+  constructor(side: Side, format: MessageFormat, services: () => readonly string[]) {
+    this.#side = side;
+    this.#format = format;
+    this.#services = services;
+  }
+
+  /** A WebSocket frame of the client. */
+  frame(frame: ClientFrame): void {
+    if (!frame.masked) this.#offend('W6', 'sent a WebSocket frame without a mask', `opcode ${frame.opcode}`);
+    if (frame.reserved !== 0)
+      this.#offend('W6', 'set reserved bits in a WebSocket frame', `${frame.reserved}`);
+    if (frame.opcode === Opcode.TEXT) {
+      this.#offend('W1', 'sent a text message', `${frame.payload.length} bytes`);
+    }
+    if (frame.payload.length > MAX_WEBSOCKET_FRAME_BYTES) {
+      const detail = `${frame.payload.length} bytes`;
+      this.#offend('W2', 'sent a WebSocket frame over 131076 bytes', detail);
+    }
+    if (frame.opcode >= 8 && (frame.payload.length > 125 || !frame.fin)) {
+      this.#offend('W6', 'sent a control frame that is long or fragmented', `opcode ${frame.opcode}`);
+    }
+  }
+
+  /** Bytes that did not parse as a message. */
+  unparsable(detail: string): void {
+    this.#offend('M11', 'sent a message that does not parse', detail);
+  }
+
+  /** A START that the service sent: the client may answer on its service from now on. */
+  serviceStarted(value: Message): void {
+    this.#started.add(value.serviceId);
+    if (value.serviceId === '') this.#startedUnnamed = true;
+  }
+
+  /** A tunnel message of the client: decoded, and as it lies in the frame. */
+  message(value: Message, bytes: Uint8Array, start: number, end: number): void {
+    const name = messageTypeName(value.type);
+    const what = `${name} stream ${value.streamId} service '${value.serviceId}'`;
+    this.#scanner.scan(bytes, start, end);
+    if (this.#scanner.unknownField !== 0) {
+      this.#offend('M6', 'sent a field outside the schema', `field ${this.#scanner.unknownField} in ${what}`);
+    }
+    if (value.type === MessageType.UNKNOWN) {
+      this.#offend('M1', 'sent a message of type UNKNOWN', `${end - start} bytes`);
+    }
+    if (isStreamMessage(value.type) && value.streamId === 0) {
+      this.#offend('M2', 'sent a stream message with stream id 0', what);
+    }
+    if (value.payload.length > MAX_PAYLOAD_BYTES) {
+      this.#offend('M3', 'sent a payload over 64512 bytes', `${value.payload.length} bytes in ${what}`);
+    }
+    if (value.type === MessageType.SESSION_RESET || value.type === MessageType.SERVICE_IDS) {
+      this.#offend('M5', `sent ${name}, which only the service may`, what);
+    }
+    const opens = value.type === MessageType.STREAM_START || value.type === MessageType.CONNECTION_START;
+    if (opens && this.#side === 'destination') {
+      this.#offend('M4', `sent ${name} as destination`, what);
+    } else if (value.type === MessageType.STREAM_START) {
+      this.#start(value, what);
+    } else if (value.type === MessageType.DATA || value.type === MessageType.STREAM_RESET) {
+      this.#addressed(value, what);
+    }
+  }
+
+  #start(value: Message, what: string): void {
+    const services = this.#services();
+    if (value.serviceId !== '' && services.length > 0 && !services.includes(value.serviceId)) {
+      this.#offend('M7', 'started a stream for a service the tunnel does not have', what);
+    }
+    if (value.serviceId === '') this.#startedUnnamed = true;
+    this.#started.add(value.serviceId);
+  }
+
+  #addressed(value: Message, what: string): void {
+    if (value.serviceId !== '') {
+      if (this.#started.has(value.serviceId)) return;
+      // A stream started without a service id belongs to the tunnel's only service (V1), which a peer may name or not,
+      // but the side that started it so must not name one later.
+      if (this.#startedUnnamed && this.#side === 'source') {
+        this.#offend('M8', 'named a service after starting the stream without one', what);
+      } else if (value.type === MessageType.DATA && !this.#startedUnnamed) {
+        this.#offend('M9', 'sent DATA for a service whose stream was never started', what);
+      }
+      return;
+    }
+    if (this.#started.size === 0 && value.type === MessageType.DATA) {
+      this.#offend('M9', 'sent DATA before any stream was started', what);
+    } else if (this.#started.size > 0 && !this.#startedUnnamed && this.#format !== 'V1') {
+      this.#offend('M8', 'dropped the service id after starting a stream with one', what);
+    }
+  }
+
+  #offend(rule: RuleId, symptom: string, detail: string): void {
+    // One fault repeated is one fault: a flood of them must not grow the report.
+    if (this.offences.some((known) => known.rule === rule && known.symptom === symptom)) return;
+    this.offences.push({ rule, symptom, detail });
+  }
+}
