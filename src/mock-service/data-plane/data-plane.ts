@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { encodeFrame, MessageType, message, opposite, type Side, TUNNEL_PATH } from '../../protocol/index.js';
+import type { Accepted } from '../tunnels/index.js';
+import type { DataPlaneContext } from './context.js';
+import { Handshakes, type Upgrade } from './handshake.js';
+import { type HandshakeScript, HandshakeScripts } from './handshake-script.js';
+import { RequestBytes } from './request-bytes.js';
+import { plainRefusal } from './respond.js';
+import { Session } from './session.js';
+import { TunnelRelay } from './tunnel-relay.js';
+
+/** The WebSocket side of the service: handshakes, sessions, relay. */
+export class DataPlane {
+  /** What handshakes are told to do instead of following the rules. */
+  readonly scripts = new HandshakeScripts();
+  readonly requestBytes = new RequestBytes();
+  readonly #context: DataPlaneContext;
+  readonly #handshakes: Handshakes;
+  readonly #relays = new Map<string, TunnelRelay>();
+  /** All whose sockets live, those that are closing included. */
+  readonly #sessions = new Set<Session>();
+
+  constructor(context: DataPlaneContext) {
+    this.#context = context;
+    this.#handshakes = new Handshakes(context, this.scripts, this.requestBytes, (accepted, upgrade, script) =>
+      this.#connect(accepted, upgrade, script),
+    );
+    context.events.on('tunnel-closed', ({ tunnelId }) => this.#relays.delete(tunnelId));
+  }
+
+  /** Answers an HTTP upgrade. */
+  handleUpgrade(upgrade: Upgrade): void {
+    this.#handshakes.handle(upgrade);
+  }
+
+  /** Answers a request for the data plane's path that is no upgrade. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.url?.split('?', 1)[0] !== TUNNEL_PATH) return false;
+    const { newChannelId, events } = this.#context;
+    const reason = 'Not a WebSocket handshake: send a GET with Upgrade: websocket';
+    const { status, headers, body } = plainRefusal(400, reason, newChannelId());
+    const channelId = headers['channel-id']!;
+    events.emit('handshake-rejected', { status, reason, channelId });
+    response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+    return true;
+  }
+
+  /** The relay of an open tunnel, made when it is first asked for. */
+  relay(tunnelId: string): TunnelRelay | undefined {
+    const known = this.#relays.get(tunnelId);
+    if (known !== undefined) return known;
+    const tunnel = this.#context.registry.get(tunnelId);
+    if (tunnel?.status !== 'OPEN') return undefined;
+    const relay = new TunnelRelay(this.#context, tunnel);
+    this.#relays.set(tunnelId, relay);
+    return relay;
+  }
+
+  /** The session that holds a side now. */
+  session(tunnelId: string, side: Side): Session | undefined {
+    return this.#relays.get(tunnelId)?.session(side);
+  }
+
+  /** Sessions that hold a side, of all tunnels. */
+  sessions(): Session[] {
+    const sides = ['source', 'destination'] as const;
+    return [...this.#relays.values()].flatMap((relay) => sides.flatMap((side) => relay.session(side) ?? []));
+  }
+
+  /** Waits until every session's socket is gone, and drops those that take longer. Real time: the clock may stand. */
+  async stop(dropAfterMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      for (const session of this.#sessions) session.destroy();
+    }, dropAfterMs);
+    await Promise.all([...this.#sessions].map((session) => session.closed));
+    clearTimeout(timer);
+  }
+
+  #connect(accepted: Accepted, { socket, head }: Upgrade, script: HandshakeScript): () => void {
+    const { registry } = this.#context;
+    const relay = this.relay(accepted.tunnel.id)!;
+    const session = new Session(this.#context, relay, accepted, socket);
+    const { replaced, disrupted } = registry.connect(accepted, session);
+    this.#sessions.add(session);
+    void session.closed.then(() => this.#sessions.delete(session));
+    return () => {
+      relay.attach(session);
+      // S15: the option 'lost' includes what 'replaced' does.
+      if (replaced !== undefined) relay.resetStreams(opposite(session.side), disrupted);
+      this.#greet(session, accepted, script);
+      session.start(head);
+    };
+  }
+
+  /** SERVICE_IDS comes first, except on 1.0 (S1). */
+  #greet(session: Session, { tunnel, subprotocol }: Accepted, { serviceIds }: HandshakeScript): void {
+    if (serviceIds === null || subprotocol.endsWith('-1.0')) return;
+    const availableServiceIds = serviceIds ?? tunnel.services;
+    session.sendFrame(encodeFrame(message({ type: MessageType.SERVICE_IDS, availableServiceIds })));
+  }
+}

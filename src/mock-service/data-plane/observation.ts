@@ -1,0 +1,144 @@
+import { decodeMessage, type Message, MessageType, type MessageTypeName } from '../../protocol/index.js';
+import { ServiceError } from '../tunnels/index.js';
+
+/** A frame that a client sent, as it came: `frame` includes the length prefix. */
+export interface ReceivedFrame {
+  /** Counts the session's frames from 0. */
+  readonly index: number;
+  readonly frame: Uint8Array;
+  /** Undefined where the frame does not parse (M11). */
+  readonly message: Message | undefined;
+}
+
+/** Picks frames: by fields that must be equal, or by a function of the message. */
+export type FrameMatcher =
+  | ((message: Message) => boolean)
+  | {
+      readonly type?: MessageTypeName | number;
+      readonly streamId?: number;
+      readonly serviceId?: string;
+      readonly connectionId?: number;
+    };
+
+interface Waiter {
+  readonly matches: (message: Message) => boolean;
+  readonly found: (received: ReceivedFrame) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** Older frames are let go of beyond this many bytes. */
+const KEPT_BYTES = 262_144;
+const DEFAULT_TIMEOUT_MS = 5000;
+
+/** The last frames of a client, and whoever waits for the next. */
+export class Observation {
+  readonly #kept: number;
+  #frames: Buffer[] = [];
+  #bytes = 0;
+  #count = 0;
+  /** Index of the first frame that `next` has not passed yet. */
+  #cursor = 0;
+  readonly #waiters: Waiter[] = [];
+
+  /** @param kept how many frames are kept at most; 0 keeps none, and `next` sees only what comes while it waits. */
+  constructor(kept: number) {
+    this.#kept = kept;
+  }
+
+  /** The frames that are still kept, oldest first. */
+  get received(): ReceivedFrame[] {
+    const first = this.#count - this.#frames.length;
+    return this.#frames.map((frame, i) => view(first + i, frame));
+  }
+
+  record(frame: Buffer): void {
+    this.#count++;
+    if (this.#kept > 0) this.#keep(frame);
+    const waiter = this.#waiters[0];
+    if (waiter !== undefined) this.#offer(waiter, frame);
+  }
+
+  /** The next frame that matches, in order; frames in between are passed over. Refused when the session ends. */
+  next(matcher: FrameMatcher = {}, options: { timeoutMs?: number } = {}): Promise<ReceivedFrame> {
+    const matches = typeof matcher === 'function' ? matcher : byFields(matcher);
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    if (this.#waiters.length === 0) {
+      const found = this.received.find(
+        ({ index, message }) => index >= this.#cursor && message !== undefined && matches(message),
+      );
+      if (found !== undefined) {
+        this.#cursor = found.index + 1;
+        return Promise.resolve(found);
+      }
+      this.#cursor = this.#count;
+    }
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        clearTimeout(timer);
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+      };
+      const waiter: Waiter = {
+        matches,
+        found: (received) => {
+          leave();
+          resolve(received);
+        },
+        failed: (error) => {
+          leave();
+          reject(error);
+        },
+      };
+      // Real time, not the service's clock: this bounds the wait of whoever asks, and that one may have stopped it.
+      const timer = setTimeout(() => waiter.failed(this.#timeout(matcher, timeoutMs)), timeoutMs);
+      this.#waiters.push(waiter);
+    });
+  }
+
+  /** The session is over: nobody waits any longer. */
+  end(code: number): void {
+    const what = `The session ended (${code}) before such a frame came; ${this.#count} frames had come`;
+    for (const waiter of [...this.#waiters]) waiter.failed(new ServiceError('SESSION_ENDED', what));
+  }
+
+  #keep(frame: Buffer): void {
+    this.#frames.push(frame);
+    this.#bytes += frame.length;
+    while (this.#frames.length > this.#kept || (this.#bytes > KEPT_BYTES && this.#frames.length > 1)) {
+      this.#bytes -= this.#frames.shift()!.length;
+    }
+  }
+
+  #offer(waiter: Waiter, frame: Buffer): void {
+    this.#cursor = this.#count;
+    const received = view(this.#count - 1, frame);
+    if (received.message !== undefined && waiter.matches(received.message)) waiter.found(received);
+  }
+
+  #timeout(matcher: FrameMatcher, timeoutMs: number): ServiceError {
+    const sought = typeof matcher === 'function' ? 'the function' : JSON.stringify(matcher);
+    const last = this.received.at(-1)?.message;
+    const seen =
+      last === undefined ? 'none is kept' : `the last had type ${last.type}, stream ${last.streamId}`;
+    const what = `No frame matched ${sought} within ${timeoutMs} ms; ${this.#count} frames came, ${seen}`;
+    return new ServiceError('TIMEOUT', what);
+  }
+}
+
+function view(index: number, frame: Buffer): ReceivedFrame {
+  try {
+    return { index, frame, message: decodeMessage(frame, 2) };
+  } catch {
+    return { index, frame, message: undefined };
+  }
+}
+
+function byFields(fields: Exclude<FrameMatcher, (message: Message) => boolean>) {
+  const { type, ...ids } = fields;
+  const wanted = { ...ids, ...(type !== undefined && { type: toType(type) }) };
+  return (message: Message): boolean =>
+    Object.entries(wanted).every(([name, value]) => message[name as keyof Message] === value);
+}
+
+function toType(type: MessageTypeName | number): number {
+  return typeof type === 'number' ? type : MessageType[type];
+}

@@ -1,0 +1,201 @@
+import { MAX_WEBSOCKET_FRAME_BYTES } from '../../protocol/index.js';
+import { type NumberSource, seededNumbers } from './seeded-numbers.js';
+
+/**
+ * How tunnel bytes are laid out in WebSocket messages towards a client (W4). Tunnel frames are kept as sent in any case.
+ *
+ * - `as-sent`: where the sender ended its messages, as far as forwarding whole frames allows.
+ * - `merge`: whole frames that are ready at the same time share a message, up to 131076 bytes.
+ * - `split`: messages of the given sizes in turn, or of random sizes from 1 to `maxBytes` drawn from `seed`; frames are
+ *   cut and joined without regard. What is ready is never held back: the last message of a burst may be shorter.
+ * - `one-per-message`: each frame has a message of its own.
+ */
+export type Reframing =
+  | { readonly mode: 'as-sent' | 'merge' | 'one-per-message' }
+  | { readonly mode: 'split'; readonly sizes: readonly number[] }
+  | { readonly mode: 'split'; readonly maxBytes: number; readonly seed: string | number };
+
+/** A re-framing as options give it: `split` with sizes, or with a largest size and perhaps a seed. */
+export type ReframingInput =
+  | { readonly mode: 'as-sent' | 'merge' | 'one-per-message' }
+  | {
+      readonly mode: 'split';
+      readonly sizes?: readonly number[] | undefined;
+      readonly maxBytes?: number | undefined;
+      readonly seed?: string | number | undefined;
+    };
+
+/** Fills in the seed, and what is missing. */
+export function settleReframing(input: ReframingInput, seed: string | number): Reframing {
+  if (input.mode !== 'split') return { mode: input.mode };
+  if (input.sizes !== undefined) return { mode: 'split', sizes: input.sizes };
+  return { mode: 'split', maxBytes: input.maxBytes ?? MAX_WEBSOCKET_FRAME_BYTES, seed: input.seed ?? seed };
+}
+
+/** Sends one WebSocket message whose payload lies in `parts`. */
+export type SendMessage = (parts: readonly Buffer[], length: number) => void;
+
+/** Lays whole frames out in messages. */
+export interface Reframer {
+  /** `cuts` are the sender's message ends inside `frames`. */
+  frames(frames: Buffer, cuts: readonly number[]): void;
+  /** The sender's message ended here. */
+  boundary(): void;
+  /** Sends what has been gathered. */
+  flush(): void;
+  /** Bytes gathered and not sent. */
+  readonly pendingBytes: number;
+}
+
+/** @param later runs a callback when what is ready now has been read. */
+export function createReframer(
+  reframing: Reframing,
+  send: SendMessage,
+  later: (run: () => void) => void,
+): Reframer {
+  switch (reframing.mode) {
+    case 'as-sent':
+      return new AsSent(send);
+    case 'one-per-message':
+      return new OnePerMessage(send);
+    case 'merge':
+      return new Merge(send, later);
+    case 'split':
+      return new Split(send, later, sizesOf(reframing));
+  }
+}
+
+function sizesOf(reframing: Extract<Reframing, { mode: 'split' }>): NumberSource {
+  if ('sizes' in reframing) {
+    let next = 0;
+    return () => reframing.sizes[next++ % reframing.sizes.length]!;
+  }
+  const random = seededNumbers(reframing.seed);
+  return () => 1 + Math.floor(random() * reframing.maxBytes);
+}
+
+/** Parts of the message that is being laid out. */
+class Gathered {
+  parts: Buffer[] = [];
+  pendingBytes = 0;
+  readonly #send: SendMessage;
+
+  constructor(send: SendMessage) {
+    this.#send = send;
+  }
+
+  /** Adds bytes; what would make the message longer than a WebSocket frame may be goes into the next (W2). */
+  protected add(bytes: Buffer): void {
+    let rest = bytes;
+    if (this.pendingBytes + rest.length > MAX_WEBSOCKET_FRAME_BYTES && this.pendingBytes > 0) this.send();
+    while (rest.length > MAX_WEBSOCKET_FRAME_BYTES) {
+      this.#send([rest.subarray(0, MAX_WEBSOCKET_FRAME_BYTES)], MAX_WEBSOCKET_FRAME_BYTES);
+      rest = rest.subarray(MAX_WEBSOCKET_FRAME_BYTES);
+    }
+    if (rest.length === 0) return;
+    this.parts.push(rest);
+    this.pendingBytes += rest.length;
+  }
+
+  protected send(): void {
+    const { parts, pendingBytes } = this;
+    this.parts = [];
+    this.pendingBytes = 0;
+    this.#send(parts, pendingBytes);
+  }
+
+  flush(): void {
+    if (this.pendingBytes > 0) this.send();
+  }
+}
+
+class AsSent extends Gathered implements Reframer {
+  frames(frames: Buffer, cuts: readonly number[]): void {
+    let from = 0;
+    for (const cut of cuts) {
+      this.add(frames.subarray(from, cut));
+      this.send();
+      from = cut;
+    }
+    this.add(from === 0 ? frames : frames.subarray(from));
+  }
+
+  boundary(): void {
+    this.send();
+  }
+}
+
+class OnePerMessage extends Gathered implements Reframer {
+  frames(frames: Buffer): void {
+    forEachFrame(frames, (frame) => {
+      this.add(frame);
+      this.send();
+    });
+  }
+
+  boundary(): void {}
+}
+
+class Merge extends Gathered implements Reframer {
+  readonly #later: (run: () => void) => void;
+  #scheduled = false;
+
+  constructor(send: SendMessage, later: (run: () => void) => void) {
+    super(send);
+    this.#later = later;
+  }
+
+  frames(frames: Buffer): void {
+    if (this.pendingBytes + frames.length <= MAX_WEBSOCKET_FRAME_BYTES) this.add(frames);
+    else forEachFrame(frames, (frame) => this.add(frame));
+    this.scheduleFlush();
+  }
+
+  boundary(): void {}
+
+  protected scheduleFlush(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#later(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+}
+
+class Split extends Merge {
+  readonly #sizes: NumberSource;
+  #room: number;
+
+  constructor(send: SendMessage, later: (run: () => void) => void, sizes: NumberSource) {
+    super(send, later);
+    this.#sizes = sizes;
+    this.#room = sizes();
+  }
+
+  override frames(frames: Buffer): void {
+    let rest = frames;
+    while (rest.length >= this.#room) {
+      this.add(rest.subarray(0, this.#room));
+      rest = rest.subarray(this.#room);
+      this.send();
+    }
+    this.add(rest);
+    this.#room -= rest.length;
+    this.scheduleFlush();
+  }
+
+  protected override send(): void {
+    super.send();
+    this.#room = this.#sizes();
+  }
+}
+
+/** Walks whole frames that lie back to back. */
+export function forEachFrame(frames: Buffer, visit: (frame: Buffer) => void): void {
+  for (let at = 0; at < frames.length; ) {
+    const end = at + 2 + ((frames[at]! << 8) | frames[at + 1]!);
+    visit(frames.subarray(at, end));
+    at = end;
+  }
+}

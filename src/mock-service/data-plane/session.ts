@@ -1,0 +1,367 @@
+import type { Duplex } from 'node:stream';
+import {
+  encodeFrame,
+  MAX_WEBSOCKET_FRAME_BYTES,
+  type Message,
+  MessageType,
+  message,
+  opposite,
+  type Side,
+  type Subprotocol,
+} from '../../protocol/index.js';
+import type { Accepted, Finding, SideConnection, Timer } from '../tunnels/index.js';
+import type { DataPlaneContext } from './context.js';
+import { type AssemblerSink, FrameAssembler } from './frame-assembler.js';
+import { FrameJudge, scanner } from './frame-judge.js';
+import type { Link, LinkOrigin, LinkTarget } from './link.js';
+import { type FrameMatcher, Observation, type ReceivedFrame } from './observation.js';
+import { createReframer, type Reframer, type Reframing } from './reframing.js';
+import type { TunnelRelay } from './tunnel-relay.js';
+import { CloseCode, Opcode } from './websocket/opcodes.js';
+import { type PeerEvents, WebSocketPeer } from './websocket/peer.js';
+
+/** One connected side: its WebSocket, and all that it can be told to do. */
+export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEvents, AssemblerSink {
+  readonly channelId: string;
+  readonly side: Side;
+  readonly tunnelId: string;
+  readonly subprotocol: Subprotocol;
+  /** Settled once the socket is gone. */
+  readonly closed: Promise<void>;
+  readonly #context: DataPlaneContext;
+  readonly #relay: TunnelRelay;
+  readonly #out: Link;
+  readonly #in: Link;
+  readonly #peer: WebSocketPeer;
+  readonly #assembler: FrameAssembler;
+  readonly #judge: FrameJudge;
+  readonly #observation: Observation;
+  readonly #settleClosed: () => void;
+  #reframer: Reframer;
+  #answersPings: boolean;
+  /** A text message is coming in; what of it is still to come is not tunnel data (W1). */
+  #inText = false;
+  #bandwidthTimer: Timer | undefined;
+  #lastAnswered: { streamId: number; serviceId: string } | undefined;
+  /** What it is about to be closed for. */
+  #offence: Finding | undefined;
+  #over = false;
+
+  constructor(context: DataPlaneContext, relay: TunnelRelay, accepted: Accepted, socket: Duplex) {
+    this.channelId = accepted.channelId;
+    this.side = accepted.side;
+    this.tunnelId = accepted.tunnel.id;
+    this.subprotocol = accepted.subprotocol;
+    this.#context = context;
+    this.#relay = relay;
+    this.#out = relay.links[opposite(this.side)];
+    this.#in = relay.links[this.side];
+    const { clock, options } = context;
+    this.#peer = new WebSocketPeer(socket, this, { clock, closeTimeoutMs: options.closeTimeoutMs });
+    this.#assembler = new FrameAssembler(this);
+    this.#judge = new FrameJudge(context, relay.tunnel, this);
+    this.#observation = new Observation(options.observedFrames);
+    this.#reframer = this.#newReframer(options.reframing);
+    this.#answersPings = options.answerPings;
+    const { promise, resolve } = withResolvers();
+    this.closed = promise;
+    this.#settleClosed = resolve;
+  }
+
+  /** Starts reading; `head` is what came behind the handshake. */
+  start(head: Buffer): void {
+    this.#peer.start(head);
+  }
+
+  // What it can be told.
+
+  /** Sends a message to the client, as if the service had to say it. It comes between whole frames. */
+  inject(fields: Partial<Message>): void {
+    this.sendFrame(encodeFrame(message(fields)));
+  }
+
+  /**
+   * Sends any bytes, in WebSocket messages of the given sizes (the last size goes on repeating), else in one. They
+   * need not be tunnel frames.
+   */
+  injectBytes(bytes: Uint8Array, options: { messageSizes?: readonly number[] } = {}): void {
+    this.#reframer.flush();
+    const { messageSizes = [MAX_WEBSOCKET_FRAME_BYTES] } = options;
+    let at = 0;
+    for (let nth = 0; at < bytes.length || nth === 0; nth++) {
+      const size = messageSizes[Math.min(nth, messageSizes.length - 1)]!;
+      const part = bytes.subarray(at, at + size);
+      this.#peer.sendBinary([part], part.length);
+      at += Math.max(size, 1);
+    }
+  }
+
+  /** Sends a text message, which a client must not take for tunnel data (W1). */
+  sendText(text: string): void {
+    this.#reframer.flush();
+    this.#peer.sendText(text);
+  }
+
+  /** At most 125 bytes. */
+  ping(payload: Uint8Array = new Uint8Array(0)): void {
+    this.#peer.ping(payload.subarray(0, 125));
+  }
+
+  /** Writes bytes to the socket outside any WebSocket frame: invalid WebSocket, if so wished (W6). */
+  writeRaw(bytes: Uint8Array): void {
+    this.#reframer.flush();
+    this.#peer.sendRaw(bytes);
+  }
+
+  /** Closes the WebSocket; the client has `closeTimeoutMs` to answer. */
+  close(code: number = CloseCode.NORMAL, reason = ''): void {
+    this.#stopRelaying(code, reason);
+    this.#peer.close(code, reason);
+  }
+
+  /** Resets the TCP connection, without a close frame. */
+  drop(): void {
+    this.#peer.drop();
+  }
+
+  /** Reads nothing more from the client's socket until told to. */
+  stopReading(): void {
+    this.#peer.pause('script');
+  }
+
+  resumeReading(): void {
+    this.#peer.resume('script');
+  }
+
+  /** Whether pings are answered (W3). */
+  answerPings(answers: boolean): void {
+    this.#answersPings = answers;
+  }
+
+  /** Keeps back what is relayed to this client; beyond the high-water mark its peer is slowed. */
+  hold(): void {
+    this.#in.hold();
+  }
+
+  /** Delivers what was held and relays on. */
+  release(): void {
+    this.#in.release();
+  }
+
+  /** From now on; what is gathered goes out first. */
+  setReframing(reframing: Reframing): void {
+    this.#reframer.flush();
+    this.#reframer = this.#newReframer(reframing);
+  }
+
+  /** SESSION_RESET to this client (S12). */
+  resetSession(): void {
+    this.inject({ type: MessageType.SESSION_RESET });
+  }
+
+  /** SERVICE_IDS with the tunnel's ids, or others (S1). */
+  sendServiceIds(ids: readonly string[] = this.#relay.tunnel.services): void {
+    this.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: ids });
+  }
+
+  /** Puts something between the WebSocket frames written to this client and its socket; undefined takes it away. */
+  interceptWire(wire: ((bytes: Uint8Array, write: (bytes: Uint8Array) => void) => void) | undefined): void {
+    this.#peer.interceptWire(wire);
+  }
+
+  // What it saw.
+
+  /** The last frames that the client sent (`observedFrames` of them). */
+  get received(): readonly ReceivedFrame[] {
+    return this.#observation.received;
+  }
+
+  /**
+   * The client's next frame that matches, after the one returned last.
+   * @throws {ServiceError} TIMEOUT after `timeoutMs` (5000) of real time, SESSION_ENDED.
+   */
+  next(matcher?: FrameMatcher, options?: { timeoutMs?: number }): Promise<ReceivedFrame> {
+    return this.#observation.next(matcher, options);
+  }
+
+  // SideConnection: called by the registry, which already counts the side as disconnected.
+
+  end(code: number, reason: string): void {
+    this.close(code, reason);
+  }
+
+  /** Ends TCP at once, the close handshake notwithstanding. */
+  destroy(): void {
+    this.#peer.destroy();
+  }
+
+  /** Sends a whole frame of the service's own. */
+  sendFrame(frame: Uint8Array): void {
+    this.#reframer.flush();
+    this.#peer.sendBinary([frame], frame.length);
+  }
+
+  // LinkTarget: what the peer sent.
+
+  deliver(frames: Buffer, cuts: readonly number[]): void {
+    this.#reframer.frames(frames, cuts);
+  }
+
+  deliverBoundary(): void {
+    this.#reframer.boundary();
+  }
+
+  flushGathered(): void {
+    this.#reframer.flush();
+  }
+
+  get backlogBytes(): number {
+    // Without a drain to come, nothing would ever tell that the backlog is gone.
+    return this.#peer.needsDrain ? this.#peer.bufferedBytes : 0;
+  }
+
+  // LinkOrigin
+
+  relieved(): void {
+    this.#peer.resume('back-pressure');
+  }
+
+  // AssemblerSink: tunnel frames of this client.
+
+  judge(bytes: Buffer, start: number, end: number): boolean {
+    const { events, options } = this.#context;
+    const routable = this.#out.target !== undefined;
+    this.#observation.record(bytes.subarray(start - 2, end));
+    if (options.enforce !== 'off' || !routable) {
+      scanner.scan(bytes, start, end);
+      const offence = options.enforce === 'off' ? undefined : this.#judge.judge(bytes);
+      if (offence !== undefined) {
+        // Closed once the frames before it are on their way.
+        this.#offence = offence;
+        return false;
+      }
+      if (!routable) this.#answerUnroutable();
+    }
+    if (routable && events.wants('frame-relayed')) {
+      const { tunnelId, side: from, channelId } = this;
+      events.emit('frame-relayed', { tunnelId, from, channelId, frame: bytes.subarray(start - 2, end) });
+    }
+    return true;
+  }
+
+  relay(frames: Buffer, cuts: readonly number[]): void {
+    this.#out.relay(frames, cuts);
+  }
+
+  boundary(): void {
+    this.#out.boundary();
+  }
+
+  // PeerEvents: WebSocket frames of this client.
+
+  onBytes(count: number): void {
+    const waitMs = this.#relay.countBytes(count);
+    if (waitMs === 0 || this.#over) return;
+    this.#peer.pause('bandwidth');
+    this.#bandwidthTimer?.cancel();
+    this.#bandwidthTimer = this.#context.clock.after(waitMs, () => this.#peer.resume('bandwidth'));
+  }
+
+  onDataFrame(opcode: number, length: number): void {
+    this.#inText = opcode === Opcode.TEXT;
+    if (this.#over) return;
+    if (this.#inText) {
+      const finding: Finding = { rule: 'W1', force: 'MUST', what: 'A text message came; data is binary' };
+      if (this.#judge.report(finding)) this.#closeFor(CloseCode.UNSUPPORTED_DATA, finding);
+    } else if (length > MAX_WEBSOCKET_FRAME_BYTES) {
+      const what = `A WebSocket frame has ${length} bytes; at most ${MAX_WEBSOCKET_FRAME_BYTES} are allowed`;
+      const finding: Finding = { rule: 'W2', force: 'MUST', what };
+      if (this.#judge.report(finding)) this.#closeFor(CloseCode.TOO_BIG, finding);
+    }
+  }
+
+  onPayload(piece: Buffer): void {
+    if (this.#over || this.#inText) return;
+    this.#assembler.push(piece);
+    if (this.#offence !== undefined) this.#closeFor(CloseCode.POLICY_VIOLATION, this.#offence);
+  }
+
+  onDataFrameEnd(): void {
+    // A fragment ends like a message: however long the message gets, the relay never gathers it.
+    if (!this.#over && !this.#inText) this.#assembler.boundary();
+  }
+
+  onPing(payload: Buffer): void {
+    // A client that pings and never reads must not cost memory; not answering is no error (W3).
+    const backlogged = this.#peer.bufferedBytes >= this.#context.options.highWaterBytes;
+    if (this.#answersPings && !backlogged) this.#peer.pong(payload);
+  }
+
+  onPong(): void {
+    // Unsolicited ones are ignored, and nobody waits for the others (W3).
+  }
+
+  onChunkEnd(): void {
+    if (!this.#over && this.#out.full) this.#peer.pause('back-pressure');
+  }
+
+  onDrain(): void {
+    this.#in.relieve();
+  }
+
+  onEnded(code: number, reason: string): void {
+    this.#stopRelaying(code, reason);
+  }
+
+  onGone(): void {
+    this.#settleClosed();
+  }
+
+  /** From here on nothing is relayed either way, and the side counts as disconnected. */
+  #stopRelaying(code: number, reason: string): void {
+    if (this.#over) return;
+    this.#reframer.flush();
+    this.#over = true;
+    this.#bandwidthTimer?.cancel();
+    this.#relay.detach(this);
+    this.#observation.end(code);
+    const { registry, options } = this.#context;
+    const disrupted = registry.disconnected(this, code, reason);
+    if (options.resetOnPeerLoss === 'lost') this.#relay.resetStreams(opposite(this.side), disrupted);
+  }
+
+  #closeFor(code: number, { rule, what }: Finding): void {
+    this.close(code, `${rule}: ${what}`);
+  }
+
+  /** Nobody is at the other end: the source learns that its stream leads nowhere; nothing is queued. */
+  #answerUnroutable(): void {
+    const { type, streamId } = scanner;
+    if (this.side !== 'source' || scanner.errorCode !== undefined) return;
+    const starts = type === MessageType.STREAM_START || type === MessageType.CONNECTION_START;
+    if (!starts && type !== MessageType.DATA) return;
+    const serviceId = scanner.serviceId();
+    const last = this.#lastAnswered;
+    // DATA that follows at once needs no second answer: the first is on its way.
+    if (!starts && last?.streamId === streamId && last.serviceId === serviceId) return;
+    if (this.#peer.bufferedBytes >= this.#context.options.highWaterBytes) return;
+    this.#lastAnswered = { streamId, serviceId };
+    this.#relay.resetStreams(this.side, [this.#lastAnswered]);
+  }
+
+  #newReframer(reframing: Reframing): Reframer {
+    return createReframer(
+      reframing,
+      (parts, length) => this.#peer.sendBinary(parts, length),
+      (run) => setImmediate(run),
+    );
+  }
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** RFC 6455 1.3. */
+const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+/** 16 bytes in base64. */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+
+/** What is wrong with an upgrade request as RFC 6455 4.2.1 sees it; undefined where nothing is. */
+export function upgradeFault(request: IncomingMessage): string | undefined {
+  const values = (name: string) => headerValues(request.rawHeaders, name);
+  if (request.method !== 'GET')
+    return `Invalid method: a WebSocket handshake is a GET, not ${request.method}`;
+  if (request.httpVersion !== '1.1') return `Invalid HTTP version ${request.httpVersion}: use 1.1`;
+  if (!hasToken(values('connection'), 'upgrade')) return 'Invalid Connection header: it must name Upgrade';
+  if (!hasToken(values('upgrade'), 'websocket')) return 'Invalid Upgrade header: it must be websocket';
+  const versions = values('sec-websocket-version');
+  if (versions.length !== 1 || versions[0] !== '13') return 'Invalid Sec-WebSocket-Version header: use 13';
+  const keys = values('sec-websocket-key');
+  if (keys.length !== 1 || !KEY.test(keys[0]!))
+    return 'Invalid Sec-WebSocket-Key header: send one, of 16 bytes in base64';
+  return undefined;
+}
+
+/** The `Sec-WebSocket-Accept` of the right answer. */
+export function acceptKey(request: IncomingMessage): string {
+  const key = request.headers['sec-websocket-key'] ?? '';
+  return createHash('sha1').update(`${key}${GUID}`).digest('base64');
+}
+
+function hasToken(values: readonly string[], token: string): boolean {
+  return values.some((value) => value.split(',').some((part) => part.trim().toLowerCase() === token));
+}
+
+function headerValues(rawHeaders: readonly string[], name: string): string[] {
+  const values: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.toLowerCase() === name) values.push(rawHeaders[i + 1]!.trim());
+  }
+  return values;
+}

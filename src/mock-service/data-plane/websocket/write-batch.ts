@@ -1,0 +1,94 @@
+import type { Duplex } from 'node:stream';
+import { LONGEST_SERVER_HEADER, writeHeader } from './frame-writer.js';
+
+/** Up to here a frame is copied behind the others of its tick: one long write is cheaper than many short ones. */
+const COPIED_UP_TO_BYTES = 4096;
+const SLAB_BYTES = 65_536;
+
+/** One slab serves all connections, so that an idle one holds none. Bytes once written are never written again. */
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+let slabUsed = 0;
+const NO_SLAB = Buffer.alloc(0);
+
+/** Gathers what is written to a socket within one tick, keeping the order, and writes it with as few calls as can be. */
+export class WriteBatch {
+  readonly #socket: Duplex;
+  readonly #write: (bytes: Uint8Array) => void;
+  #slab = NO_SLAB;
+  #start = 0;
+  #end = 0;
+  #scheduled = false;
+
+  /** `write` stands between the batch and the socket, so that a fault can work on the bytes of the wire. */
+  constructor(socket: Duplex, write: (bytes: Uint8Array) => void) {
+    this.#socket = socket;
+    this.#write = write;
+  }
+
+  /** Bytes not yet handed to the socket. */
+  get bytes(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Adds one WebSocket frame whose payload lies in `parts`. The parts must not change any more. */
+  frame(opcode: number, parts: readonly Uint8Array[], length: number): void {
+    this.#schedule();
+    if (length <= COPIED_UP_TO_BYTES) {
+      this.#reserve(LONGEST_SERVER_HEADER + length);
+      let at = writeHeader(this.#slab, this.#end, opcode, length);
+      for (const part of parts) {
+        this.#slab.set(part, at);
+        at += part.length;
+      }
+      this.#end = at;
+      slabUsed = at;
+      return;
+    }
+    this.#reserve(LONGEST_SERVER_HEADER);
+    this.#end = writeHeader(this.#slab, this.#end, opcode, length);
+    slabUsed = this.#end;
+    this.#writeGathered();
+    for (const part of parts) this.#write(part);
+  }
+
+  /** Adds bytes that need not be a WebSocket frame. */
+  raw(bytes: Uint8Array): void {
+    this.#schedule();
+    this.#writeGathered();
+    this.#write(bytes);
+  }
+
+  /** Hands everything to the socket now. */
+  flush(): void {
+    if (!this.#scheduled) return;
+    this.#scheduled = false;
+    this.#writeGathered();
+    this.#slab = NO_SLAB;
+    this.#socket.uncork();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#socket.cork();
+    process.nextTick(() => this.flush());
+  }
+
+  /** Makes room behind what this batch has gathered, or in a new place where others have written since. */
+  #reserve(length: number): void {
+    if (slab.length - slabUsed < length) {
+      slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      slabUsed = 0;
+    }
+    if (this.#slab === slab && this.#end === slabUsed) return;
+    this.#writeGathered();
+    this.#slab = slab;
+    this.#start = slabUsed;
+    this.#end = slabUsed;
+  }
+
+  #writeGathered(): void {
+    if (this.#end > this.#start) this.#write(this.#slab.subarray(this.#start, this.#end));
+    this.#start = this.#end;
+  }
+}

@@ -1,0 +1,33 @@
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { MAX_HANDSHAKE_BYTES } from '../protocol/index.js';
+import type { RequestBytes } from './data-plane/request-bytes.js';
+import { answerAndEnd, plainRefusal } from './data-plane/respond.js';
+import type { Clock } from './tunnels/index.js';
+
+/** Node refuses longer headers by itself. Much more than H5 allows, so that the rule answers and not node. */
+const MAX_HEADER_BYTES = 20 * MAX_HANDSHAKE_BYTES;
+/** A connection on which nothing happens for this long is ended, in milliseconds. Upgraded ones are exempt. */
+const IDLE_TIMEOUT_MS = 120_000;
+
+export interface HttpServerOptions {
+  readonly clock: Clock;
+  readonly requestBytes: RequestBytes;
+  readonly newChannelId: () => string;
+}
+
+/** The HTTP server behind the port. It never listens itself: connections are handed to it. */
+export function createHttpServer({ clock, requestBytes, newChannelId }: HttpServerOptions): Server {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
+  // Beyond this node drops headers silently, and a second token among them would go unseen (H3).
+  server.maxHeadersCount = 0;
+  server.timeout = IDLE_TIMEOUT_MS;
+  server.prependListener('connection', (socket) => requestBytes.connection(socket));
+  server.on('request', (request) => requestBytes.request(request));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET') return void socket.destroy();
+    const what = `Bad request: ${error.message.replace(/^Parse Error: /, '')}`;
+    answerAndEnd(socket as Socket, plainRefusal(400, what, newChannelId()), clock);
+  });
+  return server;
+}

@@ -1,0 +1,59 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server } from 'node:net';
+import type { Authority } from './certificates/authority.js';
+import { type OpenPort, openPort } from './port/port.js';
+import { ServiceError } from './tunnels/index.js';
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly authority: Authority;
+  readonly http: HttpServer | Server;
+}
+
+const LOOPBACK_V4 = '127.0.0.1';
+const LOOPBACK_V6 = '::1';
+/** A port that is free on one address may be taken on the other: then both are chosen anew. */
+const ATTEMPTS = 10;
+
+/**
+ * Opens the service's port. `localhost` is both loopback addresses, where the machine has both.
+ * @throws {ServiceError} CANNOT_LISTEN, with the address and the reason.
+ */
+export async function listen(options: ListenOptions): Promise<OpenPort[]> {
+  if (options.host !== 'localhost') return [await open(options, options.host, options.port)];
+  for (let attempt = 1; ; attempt++) {
+    const first = await open(options, LOOPBACK_V4, options.port);
+    try {
+      return [first, await openPort({ ...options, host: LOOPBACK_V6, port: first.port })];
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return [first];
+      await first.close();
+      const again = code === 'EADDRINUSE' && options.port === 0 && attempt < ATTEMPTS;
+      if (!again) throw cannotListen(error, LOOPBACK_V6, first.port);
+    }
+  }
+}
+
+async function open(options: ListenOptions, host: string, port: number): Promise<OpenPort> {
+  try {
+    return await openPort({ ...options, host, port });
+  } catch (error) {
+    throw cannotListen(error, host, port);
+  }
+}
+
+function cannotListen(error: unknown, host: string, port: number): ServiceError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const advice: Record<string, string> = {
+    EADDRINUSE: 'the port is in use; stop its user, or give another port (0 picks a free one)',
+    EACCES: 'the port needs privileges; give one above 1023',
+    EADDRNOTAVAIL: 'the machine does not have this address; give one it has',
+    ENOTFOUND: 'the name is not known; give an address',
+  };
+  return new ServiceError(
+    'CANNOT_LISTEN',
+    `Cannot listen on ${host} port ${port}: ${advice[code] ?? message}`,
+  );
+}

@@ -1,0 +1,11 @@
+import type { Logger } from 'pino';
+import type { EventHub, ServiceEvent } from './tunnels/index.js';
+
+/** Writes every event but `frame-relayed` as one JSON line, with the event's own fields. Events hold no tokens. */
+export function logEvents(events: EventHub, logger: Logger): () => void {
+  return events.on('*', (event: ServiceEvent) => {
+    const { at: _at, ...fields } = event;
+    if (event.event === 'rule-broken' || event.event === 'handshake-rejected') logger.warn(fields);
+    else logger.info(fields);
+  });
+}

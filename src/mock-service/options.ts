@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { defaultStateDir } from './certificates/authority.js';
+import { type Clock, DEFAULT_CLOSES, DEFAULT_VISIBLE_CLOSED_MS, ServiceError } from './tunnels/index.js';
+
+const milliseconds = z.number().nonnegative().finite();
+const rate = z.number().positive().finite();
+const close = z.object({
+  code: z.number().int().min(1000).max(4999),
+  reason: z.string().refine((text) => Buffer.byteLength(text) <= 123, 'must be at most 123 bytes of UTF-8'),
+});
+const reframing = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('as-sent') }),
+  z.strictObject({ mode: z.literal('merge') }),
+  z.strictObject({ mode: z.literal('one-per-message') }),
+  z
+    .strictObject({
+      mode: z.literal('split'),
+      /** Message sizes in bytes, in turn. */
+      sizes: z.array(z.number().int().min(1).max(131_076)).min(1).optional(),
+      /** Or random sizes from 1 to this. */
+      maxBytes: z.number().int().min(1).max(131_076).optional(),
+      /** For the random sizes; the service's own seed unless given. */
+      seed: z.union([z.string(), z.number()]).optional(),
+    })
+    .refine((split) => (split.sizes === undefined) !== (split.maxBytes === undefined), {
+      message: 'give either sizes or maxBytes',
+    }),
+]);
+
+/** Options that a file can hold. Times are milliseconds, sizes bytes, unless the name says otherwise. */
+export const serviceOptionsSchema = z.strictObject({
+  /** Address or name to listen on. `localhost` means 127.0.0.1 and ::1, nothing else. */
+  host: z.string().min(1).default('localhost'),
+  /** 0 picks a free one. */
+  port: z.number().int().min(0).max(65_535).default(0),
+  /** Where the CA is kept, made on first start. Default: the user's state folder. */
+  stateDir: z.string().min(1).default(defaultStateDir),
+  /** Makes ids, tokens and random re-framing repeatable. Random unless given; told as `seed` either way. */
+  seed: z.union([z.string(), z.number()]).optional(),
+  /** Of the tunnels' ARNs. */
+  region: z.string().min(1).default('us-east-1'),
+  /** Of the tunnels' ARNs: twelve digits. */
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/, 'must be twelve digits')
+    .default('000000000000'),
+  /** Refuses the dialects of public clients (PROTOCOL.md section 2). */
+  strict: z.boolean().default(false),
+  /** A client that breaks a MUST is closed, only reported, or not looked at (M1–M13, W1, W2). */
+  enforce: z.enum(['close', 'report', 'off']).default('close'),
+  /** How tunnel bytes are laid out in WebSocket messages (W4). */
+  reframing: reframing.default({ mode: 'as-sent' }),
+  /** When the peer of a side is told of the streams it leaves: when it is replaced, or also when it is lost (S15). */
+  resetOnPeerLoss: z.enum(['replaced', 'lost']).default('replaced'),
+  /** Whether pings are answered (W3). */
+  answerPings: z.boolean().default(true),
+  /** A side that has this much waiting for it slows its peer. */
+  highWaterBytes: z
+    .number()
+    .int()
+    .min(1)
+    .default(1024 * 1024),
+  /** Wait for a client's close frame before TCP is dropped. */
+  closeTimeoutMs: milliseconds.default(2000),
+  /** Frames of each session kept for `session.received`; 0 for none. */
+  observedFrames: z.number().int().nonnegative().default(64),
+  /** Close codes and reasons where no source settles them (PROTOCOL.md section 11). */
+  closes: z
+    .strictObject({
+      tunnelClosed: close.default(DEFAULT_CLOSES.tunnelClosed),
+      replaced: close.default(DEFAULT_CLOSES.replaced),
+      rotated: close.default(DEFAULT_CLOSES.rotated),
+      stopping: close.default(DEFAULT_CLOSES.stopping),
+    })
+    .prefault({}),
+  /** Closed tunnels stay visible for this long. */
+  visibleClosedMs: milliseconds.default(DEFAULT_VISIBLE_CLOSED_MS),
+  /** No limit where not given. AWS documents 3 services a tunnel, and a bandwidth of 100000 bytes a second. */
+  limits: z
+    .strictObject({
+      maxServicesPerTunnel: z.number().int().positive().optional(),
+      maxOpenTunnels: z.number().int().positive().optional(),
+      /** Of a tunnel, both directions together, pings included (W5): the sender is slowed, nothing is dropped. */
+      bandwidthBytesPerSecond: rate.optional(),
+      /** Handshakes beyond this are answered with 429. */
+      handshakesPerSecond: rate.optional(),
+    })
+    .prefault({}),
+});
+
+/** Options that only a program can give. */
+export interface RuntimeOptions {
+  /** The service's clock; real time unless given. */
+  readonly clock?: Clock | undefined;
+  /** Gets every event but `frame-relayed`, as JSON lines. No log unless given. */
+  readonly logger?: Logger | undefined;
+}
+
+/** What `startMockService` takes; everything may be left out. */
+export type ServiceOptions = z.input<typeof serviceOptionsSchema> & RuntimeOptions;
+
+/** Every option settled. */
+export type SettledOptions = z.output<typeof serviceOptionsSchema> & RuntimeOptions;
+
+/**
+ * Checks options and fills in the defaults.
+ * @throws {ServiceError} INVALID_OPTION, naming the option and what it must be.
+ */
+export function settleOptions(options: ServiceOptions = {}): SettledOptions {
+  const { clock, logger, ...fileOptions } = options;
+  const parsed = serviceOptionsSchema.safeParse(fileOptions);
+  if (parsed.success) return { ...parsed.data, clock, logger };
+  const [issue] = parsed.error.issues;
+  const where = issue!.path.join('.') || 'options';
+  throw new ServiceError('INVALID_OPTION', `Option '${where}' is not valid: ${issue!.message}`);
+}

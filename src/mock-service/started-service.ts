@@ -1,0 +1,158 @@
+import type { Server } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { MODE_PARAMETER, type Side, TUNNEL_PATH } from '../protocol/index.js';
+import type { DataPlane } from './data-plane/data-plane.js';
+import type { HandshakeScript } from './data-plane/handshake-script.js';
+import type { Link } from './data-plane/link.js';
+import type { Session } from './data-plane/session.js';
+import type { OpenPort } from './port/port.js';
+import {
+  type Clock,
+  type EventHub,
+  type OpenedTunnel,
+  type OpenTunnelInput,
+  ServiceError,
+  type ServiceEvent,
+  type ServiceEventName,
+  type TunnelRegistry,
+} from './tunnels/index.js';
+
+/** What a started service is made of. */
+export interface ServiceParts {
+  readonly host: string;
+  readonly caPath: string;
+  readonly seed: string | number;
+  readonly closeTimeoutMs: number;
+  readonly clock: Clock;
+  readonly events: EventHub;
+  readonly registry: TunnelRegistry;
+  readonly dataPlane: DataPlane;
+  readonly ports: readonly OpenPort[];
+  readonly http: Server;
+}
+
+/** A service that accepts connections. */
+export class StartedMockService {
+  /** File with the CA's certificate (PEM) that TLS clients must trust. */
+  readonly caPath: string;
+  /** Gives the same ids and tokens again. */
+  readonly seed: string | number;
+  readonly host: string;
+  readonly port: number;
+  /** All that runs on time; can be advanced. */
+  readonly clock: Clock;
+  /** The tunnels: describe, list, close, rotate. */
+  readonly tunnels: TunnelRegistry;
+  readonly events: EventHub;
+  readonly dataPlane: DataPlane;
+  readonly #parts: ServiceParts;
+  #stopped: Promise<void> | undefined;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+    this.caPath = parts.caPath;
+    this.seed = parts.seed;
+    this.clock = parts.clock;
+    this.tunnels = parts.registry;
+    this.events = parts.events;
+    this.dataPlane = parts.dataPlane;
+    this.host = parts.ports[0]!.host;
+    this.port = parts.ports[0]!.port;
+  }
+
+  /** `127.0.0.1:PORT`, for the endpoint option of any client; plain and TLS alike. */
+  get endpoint(): string {
+    return `${isIPv6(this.host) ? `[${this.host}]` : this.host}:${this.port}`;
+  }
+
+  /** Addresses that are listened on. */
+  get addresses(): readonly { host: string; port: number }[] {
+    return this.#parts.ports.map(({ host, port }) => ({ host, port }));
+  }
+
+  /** URL of the data plane for a side. The certificate names `localhost` and both loopback addresses. */
+  url(side: Side, scheme: 'ws' | 'wss' = 'ws'): string {
+    return `${scheme}://${this.endpoint}${TUNNEL_PATH}?${MODE_PARAMETER}=${side}`;
+  }
+
+  /** @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
+  openTunnel(input: OpenTunnelInput = {}): OpenedTunnel {
+    return this.tunnels.open(input);
+  }
+
+  /** Closes a tunnel. @throws {ServiceError} TUNNEL_NOT_FOUND. */
+  closeTunnel(tunnelId: string, options: { delete?: boolean } = {}): void {
+    this.tunnels.close(tunnelId, options);
+  }
+
+  /** The session that holds a side of a tunnel now. */
+  session(tunnelId: string, side: Side): Session | undefined {
+    return this.dataPlane.session(tunnelId, side);
+  }
+
+  /** All sessions that hold a side. */
+  sessions(): Session[] {
+    return this.dataPlane.sessions();
+  }
+
+  /**
+   * Waits until a side is connected.
+   * @throws {ServiceError} TIMEOUT after `timeoutMs` (5000) of real time.
+   */
+  connected(tunnelId: string, side: Side, options: { timeoutMs?: number } = {}): Promise<Session> {
+    const now = this.session(tunnelId, side);
+    if (now !== undefined) return Promise.resolve(now);
+    const { timeoutMs = 5000 } = options;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        stopListening();
+        const what = `No ${side} connected to tunnel ${tunnelId} within ${timeoutMs} ms`;
+        reject(new ServiceError('TIMEOUT', what));
+      }, timeoutMs);
+      const stopListening = this.events.on('side-connected', (event) => {
+        if (event.tunnelId !== tunnelId || event.side !== side) return;
+        clearTimeout(timer);
+        stopListening();
+        // The event comes before the session takes its side over, within the same tick.
+        queueMicrotask(() => resolve(this.session(tunnelId, side)!));
+      });
+    });
+  }
+
+  /** The direction of an open tunnel towards a side: where stages, and so faults, are installed. */
+  link(tunnelId: string, to: Side): Link {
+    const relay = this.dataPlane.relay(tunnelId);
+    if (relay !== undefined) return relay.links[to];
+    throw new ServiceError('TUNNEL_NOT_FOUND', `There is no open tunnel ${tunnelId}; check its id`);
+  }
+
+  /** Tells coming handshakes what to do instead of following the rules; returns how to take it back. */
+  scriptHandshake(script: HandshakeScript): () => void {
+    return this.dataPlane.scripts.add(script);
+  }
+
+  /** Listens to one kind of event, or to all but `frame-relayed` with `'*'`. Returns how to stop listening. */
+  on<N extends ServiceEventName>(name: N, listener: (event: ServiceEvent<N>) => void): () => void;
+  on(name: '*', listener: (event: ServiceEvent) => void): () => void;
+  on(name: never, listener: (event: never) => void): () => void {
+    return this.events.on(name, listener);
+  }
+
+  /** Closes every WebSocket (1001), gives clients `closeTimeoutMs` to answer, and frees the port. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    const { registry, dataPlane, ports, http, closeTimeoutMs } = this.#parts;
+    registry.stop();
+    await dataPlane.stop(closeTimeoutMs);
+    await Promise.all(ports.map((port) => port.close()));
+    http.closeAllConnections();
+  }
+}
