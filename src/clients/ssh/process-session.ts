@@ -1,0 +1,110 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Transform } from 'node:stream';
+import type { ServerChannel } from 'ssh2';
+import { LineDiscipline } from './line-discipline.js';
+
+/** What a command or a shell runs with. */
+export interface ProcessSettings {
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The client asked for a terminal: echo and line editing are done here. */
+  readonly terminal: boolean;
+}
+
+/** A command or a shell that runs for a session. */
+export interface RunningProcess {
+  signal(name: NodeJS.Signals): void;
+  /** When it has ended and let go of its pipes. */
+  readonly ended: Promise<void>;
+}
+
+/** Runs a command by the system's shell, or the shell itself where none is given, and joins it to the channel. */
+export function runProcess(
+  channel: ServerChannel,
+  command: string | undefined,
+  settings: ProcessSettings,
+): RunningProcess {
+  const child = start(command, settings);
+  let alive = true;
+  const signal = (name: NodeJS.Signals): void => {
+    if (!alive || child.pid === undefined) return;
+    try {
+      // Its whole group: a command started by the shell is to hear it too.
+      process.kill(process.platform === 'win32' ? child.pid : -child.pid, name);
+    } catch {
+      // It ended between its exit and our hearing of it.
+    }
+  };
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      alive = false;
+      channel.stderr.write(`cannot start a shell: ${error.message}\n`);
+      channel.exit(127);
+      channel.end();
+      resolve();
+    });
+    child.once('close', (code, signalName) => {
+      alive = false;
+      if (signalName === null) channel.exit(code ?? 255);
+      else channel.exit(signalName.replace(/^SIG/, ''));
+      channel.end();
+      resolve();
+    });
+  });
+  child.stdin.on('error', () => channel.resume()); // It closed its input: what still comes is of no use to it.
+  if (settings.terminal) joinTerminal(channel, child, signal);
+  else join(channel, child);
+  channel.once('close', () => signal('SIGHUP'));
+  return { signal, ended };
+}
+
+function start(command: string | undefined, settings: ProcessSettings): ChildProcessWithoutNullStreams {
+  // A group of its own, so that ^C reaches the commands and not this process.
+  const options = {
+    cwd: settings.directory,
+    env: settings.environment,
+    detached: process.platform !== 'win32',
+  };
+  if (command !== undefined) return spawn(command, { ...options, shell: true });
+  if (process.platform === 'win32') return spawn(process.env.ComSpec ?? 'cmd.exe', options);
+  // `+m`: no job control, which needs a real terminal. Without a terminal it reads commands and prompts for none.
+  return spawn('/bin/sh', settings.terminal ? ['-i', '+m'] : [], options);
+}
+
+function join(channel: ServerChannel, child: ChildProcessWithoutNullStreams): void {
+  channel.pipe(child.stdin);
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+}
+
+function joinTerminal(
+  channel: ServerChannel,
+  child: ChildProcessWithoutNullStreams,
+  signal: (name: NodeJS.Signals) => void,
+): void {
+  const discipline = new LineDiscipline({
+    deliver(bytes) {
+      if (child.stdin.write(bytes)) return;
+      channel.pause();
+      child.stdin.once('drain', () => channel.resume());
+    },
+    show: (bytes) => channel.write(Buffer.from(bytes, 'latin1')),
+    signal,
+    end: () => child.stdin.end(),
+  });
+  channel.on('data', (bytes: Buffer) => discipline.type(bytes));
+  channel.on('end', () => child.stdin.end());
+  // A terminal has one screen: both outputs go there.
+  for (const output of [child.stdout, child.stderr]) {
+    output.pipe(carriageReturns()).pipe(channel, { end: false });
+  }
+}
+
+/** LF becomes CR LF, as a terminal's output processing does (ONLCR). */
+function carriageReturns(): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      done(null, Buffer.from(chunk.toString('latin1').replaceAll('\n', '\r\n'), 'latin1'));
+    },
+  });
+}
