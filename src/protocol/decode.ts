@@ -1,4 +1,4 @@
-import { type Message, message } from './message.js';
+import { EMPTY_PAYLOAD, type Message, NO_SERVICE_IDS } from './message.js';
 import { MessageScanner } from './message-scanner.js';
 import { readUtf8 } from './utf8.js';
 
@@ -10,16 +10,17 @@ const scanner = new MessageScanner();
  */
 export function decodeMessage(bytes: Uint8Array, start = 0, end = bytes.length): Message {
   if (!scanner.scan(bytes, start, end)) throw scanner.error();
-  const { type, streamId, ignorable, payloadStart, payloadLength, connectionId } = scanner;
-  return message({
-    type,
-    streamId,
-    ignorable,
-    connectionId,
+  const { payloadStart, payloadLength } = scanner;
+  return {
+    type: scanner.type,
+    streamId: scanner.streamId,
+    ignorable: scanner.ignorable,
+    payload: payloadLength > 0 ? bytes.subarray(payloadStart, payloadStart + payloadLength) : EMPTY_PAYLOAD,
     serviceId: scanner.serviceId(),
-    ...(payloadLength > 0 && { payload: bytes.subarray(payloadStart, payloadStart + payloadLength) }),
-    ...(scanner.availableServiceIdCount > 0 && { availableServiceIds: readServiceIds(bytes, start, end) }),
-  });
+    availableServiceIds:
+      scanner.availableServiceIdCount > 0 ? readServiceIds(bytes, start, end) : NO_SERVICE_IDS,
+    connectionId: scanner.connectionId,
+  };
 }
 
 /** The repeated field, on bytes that a scan has found sound. SERVICE_IDS is rare, so a second pass is cheap. */

@@ -135,13 +135,14 @@ export class MessageScanner {
       return first;
     }
     let value = 0;
-    for (let i = 0; i < 10; i++) {
+    let place = 1; // a power of 128; shifting would overflow in the fifth byte
+    for (let i = 0; i < 10; i++, place *= 128) {
       if (at + i >= end) {
         this.#fail('TRUNCATED_FIELD', at);
         return -1;
       }
       const byte = bytes[at + i]!;
-      if (i < 5) value += (byte & 0x7f) * 2 ** (7 * i);
+      if (i < 5) value += (byte & 0x7f) * place;
       else if ((byte & 0x7f) !== 0) break;
       if (byte < 0x80) {
         this.#position = at + i + 1;

@@ -31,8 +31,9 @@ export interface Message {
   readonly connectionId: number;
 }
 
-const EMPTY_PAYLOAD = new Uint8Array(0);
-const NO_SERVICE_IDS: readonly string[] = [];
+/** The payload of a message without one. */
+export const EMPTY_PAYLOAD = new Uint8Array(0);
+export const NO_SERVICE_IDS: readonly string[] = [];
 
 /** A whole message from the fields that differ from their zero values. */
 export function message(fields: Partial<Message> = {}): Message {
