@@ -1,0 +1,7 @@
+/**
+ * The order in which a round takes its samples: as listed, and reversed in every second round, so that a machine that
+ * grows slower or faster during the run favours nobody.
+ */
+export function roundOrder<T>(names: readonly T[], round: number): T[] {
+  return round % 2 === 0 ? [...names] : [...names].reverse();
+}
