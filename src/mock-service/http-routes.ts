@@ -39,12 +39,22 @@ async function answer(routes: Routes, request: IncomingMessage, response: Server
 
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  send(response, status, { 'content-type': 'application/json' }, JSON.stringify(body));
+}
+
+/** Answers with a body in one piece: its length is told, so that the simplest client can read it. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
 /** `GET /health`: the service answers. */
 export function handleHealth(request: IncomingMessage, response: ServerResponse): boolean {
   if (request.url?.split('?', 1)[0] !== '/health') return false;
-  response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
+  send(response, 200, { 'content-type': 'text/plain' }, 'ok\n');
   return true;
 }

@@ -19,6 +19,7 @@ export class DataPlane {
   readonly #relays = new Map<string, TunnelRelay>();
   /** All whose sockets live, those that are closing included. */
   readonly #sessions = new Set<Session>();
+  readonly #sessionListeners: ((session: Session) => void)[] = [];
 
   constructor(context: DataPlaneContext) {
     this.#context = context;
@@ -41,7 +42,12 @@ export class DataPlane {
     const { status, headers, body } = plainRefusal(400, reason, newChannelId());
     const channelId = headers['channel-id']!;
     events.emit('handshake-rejected', { status, reason, channelId });
-    response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+    response.writeHead(status, {
+      ...headers,
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    });
+    response.end(body);
     return true;
   }
 
@@ -54,6 +60,11 @@ export class DataPlane {
     const relay = new TunnelRelay(this.#context, tunnel);
     this.#relays.set(tunnelId, relay);
     return relay;
+  }
+
+  /** Tells of each new session: it holds its side, and nothing has been sent or read on it yet. */
+  onSession(listener: (session: Session) => void): void {
+    this.#sessionListeners.push(listener);
   }
 
   /** The session that holds a side now. */
@@ -85,6 +96,7 @@ export class DataPlane {
     void session.closed.then(() => this.#sessions.delete(session));
     return () => {
       relay.attach(session);
+      for (const listener of this.#sessionListeners) listener(session);
       // S15: the option 'lost' includes what 'replaced' does.
       if (replaced !== undefined) relay.resetStreams(opposite(session.side), disrupted);
       this.#greet(session, accepted, script);

@@ -5,6 +5,8 @@ export interface HandshakeScript {
   /** Only handshakes for this tunnel, or this side. Any where neither is given, even those that would be refused. */
   readonly tunnelId?: string | undefined;
   readonly side?: Side | undefined;
+  /** Asked of each handshake that it would apply to; one it says no to is answered as if it were not there. */
+  readonly when?: (() => boolean) | undefined;
   /** How many handshakes it applies to; 1 unless given, `Infinity` until it is removed. */
   readonly times?: number | undefined;
   /** Waits before anything else, in milliseconds of the service's clock. */
@@ -50,7 +52,8 @@ export class HandshakeScripts {
     const entry = this.#pending.find(
       ({ script }) =>
         (script.tunnelId === undefined || script.tunnelId === tunnelId) &&
-        (script.side === undefined || script.side === side),
+        (script.side === undefined || script.side === side) &&
+        (script.when === undefined || script.when()),
     );
     if (entry === undefined) return undefined;
     entry.left--;

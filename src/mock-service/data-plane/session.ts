@@ -91,7 +91,7 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
     for (let nth = 0; at < bytes.length || nth === 0; nth++) {
       const size = messageSizes[Math.min(nth, messageSizes.length - 1)]!;
       const part = bytes.subarray(at, at + size);
-      this.#peer.sendBinary([part], part.length);
+      this.#sendBinary([part], part.length);
       at += Math.max(size, 1);
     }
   }
@@ -122,6 +122,11 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   /** Resets the TCP connection, without a close frame. */
   drop(): void {
     this.#peer.drop();
+  }
+
+  /** Ends TCP behind what has been sent, without a close frame. Nothing is read any more. */
+  endTcp(): void {
+    this.#peer.endTcp();
   }
 
   /** Reads nothing more from the client's socket until told to. */
@@ -198,7 +203,7 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   /** Sends a whole frame of the service's own. */
   sendFrame(frame: Uint8Array): void {
     this.#reframer.flush();
-    this.#peer.sendBinary([frame], frame.length);
+    this.#sendBinary([frame], frame.length);
   }
 
   // LinkTarget: what the peer sent.
@@ -232,6 +237,10 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
     const { events, options } = this.#context;
     const routable = this.#out.target !== undefined;
     this.#observation.record(bytes.subarray(start - 2, end));
+    if (events.wants('frame-received')) {
+      const { tunnelId, side: from, channelId } = this;
+      events.emit('frame-received', { tunnelId, from, channelId, frame: bytes.subarray(start - 2, end) });
+    }
     if (options.enforce !== 'off' || !routable) {
       scanner.scan(bytes, start, end);
       const offence = options.enforce === 'off' ? undefined : this.#judge.judge(bytes);
@@ -349,10 +358,20 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
     this.#relay.resetStreams(this.side, [this.#lastAnswered]);
   }
 
+  /** Sends one message of tunnel bytes. */
+  #sendBinary(parts: readonly Uint8Array[], length: number): void {
+    const { events } = this.#context;
+    if (events.wants('bytes-sent') && this.#peer.open) {
+      const { tunnelId, side: to, channelId } = this;
+      events.emit('bytes-sent', { tunnelId, to, channelId, parts });
+    }
+    this.#peer.sendBinary(parts, length);
+  }
+
   #newReframer(reframing: Reframing): Reframer {
     return createReframer(
       reframing,
-      (parts, length) => this.#peer.sendBinary(parts, length),
+      (parts, length) => this.#sendBinary(parts, length),
       (run) => setImmediate(run),
     );
   }

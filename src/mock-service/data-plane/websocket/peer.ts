@@ -139,6 +139,12 @@ export class WebSocketPeer {
     this.#socket.destroy();
   }
 
+  /** Ends TCP behind what has been written. */
+  endTcp(): void {
+    this.#parser.stop();
+    this.#endOutput();
+  }
+
   /** Drops TCP without a reset: what the kernel holds is still delivered. */
   destroy(): void {
     this.#parser.stop();
