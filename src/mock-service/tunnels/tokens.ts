@@ -36,9 +36,9 @@ export class TokenBook {
 
   /** A handshake with this token succeeded: it is spent (H8), or bound to its client token (H9). */
   use(record: TokenRecord, clientToken: string | undefined): void {
-    if (!record.used) record.clientToken = clientToken;
     record.used = true;
-    if (record.clientToken !== undefined) this.#clientTokens.set(record.clientToken, record.tunnelId);
+    record.clientToken = clientToken;
+    if (clientToken !== undefined) this.#clientTokens.set(clientToken, record.tunnelId);
   }
 
   /** Rotation: the side's tokens are no longer known. */

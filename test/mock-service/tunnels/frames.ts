@@ -3,6 +3,7 @@ import {
   judgeFrame,
   type ServiceEvent,
   StreamLedger,
+  trackFrame,
 } from '../../../src/mock-service/tunnels/index.js';
 import {
   encodeMessage,
@@ -42,8 +43,15 @@ export function startLedger(services: readonly string[] = ['SSH', 'HTTP']) {
     return judgeFrame(ledger, from, scanner, bytes);
   };
   const judge = (from: Side, sent: Message) => judgeBytes(from, encodeMessage(sent));
+  /** Relays a message all the same, as the service does when it only reports. */
+  const track = (from: Side, sent: Message) => {
+    const bytes = encodeMessage(sent);
+    scanner.scan(bytes, 0, bytes.length);
+    trackFrame(ledger, from, scanner, bytes);
+  };
   return {
     ledger,
+    track,
     told,
     judgeBytes,
     judge,

@@ -152,6 +152,21 @@ describe('M8: service ids are kept or kept away', () => {
     expect(unnamed.destination(data(1, SSH))).toEqual(broken('M8'));
   });
 
+  it('a destination may begin to name services, but not go back and forth', () => {
+    const { source, destination } = startLedger();
+    source(start(1, SSH));
+    expect([destination(data(1)), destination(data(1, SSH))]).toEqual([IN_ORDER, IN_ORDER]);
+    expect(destination(data(1))).toEqual(broken('M8'));
+  });
+
+  it('is told once where the start that breaks it is relayed all the same', () => {
+    const { source, track } = startLedger();
+    source(start(1));
+    expect(source(start(2, SSH))).toEqual(broken('M8'));
+    track('source', start(2, SSH));
+    expect(source(data(2, SSH))).toBe(IN_ORDER);
+  });
+
   it('a destination may answer late what an earlier source began in another format', () => {
     const { source, destination, ledger } = startLedger();
     source(start(1, SSH));

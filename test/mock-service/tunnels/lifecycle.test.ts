@@ -183,6 +183,13 @@ describe('S16: closing a tunnel', () => {
     expect(codeOf(() => registry.rotate(tunnel.id, ['source']))).toBe('TUNNEL_CLOSED');
   });
 
+  it('is told once, though the end of its life comes after', () => {
+    const { registry, tunnel, clock, told } = openConnected();
+    registry.close(tunnel.id);
+    clock.advance(HOUR);
+    expect(told.filter(({ event }) => event === 'tunnel-closed')).toHaveLength(1);
+  });
+
   it('happens by itself at the end of its life, not a moment earlier', () => {
     const { tunnel, connections, clock, told } = openConnected();
     clock.advance(5 * MINUTE - 1);

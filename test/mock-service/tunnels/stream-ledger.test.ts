@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { trackFrame } from '../../../src/mock-service/tunnels/index.js';
-import { encodeMessage, MessageScanner } from '../../../src/protocol/index.js';
 import { connectionReset, connectionStart, data, HTTP, reset, SSH, start, startLedger } from './frames.js';
 
 const SSH1 = { ...SSH, connectionId: 1 };
@@ -116,24 +114,18 @@ describe('the connections of a stream', () => {
 
 describe('a frame with a finding', () => {
   it('leaves the ledger as it was, unless it is tracked as relayed all the same', () => {
-    const { source, ledger } = startLedger();
+    const { source, track, ledger } = startLedger();
     const wrong = start(1, { serviceId: 'FTP' });
     expect(source(wrong)?.rule).toBe('M7');
     expect(ledger.liveStreams()).toEqual([]);
-    const bytes = encodeMessage(wrong);
-    const scanner = new MessageScanner();
-    scanner.scan(bytes, 0, bytes.length);
-    trackFrame(ledger, 'source', scanner, bytes);
+    track('source', wrong);
     expect(ledger.liveStreams()).toMatchObject([{ serviceId: 'FTP' }]);
     expect(source(data(1, { serviceId: 'FTP' }))).toBeUndefined();
   });
 
   it('starts nothing where a destination sent it', () => {
-    const { ledger } = startLedger();
-    const bytes = encodeMessage(start(1, SSH));
-    const scanner = new MessageScanner();
-    scanner.scan(bytes, 0, bytes.length);
-    trackFrame(ledger, 'destination', scanner, bytes);
+    const { ledger, track } = startLedger();
+    track('destination', start(1, SSH));
     expect(ledger.liveStreams()).toEqual([]);
   });
 });

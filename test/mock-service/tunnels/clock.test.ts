@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AdvanceableClock } from '../../../src/mock-service/tunnels/index.js';
+
+describe('a frozen clock', () => {
+  const frozen = () => new AdvanceableClock({ frozen: true, startAt: 1000 });
+
+  it('moves only when it is advanced', () => {
+    const clock = frozen();
+    expect(clock.now()).toBe(1000);
+    clock.advance(5);
+    expect(clock.now()).toBe(1005);
+  });
+
+  it('fires what comes due in order, each at its own time, those set on the way included', () => {
+    const clock = frozen();
+    const fired: string[] = [];
+    clock.after(30, () => fired.push(`late ${clock.now()}`));
+    clock.after(10, () => {
+      fired.push(`early ${clock.now()}`);
+      clock.after(5, () => fired.push(`nested ${clock.now()}`));
+    });
+    clock.after(100, () => fired.push('not yet'));
+    clock.advance(50);
+    expect(fired).toEqual(['early 1010', 'nested 1015', 'late 1030']);
+    expect(clock.now()).toBe(1050);
+  });
+
+  it('does not fire what was called off, nor anything twice', () => {
+    const clock = frozen();
+    const run = vi.fn();
+    const timer = clock.after(10, run);
+    clock.after(5, () => timer.cancel());
+    clock.after(10, run);
+    clock.advance(10);
+    clock.advance(10);
+    timer.cancel();
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a running clock', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: 5000 }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('follows real time, plus what it was advanced by', () => {
+    const clock = new AdvanceableClock();
+    vi.advanceTimersByTime(100);
+    expect(clock.now()).toBe(5100);
+    clock.advance(1000);
+    expect(clock.now()).toBe(6100);
+  });
+
+  it('fires by itself, and at once where an advance makes it due', () => {
+    const clock = new AdvanceableClock();
+    const run = vi.fn();
+    clock.after(1000, run);
+    vi.advanceTimersByTime(999);
+    expect(run).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledTimes(1);
+    clock.after(1000, run);
+    clock.advance(600);
+    vi.advanceTimersByTime(399);
+    expect(run).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it('waits longer than a native timer can', () => {
+    const clock = new AdvanceableClock();
+    const run = vi.fn();
+    clock.after(2 ** 31 + 1000, run);
+    vi.advanceTimersByTime(2 ** 31 + 999);
+    expect(run).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+});
