@@ -70,11 +70,12 @@ function open(client: TunnelClient<SourceTable>, service: string): Duplex {
   const [application, local] = duplexPair({ allowHalfOpen: true });
   // A pair does not tell its other half of a destruction.
   application.on('close', () => local.destroy());
+  const connection = client.table.open(service);
+  client.attach(connection, (port) => new LocalConnection(local, port, client.limits));
+  // After the local connection's own listener, which tells the peer that the connection ended.
   local.on('close', () => {
     if (!local.writableFinished) application.destroy();
     void client.stop();
   });
-  const connection = client.table.open(service);
-  client.attach(connection, (port) => new LocalConnection(local, port, client.limits));
   return application;
 }

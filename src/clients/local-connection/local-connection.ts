@@ -3,6 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { Timer } from '../clock.js';
 import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
 
+/** How long an application may stay once it was told the end; what it still sends then is answered with a reset. */
+const CLOSING_MS = 2000;
+
 /**
  * An application's socket, joined to the tunnel.
  *
@@ -49,9 +52,9 @@ export class LocalConnection implements LocalEnd {
     this.#unblock();
     // Reading goes on, for a socket closed over unread bytes would be reset, and what was flushed lost with it.
     this.#stream.resume();
-    this.#stream.end();
     this.#timer?.cancel();
     this.#watchClosing(this.#stream.writableLength);
+    this.#stream.end(() => this.#flushed());
   }
 
   resume(): void {
@@ -107,6 +110,14 @@ export class LocalConnection implements LocalEnd {
       if (still > 0 && still < waiting) this.#watchClosing(still);
       else this.#stream.destroy();
     });
+  }
+
+  /** All is with the application, which is given a while to close too. */
+  #flushed(): void {
+    if (this.#stream.destroyed) return;
+    this.#timer?.cancel();
+    const ms = Math.min(CLOSING_MS, this.#limits.closeTimeoutMs);
+    this.#timer = this.#limits.clock.after(ms, () => this.#stream.destroy());
   }
 
   /** The application is done with the connection, in whatever way. */

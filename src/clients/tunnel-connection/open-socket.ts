@@ -32,14 +32,22 @@ export async function openSocket(route: Route, signal: AbortSignal): Promise<Soc
 
 function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: endpoint.host, port: endpoint.port, signal });
+    // Not the signal option of connect: that would go on destroying the socket once it is in use.
+    const socket = connect({ host: endpoint.host, port: endpoint.port });
+    const abort = (): void => {
+      socket.destroy(new Error(reasonOf(signal.reason)));
+    };
     const failed = (error: Error): void => {
+      signal.removeEventListener('abort', abort);
       const what = `endpoint ${endpoint.label} cannot be reached: ${reasonOf(error)}; check the address`;
       reject(new ClientError('ENDPOINT_UNREACHABLE', what, { cause: error }));
     };
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
     socket.once('error', failed);
     socket.once('connect', () => {
       socket.off('error', failed);
+      signal.removeEventListener('abort', abort);
       resolve(socket);
     });
   });

@@ -74,12 +74,17 @@ export function connectThrough(proxy: WebProxy, endpoint: Endpoint, signal: Abor
       method: 'CONNECT',
       path: authority,
       agent: false,
-      signal,
       headers: {
         host: authority,
         ...(url.username !== '' && { 'proxy-authorization': `Basic ${credentials.toString('base64')}` }),
       },
     });
+    // Not the signal option of request: that would go on destroying the socket once it is in use.
+    const abort = (): void => {
+      ask.destroy(new Error(reasonOf(signal.reason)));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    ask.once('close', () => signal.removeEventListener('abort', abort));
     const refuse = (status: number | undefined): void =>
       reject(
         new ClientError(
@@ -88,6 +93,7 @@ export function connectThrough(proxy: WebProxy, endpoint: Endpoint, signal: Abor
         ),
       );
     ask.on('connect', (response, socket, head) => {
+      signal.removeEventListener('abort', abort);
       if (response.statusCode === undefined || response.statusCode < 200 || response.statusCode > 299) {
         socket.destroy();
         refuse(response.statusCode);
