@@ -11,6 +11,7 @@ export type { FrameMatcher, ReceivedFrame } from './data-plane/observation.js';
 export type { Reframing } from './data-plane/reframing.js';
 export type { Session } from './data-plane/session.js';
 export type { PassOn, Stage } from './data-plane/stage.js';
+export type { Notification } from './notifications/index.js';
 export { type RuntimeOptions, type ServiceOptions, serviceOptionsSchema } from './options.js';
 export { startMockService } from './service.js';
 export type { StartedMockService } from './started-service.js';

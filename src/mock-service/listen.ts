@@ -36,6 +36,21 @@ export async function listen(options: ListenOptions): Promise<OpenPort[]> {
   }
 }
 
+/**
+ * Opens the service's port and further ones for the same server; the first of the ports is the service's own.
+ * @throws {ServiceError} CANNOT_LISTEN; then none is left open.
+ */
+export async function listenAlso(options: ListenOptions, further: readonly number[]): Promise<OpenPort[]> {
+  const opened: OpenPort[] = [];
+  try {
+    for (const port of [options.port, ...further]) opened.push(...(await listen({ ...options, port })));
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.map((one) => one.close()));
+    throw error;
+  }
+}
+
 async function open(options: ListenOptions, host: string, port: number): Promise<OpenPort> {
   try {
     return await openPort({ ...options, host, port });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { DEFAULT_COOKIE_PATH } from './browser-auth/index.js';
 import { defaultStateDir } from './certificates/authority.js';
 import { type Clock, DEFAULT_CLOSES, DEFAULT_VISIBLE_CLOSED_MS, ServiceError } from './tunnels/index.js';
 
@@ -36,6 +37,8 @@ export const serviceOptionsSchema = z.strictObject({
   port: z.number().int().min(0).max(65_535).default(0),
   /** Where the CA is kept, made on first start. Default: the user's state folder. */
   stateDir: z.string().min(1).default(defaultStateDir),
+  /** Further ports on the same host, for clients with a built-in one: 443 and a name in the hosts file. */
+  alsoListen: z.array(z.number().int().min(0).max(65_535)).max(16).default([]),
   /** Makes ids, tokens and random re-framing repeatable. Random unless given; told as `seed` either way. */
   seed: z.union([z.string(), z.number()]).optional(),
   /** Of the tunnels' ARNs. */
@@ -45,6 +48,31 @@ export const serviceOptionsSchema = z.strictObject({
     .string()
     .regex(/^\d{12}$/, 'must be twelve digits')
     .default('000000000000'),
+  /** Requests to the control plane must be signed with these keys (SigV4). Not checked unless given. */
+  requireSignature: z
+    .strictObject({
+      accessKeyId: z.string().regex(/^\w{1,128}$/, 'must be 1 to 128 letters, digits or _'),
+      secretAccessKey: z.string().min(1),
+      sessionToken: z.string().min(1).optional(),
+    })
+    .optional(),
+  /** Port of an embedded MQTT broker that tells devices of tunnels, plain and TLS; 0 picks a free one. */
+  mqttPort: z.number().int().min(0).max(65_535).optional(),
+  /** Or an MQTT broker elsewhere, such as mqtt://localhost:1883; may be given with `mqttPort`. */
+  mqttUrl: z.string().min(1).optional(),
+  /** Where pages POST their token to have it set as a cookie. */
+  cookiePath: z.string().default(DEFAULT_COOKIE_PATH),
+  /** Origins of pages that may do so. Default: loopback origins. Never `*`. */
+  allowOrigins: z.array(z.string()).optional(),
+  /** Attributes of that cookie; the defaults work on localhost, over TLS and plain. */
+  cookie: z
+    .strictObject({
+      domain: z.string().optional(),
+      sameSite: z.enum(['None', 'Lax', 'Strict']).optional(),
+      secure: z.boolean().optional(),
+      maxAgeSeconds: z.number().int().positive().optional(),
+    })
+    .prefault({}),
   /** Refuses the dialects of public clients (PROTOCOL.md section 2). */
   strict: z.boolean().default(false),
   /** A client that breaks a MUST is closed, only reported, or not looked at (M1–M13, W1, W2). */

@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import { CookieApi } from './browser-auth/index.js';
+import { Captures } from './capture/index.js';
 import { openAuthority } from './certificates/authority.js';
+import { answerConnect, refuseForwarding } from './connect-proxy/index.js';
+import { ControlPlane, TunnelActions } from './control-plane/index.js';
 import { DataPlane } from './data-plane/data-plane.js';
 import { settleReframing } from './data-plane/reframing.js';
 import { handleHealth, type Routes, serveRoutes } from './http-routes.js';
 import { createHttpServer } from './http-server.js';
-import { listen } from './listen.js';
+import { listenAlso } from './listen.js';
 import { logEvents } from './log.js';
+import { Notifier } from './notifications/index.js';
+import { FaultRegistry } from './faults/index.js';
 import { type ServiceOptions, type SettledOptions, settleOptions } from './options.js';
+import type { OpenPort } from './port/port.js';
 import { StartedMockService } from './started-service.js';
 import { AdvanceableClock, EventHub, newUuid, seededRandom, TunnelRegistry } from './tunnels/index.js';
+import { SERVICE_NAME } from './version.js';
 
 /**
  * Starts a service of its own: state in memory, one port for plain and TLS, loopback unless told otherwise.
@@ -27,15 +35,31 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     ...{ maxServicesPerTunnel, maxOpenTunnels },
   });
   const newChannelId = () => newUuid(random, 'channel-id');
+  const planeOptions = dataPlaneOptions(settled, seed);
   const dataPlane = new DataPlane({
     ...{ clock, events, registry, newChannelId },
-    options: dataPlaneOptions(settled, seed),
+    options: planeOptions,
   });
+  const faults = new FaultRegistry({ dataPlane, tunnels: registry, clock, usual: planeOptions });
+  const captures = new Captures({ events, clock, service: SERVICE_NAME, seed });
   if (logger !== undefined) logEvents(events, logger);
+
+  const { host, mqttPort, mqttUrl, requireSignature, cookie, allowOrigins, cookiePath } = settled;
+  const cookieApi = new CookieApi({ path: cookiePath, allowOrigins, cookie });
+  const authority = await openAuthority(settled.stateDir);
+  const notifier = await Notifier.start({ mqttPort, mqttUrl, host, authority, events });
+  const actions = new TunnelActions(registry, notifier.tell);
+  const controlPlane = new ControlPlane({ registry, actions, random, region, accountId, requireSignature });
 
   const http = createHttpServer({ clock, newChannelId, requestBytes: dataPlane.requestBytes });
   const routes: Routes = {
-    requests: [handleHealth, (request, response) => dataPlane.handleRequest(request, response)],
+    requests: [
+      refuseForwarding,
+      handleHealth,
+      controlPlane.handle,
+      cookieApi.handle,
+      (request, response) => dataPlane.handleRequest(request, response),
+    ],
     upgrades: [
       (request, socket, head) => {
         dataPlane.handleUpgrade({ request, socket, head });
@@ -44,12 +68,18 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     ],
   };
   serveRoutes(http, routes);
-  const authority = await openAuthority(settled.stateDir);
-  const ports = await listen({ host: settled.host, port: settled.port, authority, http });
+  let ports: OpenPort[];
+  try {
+    ports = await listenAlso({ host, port: settled.port, authority, http }, settled.alsoListen);
+  } catch (error) {
+    await notifier.close();
+    throw error;
+  }
+  answerConnect(http, (socket) => ports[0]!.accept(socket));
   return new StartedMockService({
-    ...{ seed, clock, events, registry, dataPlane, ports, http },
+    ...{ seed, clock, events, registry, dataPlane, ports, http, actions, notifier, faults, captures },
     caPath: authority.caPath,
-    host: settled.host,
+    host,
     closeTimeoutMs: settled.closeTimeoutMs,
   });
 }

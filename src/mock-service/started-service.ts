@@ -1,16 +1,21 @@
 import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { MODE_PARAMETER, type Side, TUNNEL_PATH } from '../protocol/index.js';
+import type { Captures } from './capture/index.js';
+import type { DestinationConfig, TunnelActions } from './control-plane/index.js';
 import type { DataPlane } from './data-plane/data-plane.js';
 import type { HandshakeScript } from './data-plane/handshake-script.js';
 import type { Link } from './data-plane/link.js';
 import type { Session } from './data-plane/session.js';
+import type { FaultRegistry } from './faults/index.js';
+import type { Notification, Notifier } from './notifications/index.js';
 import type { OpenPort } from './port/port.js';
 import {
   type Clock,
   type EventHub,
   type OpenedTunnel,
   type OpenTunnelInput,
+  type RotatedTokens,
   ServiceError,
   type ServiceEvent,
   type ServiceEventName,
@@ -29,6 +34,10 @@ export interface ServiceParts {
   readonly dataPlane: DataPlane;
   readonly ports: readonly OpenPort[];
   readonly http: Server;
+  readonly actions: TunnelActions;
+  readonly notifier: Notifier;
+  readonly faults: FaultRegistry;
+  readonly captures: Captures;
 }
 
 /** A service that accepts connections. */
@@ -45,6 +54,10 @@ export class StartedMockService {
   readonly tunnels: TunnelRegistry;
   readonly events: EventHub;
   readonly dataPlane: DataPlane;
+  /** What is made to go wrong. */
+  readonly faults: FaultRegistry;
+  /** Recordings of what crosses the wire. */
+  readonly captures: Captures;
   readonly #parts: ServiceParts;
   #stopped: Promise<void> | undefined;
 
@@ -56,6 +69,8 @@ export class StartedMockService {
     this.tunnels = parts.registry;
     this.events = parts.events;
     this.dataPlane = parts.dataPlane;
+    this.faults = parts.faults;
+    this.captures = parts.captures;
     this.host = parts.ports[0]!.host;
     this.port = parts.ports[0]!.port;
   }
@@ -77,7 +92,29 @@ export class StartedMockService {
 
   /** @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
   openTunnel(input: OpenTunnelInput = {}): OpenedTunnel {
-    return this.tunnels.open(input);
+    return this.#parts.actions.open(input);
+  }
+
+  /**
+   * Revokes the sides' tokens and returns new ones, as RotateTunnelAccessToken does: with `destination`, the device is
+   * told its new token.
+   * @throws {ServiceError} TUNNEL_NOT_FOUND, TUNNEL_CLOSED, INVALID_OPTION, LIMIT_EXCEEDED.
+   */
+  rotateTokens(tunnelId: string, sides: readonly Side[], destination?: DestinationConfig): RotatedTokens {
+    return this.#parts.actions.rotate(tunnelId, sides, destination);
+  }
+
+  /**
+   * Tells a device by MQTT as OpenTunnel does (section 9); resolves once every broker has the message.
+   * @throws {ServiceError} INVALID_OPTION where the service has no broker.
+   */
+  notify(notification: Notification): Promise<void> {
+    return this.#parts.notifier.publish(notification);
+  }
+
+  /** Where devices reach the embedded MQTT broker, if `mqttPort` was given. */
+  get mqtt(): { readonly host: string; readonly port: number } | undefined {
+    return this.#parts.notifier.broker;
   }
 
   /** Closes a tunnel. @throws {ServiceError} TUNNEL_NOT_FOUND. */
@@ -149,10 +186,12 @@ export class StartedMockService {
   }
 
   async #stop(): Promise<void> {
-    const { registry, dataPlane, ports, http, closeTimeoutMs } = this.#parts;
+    const { registry, dataPlane, ports, http, notifier, closeTimeoutMs } = this.#parts;
+    this.faults.clear();
     registry.stop();
     await dataPlane.stop(closeTimeoutMs);
-    await Promise.all(ports.map((port) => port.close()));
+    await this.captures.clear();
+    await Promise.all([notifier.close(), ...ports.map((port) => port.close())]);
     http.closeAllConnections();
   }
 }

@@ -7,6 +7,7 @@ import {
   readBody,
   writeResponse,
 } from '../control-plane/exchange.js';
+import { ServiceError } from '../tunnels/errors.js';
 import { AllowedOrigins } from './origins.js';
 import { type CookieAttributes, checkCookieAttributes, isTokenShaped, tokenCookie } from './token-cookie.js';
 
@@ -31,11 +32,12 @@ export class CookieApi {
   readonly #cookie: CookieAttributes;
   readonly #wallClock: () => number;
 
-  /** @throws {RangeError} for an option that cannot work. */
+  /** @throws {ServiceError} INVALID_OPTION for an option that cannot work. */
   constructor(options: CookieApiOptions = {}) {
     this.path = options.path ?? DEFAULT_COOKIE_PATH;
     if (!/^\/[\x21-\x3e\x40-\x7e]+$/.test(this.path)) {
-      throw new RangeError(
+      throw new ServiceError(
+        'INVALID_OPTION',
         `Cookie path '${this.path}' is not valid; give a path such as ${DEFAULT_COOKIE_PATH}`,
       );
     }

@@ -1,3 +1,5 @@
+import { ServiceError } from '../tunnels/errors.js';
+
 /** Hosts that are this machine and nothing else; a page from there is as trusted as a program on it. */
 const LOOPBACK = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -7,7 +9,7 @@ export class AllowedOrigins {
 
   /**
    * @param listed Origins such as `https://app.example.com`; loopback origins, any scheme and port, unless given.
-   * @throws {RangeError} for what is no origin, `*` included: browsers send no credentials to a wildcard.
+   * @throws {ServiceError} INVALID_OPTION for what is no origin, `*` included: browsers send no credentials to a wildcard.
    */
   constructor(listed?: readonly string[]) {
     this.#listed = listed === undefined ? undefined : new Set(listed.map(checkedOrigin));
@@ -22,7 +24,7 @@ export class AllowedOrigins {
 function checkedOrigin(origin: string): string {
   if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
   const what = `Origin '${origin}' is not valid; give scheme, host and port alone, such as http://localhost:4200`;
-  throw new RangeError(what);
+  throw new ServiceError('INVALID_OPTION', what);
 }
 
 function isLoopback(origin: string): boolean {

@@ -1,4 +1,5 @@
 import { ACCESS_TOKEN_COOKIE, TUNNEL_PATH } from '../../protocol/index.js';
+import { ServiceError } from '../tunnels/errors.js';
 
 /** What the cookie says beside the token. What is not given follows the connection: see {@link tokenCookie}. */
 export interface CookieAttributes {
@@ -21,16 +22,25 @@ export function isTokenShaped(token: unknown): token is string {
   return typeof token === 'string' && TOKEN.test(token);
 }
 
-/** @throws {RangeError} for attributes that no browser would take. */
+/** @throws {ServiceError} INVALID_OPTION for attributes that no browser would take. */
 export function checkCookieAttributes({ domain, maxAgeSeconds, sameSite, secure }: CookieAttributes): void {
   if (domain !== undefined && !DOMAIN.test(domain)) {
-    throw new RangeError(`Cookie domain '${domain}' is not valid; give a host name such as example.com`);
+    throw new ServiceError(
+      'INVALID_OPTION',
+      `Cookie domain '${domain}' is not valid; give a host name such as example.com`,
+    );
   }
   if (maxAgeSeconds !== undefined && !(Number.isInteger(maxAgeSeconds) && maxAgeSeconds > 0)) {
-    throw new RangeError(`Cookie age ${maxAgeSeconds} is not valid; give a whole number of seconds above 0`);
+    throw new ServiceError(
+      'INVALID_OPTION',
+      `Cookie age ${maxAgeSeconds} is not valid; give a whole number of seconds above 0`,
+    );
   }
   if (sameSite === 'None' && secure === false) {
-    throw new RangeError('A cookie with SameSite=None must be Secure, or browsers refuse it; change either');
+    throw new ServiceError(
+      'INVALID_OPTION',
+      'A cookie with SameSite=None must be Secure, or browsers refuse it; change either',
+    );
   }
 }
 

@@ -1,18 +1,11 @@
 import type { Side } from '../../protocol/index.js';
+import type { Notification } from '../notifications/index.js';
 import type { OpenTunnelInput } from '../tunnels/open-input.js';
 import type { OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistry } from '../tunnels/registry.js';
 import type { Tunnel } from '../tunnels/tunnel.js';
 
-/** What a device is told (section 9). Holds the destination's access token: never goes to events or logs. */
-export interface DeviceNotification {
-  readonly thingName: string;
-  readonly clientAccessToken: string;
-  readonly region: string;
-  readonly services: readonly string[];
-}
-
 /** Tells a device; must neither throw nor wait. */
-export type NotifyDevice = (notification: DeviceNotification, tunnelId: string) => void;
+export type NotifyDevice = (notification: Notification, tunnelId: string) => void;
 
 /** A new destination: which device is told after a rotation, and for which services. */
 export interface DestinationConfig {

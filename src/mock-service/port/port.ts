@@ -16,8 +16,8 @@ export interface PortOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly authority: Authority;
-  /** Gets every connection, TLS taken off, as if it listened itself. */
-  readonly http: HttpServer;
+  /** Gets every connection, TLS taken off, as if it listened itself: an HTTP server, or another of `node:net`. */
+  readonly http: HttpServer | Server;
   readonly firstByteTimeoutMs?: number;
 }
 

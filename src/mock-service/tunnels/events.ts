@@ -8,6 +8,10 @@ export interface ServiceEvents {
   'tunnel-opened': { tunnelId: string; services: readonly string[]; thingName?: string };
   'tunnel-closed': { tunnelId: string; cause: TunnelCloseCause };
   'tokens-rotated': { tunnelId: string; sides: readonly Side[] };
+  /** The device was told of its tunnel, or by `notify`: every broker has the message (section 9). */
+  'device-notified': { thingName: string; services: readonly string[]; tunnelId?: string };
+  /** A device could not be told, or, without `thingName`, the outside broker could not be reached. */
+  'notification-failed': { reason: string; thingName?: string; tunnelId?: string };
   'side-connected': {
     tunnelId: string;
     side: Side;
@@ -60,7 +64,14 @@ export interface ServiceEvents {
    * included: read it at once or copy it. Not emitted unless somebody listens.
    */
   'frame-relayed': { tunnelId: string; from: Side; channelId: string; frame: Uint8Array };
+  /** One whole tunnel frame came from a client, whatever becomes of it. A live buffer, as above. */
+  'frame-received': { tunnelId: string; from: Side; channelId: string; frame: Uint8Array };
+  /** A binary WebSocket message went to a client. Its bytes need not be whole frames. Live buffers, as above. */
+  'bytes-sent': { tunnelId: string; to: Side; channelId: string; parts: readonly Uint8Array[] };
 }
+
+/** Events that come so often, and hold so much, that `'*'` leaves them out. */
+const FRAME_EVENTS: ReadonlySet<string> = new Set(['frame-relayed', 'frame-received', 'bytes-sent']);
 
 export type ServiceEventName = keyof ServiceEvents;
 
@@ -80,7 +91,7 @@ export class EventHub {
     this.#now = now;
   }
 
-  /** Listens to one kind of event, or to all but `frame-relayed` with `'*'`. Returns how to stop listening. */
+  /** Listens to one kind of event, or with `'*'` to all but those of frames. Returns how to stop listening. */
   on<N extends ServiceEventName>(name: N, listener: Listener<N>): () => void;
   on(name: '*', listener: Listener<ServiceEventName>): () => void;
   on(name: string, listener: Listener<never>): () => void {
@@ -98,7 +109,7 @@ export class EventHub {
   emit<N extends ServiceEventName>(name: N, fields: ServiceEvents[N]): void {
     const event = { event: name, at: this.#now(), ...fields };
     this.#tell(name, event);
-    if (name !== 'frame-relayed') this.#tell('*', event);
+    if (!FRAME_EVENTS.has(name)) this.#tell('*', event);
   }
 
   #tell(name: string, event: object): void {

@@ -1,8 +1,6 @@
 import { ControlPlane, type ControlPlaneOptions } from '../../../src/mock-service/control-plane/index.js';
-import {
-  type DeviceNotification,
-  TunnelActions,
-} from '../../../src/mock-service/control-plane/tunnel-actions.js';
+import { TunnelActions } from '../../../src/mock-service/control-plane/tunnel-actions.js';
+import type { Notification } from '../../../src/mock-service/notifications/index.js';
 import { AdvanceableClock } from '../../../src/mock-service/tunnels/clock.js';
 import { EventHub } from '../../../src/mock-service/tunnels/events.js';
 import { cryptoRandom } from '../../../src/mock-service/tunnels/random.js';
@@ -24,7 +22,7 @@ export function controlPlane(
     accountId: '123456789012',
     ...options.limits,
   });
-  const told: DeviceNotification[] = [];
+  const told: Notification[] = [];
   const actions = new TunnelActions(registry, (notification) => told.push(notification));
   const plane = new ControlPlane({
     registry,

@@ -1,0 +1,2 @@
+export { type Notification, payloadOf, topicOf } from './notification.js';
+export { Notifier, type NotifierOptions } from './notifier.js';

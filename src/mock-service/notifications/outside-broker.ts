@@ -1,0 +1,57 @@
+import mqtt from 'mqtt';
+import { ServiceError } from '../tunnels/errors.js';
+import type { Publisher } from './embedded-broker.js';
+import { type Notification, payloadOf, topicOf } from './notification.js';
+
+const DEFAULT_MAX_QUEUED = 1000;
+const RECONNECT_MS = 1000;
+
+export interface OutsideBrokerOptions {
+  /** `mqtt://host:port` or `mqtts://…`, with user and password if the broker wants them. */
+  readonly url: string;
+  /** Notifications kept while the broker cannot be reached; more are refused. */
+  readonly maxQueued?: number;
+  /** Told each time the connection fails; it is tried again by itself. */
+  readonly onError: (reason: string) => void;
+}
+
+/**
+ * Publishes to a broker that runs elsewhere. Returns at once: the broker need not be up yet.
+ * @throws {ServiceError} INVALID_OPTION for what is no MQTT URL.
+ */
+export function connectOutsideBroker(options: OutsideBrokerOptions): Publisher {
+  const { maxQueued = DEFAULT_MAX_QUEUED, onError } = options;
+  const url = checkedUrl(options.url);
+  const client = mqtt.connect(url.href, { reconnectPeriod: RECONNECT_MS, clean: true });
+  // Only the host: the URL may hold a password.
+  client.on('error', (error) =>
+    onError(`${url.host}: ${error.message || (error as { code?: string }).code}`),
+  );
+  let queued = 0;
+  return {
+    async publish(notification: Notification) {
+      if (queued >= maxQueued) {
+        throw new Error(`${queued} notifications wait for ${url.host} already; is that broker running?`);
+      }
+      queued += 1;
+      try {
+        await client.publishAsync(topicOf(notification.thingName), payloadOf(notification), { qos: 1 });
+      } finally {
+        queued -= 1;
+      }
+    },
+    async close() {
+      await client.endAsync(true);
+    },
+  };
+}
+
+const SCHEMES = ['mqtt:', 'mqtts:', 'tcp:', 'tls:', 'ws:', 'wss:'];
+
+function checkedUrl(text: string): URL {
+  if (URL.canParse(text) && SCHEMES.includes(new URL(text).protocol)) return new URL(text);
+  throw new ServiceError(
+    'INVALID_OPTION',
+    'mqttUrl is not valid; give a URL such as mqtt://localhost:1883 or mqtts://user:password@host',
+  );
+}
