@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CLIENT_TOKEN, handshake, START, startRegistry, tokenOf } from './harness.js';
+import { judgeFrame } from '../../../src/mock-service/tunnels/index.js';
+import { encodeMessage, MessageScanner } from '../../../src/protocol/index.js';
+import { SSH, start } from './frames.js';
+import { accept, CLIENT_TOKEN, FakeConnection, handshake, START, startRegistry, tokenOf } from './harness.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -158,6 +161,50 @@ describe('connecting', () => {
     registry.disconnected(older, 1008, '');
     expect(opened.tunnel.sideState('source').status).toBe('CONNECTED');
     expect(told).toHaveLength(before);
+  });
+});
+
+describe('S15: what a new connection disrupts', () => {
+  function openStreaming() {
+    const service = startRegistry();
+    const opened = service.registry.open({ services: ['SSH'] });
+    const { streams } = opened.tunnel;
+    const join = (side: 'source' | 'destination') => {
+      const token = [
+        ['access-token', tokenOf(opened, side)] as const,
+        ['client-token', CLIENT_TOKEN] as const,
+      ];
+      const accepted = accept(service.registry.admit(handshake(side, '', { headers: token })));
+      const connection = new FakeConnection(accepted);
+      return { connection, ...service.registry.connect(accepted, connection) };
+    };
+    const source = join('source');
+    const destination = join('destination');
+    const bytes = encodeMessage(start(9, SSH));
+    const scanner = new MessageScanner();
+    scanner.scan(bytes, 0, bytes.length);
+    judgeFrame(streams, 'source', scanner, bytes);
+    return { ...service, streams, join, source, destination };
+  }
+  const address = { serviceId: 'SSH', streamId: 9, format: 'V2' };
+
+  it('is nothing when a side joins that was not connected, also after a loss', () => {
+    const { registry, join, source, destination } = openStreaming();
+    expect(source).toMatchObject({ replaced: undefined, disrupted: [] });
+    expect(registry.disconnected(destination.connection, 1006, '')).toEqual([address]);
+    expect(join('destination')).toMatchObject({ replaced: undefined, disrupted: [] });
+  });
+
+  it('is the streams of a replaced destination, which live on until they are reset', () => {
+    const { join, destination, streams } = openStreaming();
+    expect(join('destination')).toMatchObject({ replaced: destination.connection, disrupted: [address] });
+    expect(streams.liveStreams()).toHaveLength(1);
+  });
+
+  it('is the streams of a replaced source, which are over', () => {
+    const { join, source, streams } = openStreaming();
+    expect(join('source')).toMatchObject({ replaced: source.connection, disrupted: [address] });
+    expect(streams.liveStreams()).toEqual([]);
   });
 });
 
