@@ -86,13 +86,13 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
    */
   injectBytes(bytes: Uint8Array, options: { messageSizes?: readonly number[] } = {}): void {
     this.#reframer.flush();
-    const { messageSizes = [MAX_WEBSOCKET_FRAME_BYTES] } = options;
+    const sizes = options.messageSizes ?? [];
     let at = 0;
     for (let nth = 0; at < bytes.length || nth === 0; nth++) {
-      const size = messageSizes[Math.min(nth, messageSizes.length - 1)]!;
+      const size = sizes[nth] ?? (sizes.at(-1) || MAX_WEBSOCKET_FRAME_BYTES);
       const part = bytes.subarray(at, at + size);
-      this.#sendBinary([part], part.length);
-      at += Math.max(size, 1);
+      this.#peer.sendBinary([part], part.length);
+      at += size;
     }
   }
 
