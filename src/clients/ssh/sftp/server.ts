@@ -82,7 +82,8 @@ export function serveSftp(sftp: SFTPWrapper, directory: string, logger: Logger):
   sftp.on('RENAME', (id, from, to) =>
     answer(id, async () => rename(await paths.entry(from), await paths.entry(to))),
   );
-  sftp.on('SYMLINK', (id, target, link) =>
+  // ssh2's types name these two the wrong way round.
+  sftp.on('SYMLINK', (id, link, target) =>
     answer(id, async () => symlink(await paths.linkTarget(target, link), await paths.entry(link))),
   );
   const release = (): void => {

@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { readInput } from '../decode/input.js';
+import { decodeFrames, describe, HEADING, toRecord } from '../decode/listing.js';
+import { Output } from '../output.js';
+
+const EXAMPLES = `
+Examples:
+  tunnel-testbed decode 000b080210012a035353483801
+  tunnel-testbed decode frames.bin
+  xxd -p frames.bin | tunnel-testbed decode --json`;
+
+/** Lists the frames in a piece of the byte stream. */
+export function decodeCommand(): Command {
+  return new Command('decode')
+    .description('list the tunnel frames in hex, a file or stdin')
+    .argument('[input]', 'hex, a file, or - for stdin (the default)')
+    .option('--raw', 'take the input for bytes even where it looks like hex')
+    .option('--json', 'one JSON object a line on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(async (input: string | undefined, flags: { raw?: boolean; json?: boolean }) => {
+      const output = new Output(flags.json ?? false);
+      let errors = 0;
+      let isFirst = true;
+      for await (const entry of decodeFrames(readInput(input, flags.raw ?? false))) {
+        if ('error' in entry) errors++;
+        if (output.isJson) {
+          output.tell(toRecord(entry));
+          continue;
+        }
+        if (isFirst) output.say(HEADING);
+        isFirst = false;
+        output.say(describe(entry));
+      }
+      if (errors > 0)
+        throw new Error(`${errors} part(s) of the input are no valid frame; see the lines with an error`);
+    });
+}

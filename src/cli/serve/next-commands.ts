@@ -1,0 +1,32 @@
+import { ownName, quote } from '../own-name.js';
+import type { ReadyInfo } from './ready-file.js';
+
+/** Where each service listens in the commands shown; the destination's is the usual port of what is named so. */
+const USUAL_PORTS: Readonly<Record<string, number>> = { SSH: 22, HTTP: 80, HTTPS: 443, VNC: 5900, RDP: 3389 };
+const FIRST_LOCAL_PORT = 5555;
+
+/** The commands that join the open tunnels, with the tokens as variables: arguments show in process listings. */
+export function nextCommands(info: ReadyInfo): string {
+  const lines = [`Service on ${info.endpoint} (TLS and plain); its CA is ${info.caPath}`];
+  for (const tunnel of info.tunnels) {
+    const services = tunnel.services.length > 0 ? tunnel.services : [''];
+    const map = (port: (service: string, i: number) => number): string =>
+      services.map((service, i) => `${service && `${service}=`}${port(service, i)}`).join(',');
+    const to = `-e ${info.endpoint} --ca ${quote(info.caPath)}`;
+    const command = (name: string, token: string, rest: string): string =>
+      `  AWSIOT_TUNNEL_ACCESS_TOKEN=${token} ${ownName()} ${name} ${to}${rest}`;
+    lines.push(
+      '',
+      `Tunnel ${tunnel.tunnelId} (${tunnel.services.join(', ') || 'no services'}). On the device, with the ports of its services:`,
+      command(
+        'destination',
+        tunnel.destinationAccessToken,
+        ` -d ${map((name) => USUAL_PORTS[name] ?? 8080)}`,
+      ),
+      'On your side, one of:',
+      command('source', tunnel.sourceAccessToken, ` -s ${map((_, i) => FIRST_LOCAL_PORT + i)}`),
+      command('connect', tunnel.sourceAccessToken, services[0] ? ` ${services[0]}` : ''),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

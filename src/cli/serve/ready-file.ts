@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { reasonOf } from '../../clients/errors.js';
+import type { OpenedTunnel, StartedMockService } from '../../mock-service/index.js';
+import { UsageError } from '../errors.js';
+
+/** What programs need to know of a service that accepts connections. Holds tokens. */
+export interface ReadyInfo {
+  readonly pid: number;
+  /** `host:port`, TLS and plain alike. */
+  readonly endpoint: string;
+  readonly caPath: string;
+  readonly seed: string | number;
+  readonly tunnels: readonly {
+    readonly tunnelId: string;
+    readonly tunnelArn: string;
+    readonly services: readonly string[];
+    readonly sourceAccessToken: string;
+    readonly destinationAccessToken: string;
+  }[];
+}
+
+export function readyInfo(service: StartedMockService, opened: readonly OpenedTunnel[]): ReadyInfo {
+  return {
+    pid: process.pid,
+    endpoint: service.endpoint,
+    caPath: service.caPath,
+    seed: service.seed,
+    tunnels: opened.map(({ tunnel, sourceAccessToken, destinationAccessToken }) => ({
+      tunnelId: tunnel.id,
+      tunnelArn: tunnel.arn,
+      services: tunnel.services,
+      sourceAccessToken,
+      destinationAccessToken,
+    })),
+  };
+}
+
+/**
+ * Writes the file whole or not at all, readable by its owner alone. Returns how to remove it.
+ * @throws {UsageError} where it cannot be written.
+ */
+export async function writeReadyFile(path: string, info: ReadyInfo): Promise<() => Promise<void>> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(draft, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw new UsageError(
+      `--ready-file '${path}' cannot be written: ${reasonOf(error)}; give a writable path`,
+    );
+  }
+  return () => rm(path, { force: true });
+}

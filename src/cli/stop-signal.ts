@@ -1,0 +1,30 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A stop that takes longer than this, in milliseconds, is cut short. */
+const LONGEST_STOP_MS = 15_000;
+
+/**
+ * Aborted by Ctrl-C, SIGTERM or SIGHUP. Further signals change nothing: under npm one Ctrl-C arrives twice, and the
+ * second must not keep the first from cleaning up. Disposing of it gives the signals back.
+ */
+export function stopOnSignal(): {
+  readonly signal: AbortSignal;
+  readonly stopped: Promise<void>;
+} & Disposable {
+  const controller = new AbortController();
+  const abort = (): void => {
+    if (controller.signal.aborted) return;
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+    controller.abort();
+  };
+  for (const name of SIGNALS) process.on(name, abort);
+  const stopped = new Promise<void>((resolve) => {
+    controller.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  return {
+    signal: controller.signal,
+    stopped,
+    [Symbol.dispose]() {
+      for (const name of SIGNALS) process.removeListener(name, abort);
+    },
+  };
+}
