@@ -56,6 +56,11 @@ export class Link {
     this.relieve();
   }
 
+  /** How many stages are installed. */
+  get stageCount(): number {
+    return this.#stages.length;
+  }
+
   /** Whether the sender must wait. */
   get full(): boolean {
     if (this.#target === undefined) return false;

@@ -1,0 +1,132 @@
+import type { Clock, EventHub } from '../tunnels/index.js';
+import { ServiceError } from '../tunnels/index.js';
+import { Recorder } from './recorder.js';
+import { MemorySink, openFileSink } from './sink.js';
+
+/** Captures that run at once. */
+const MAX_CAPTURES = 16;
+
+export interface CaptureOptions {
+  /** Writes to this file; into memory unless given. */
+  readonly file?: string | undefined;
+  /** Records this tunnel alone. */
+  readonly tunnelId?: string | undefined;
+  /** Default `kept`. */
+  readonly payloads?: 'kept' | 'omitted' | undefined;
+  /** Default 64 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** A capture in progress, or ended. */
+export interface StartedCapture {
+  readonly id: string;
+  readonly options: CaptureOptions;
+  readonly bytes: number;
+  readonly frames: number;
+  readonly running: boolean;
+  /** What was recorded so far, where it goes to memory. */
+  readonly text: string | undefined;
+  /** Ends it in order; resolves when its file is safe to read. */
+  stop(): Promise<void>;
+}
+
+export interface CapturesOptions {
+  readonly events: EventHub;
+  readonly clock: Clock;
+  readonly service: string;
+  readonly seed: string | number;
+}
+
+/** The captures of a service. With none running, nothing of this is on the way of a frame. */
+export class Captures {
+  readonly #options: CapturesOptions;
+  readonly #captures = new Map<string, StartedCapture>();
+  #started = 0;
+
+  constructor(options: CapturesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts recording.
+   * @throws {ServiceError} LIMIT_EXCEEDED; and what opening the file throws.
+   */
+  async start(options: CaptureOptions = {}): Promise<StartedCapture> {
+    if (this.#captures.size >= MAX_CAPTURES) {
+      const what = `There are ${MAX_CAPTURES} captures; remove one that is not needed any more`;
+      throw new ServiceError('LIMIT_EXCEEDED', what);
+    }
+    const memory = new MemorySink();
+    const sink = options.file === undefined ? memory : await openFileSink(options.file);
+    const recorder = new Recorder({ ...this.#recorderOptions(), ...options, sink });
+    const unlisten = this.#listen(recorder);
+    let ending: Promise<void> | undefined;
+    const capture: StartedCapture = {
+      id: `capture-${++this.#started}`,
+      options,
+      get bytes() {
+        return recorder.bytes;
+      },
+      get frames() {
+        return recorder.frames;
+      },
+      get running() {
+        return ending === undefined;
+      },
+      get text() {
+        return options.file === undefined ? memory.text : undefined;
+      },
+      stop: () => {
+        unlisten();
+        ending ??= recorder.close();
+        return ending;
+      },
+    };
+    this.#captures.set(capture.id, capture);
+    return capture;
+  }
+
+  list(): StartedCapture[] {
+    return [...this.#captures.values()];
+  }
+
+  get(id: string): StartedCapture | undefined {
+    return this.#captures.get(id);
+  }
+
+  /** Ends a capture and forgets it. */
+  async remove(id: string): Promise<void> {
+    const capture = this.#captures.get(id);
+    this.#captures.delete(id);
+    await capture?.stop();
+  }
+
+  /** Ends all and forgets them. */
+  async clear(): Promise<void> {
+    await Promise.all([...this.#captures.keys()].map((id) => this.remove(id)));
+  }
+
+  #recorderOptions(): { now: () => number; service: string; seed: string | number } {
+    const { clock, service, seed } = this.#options;
+    return { now: () => clock.now(), service, seed };
+  }
+
+  #listen(recorder: Recorder): () => void {
+    const { events } = this.#options;
+    const stops = [
+      events.on('*', (event) => {
+        if (event.event === 'side-lost' || event.event === 'side-replaced') {
+          recorder.connectionEnded(event.tunnelId, event.side);
+        }
+        recorder.event(event);
+      }),
+      events.on('frame-received', ({ tunnelId, from, frame }) => recorder.received(tunnelId, from, frame)),
+      events.on('bytes-sent', ({ tunnelId, to, parts }) => {
+        for (const part of parts) recorder.sent(tunnelId, to, part);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type { PassOn, Stage } from '../data-plane/stage.js';
+import type { Clock, Timer } from '../tunnels/index.js';
+
+interface Delayed {
+  readonly frame: Buffer;
+  readonly passOn: PassOn;
+  readonly dueAt: number;
+}
+
+/** Says when a frame may go, ms since the epoch; `previous` is when the one before it goes. */
+export type DueAt = (frame: Buffer, now: number, previous: number) => number;
+
+/** Frames go later and in order. Taken away, it sends at once what it holds. */
+export class DelayLine implements Stage {
+  heldBytes = 0;
+  readonly #clock: Clock;
+  readonly #dueAt: DueAt;
+  #queue: Delayed[] = [];
+  #lastDueAt = 0;
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, dueAt: DueAt) {
+    this.#clock = clock;
+    this.#dueAt = dueAt;
+  }
+
+  frame(frame: Buffer, passOn: PassOn): void {
+    const now = this.#clock.now();
+    const dueAt = Math.max(this.#lastDueAt, this.#dueAt(frame, now, this.#lastDueAt));
+    this.#lastDueAt = dueAt;
+    if (dueAt <= now && this.#queue.length === 0) {
+      passOn(frame);
+      return;
+    }
+    this.#queue.push({ frame, passOn, dueAt });
+    this.heldBytes += frame.length;
+    this.#arm();
+  }
+
+  flush(passOn: PassOn): void {
+    for (const { frame } of this.#empty()) passOn(frame);
+  }
+
+  discard(): void {
+    this.#empty();
+    this.#lastDueAt = 0;
+  }
+
+  #empty(): Delayed[] {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const queue = this.#queue;
+    this.#queue = [];
+    this.heldBytes = 0;
+    return queue;
+  }
+
+  #arm(): void {
+    const next = this.#queue[0];
+    if (this.#timer !== undefined || next === undefined) return;
+    this.#timer = this.#clock.after(Math.max(0, next.dueAt - this.#clock.now()), () => this.#passDue());
+  }
+
+  #passDue(): void {
+    this.#timer = undefined;
+    const now = this.#clock.now();
+    while (this.#queue.length > 0 && this.#queue[0]!.dueAt <= now) {
+      const { frame, passOn } = this.#queue.shift()!;
+      this.heldBytes -= frame.length;
+      passOn(frame);
+    }
+    this.#arm();
+  }
+}

@@ -1,0 +1,22 @@
+/** What can be wrong with a fault that is asked for. Stable: programs may match on it. */
+export type FaultErrorCode =
+  /** No kind of fault has that name. */
+  | 'FAULT_TYPE_UNKNOWN'
+  /** An attribute, or another field, has a value that the fault cannot use. */
+  | 'FAULT_INVALID'
+  /** A fault of that name is installed already. */
+  | 'FAULT_EXISTS'
+  /** No fault of that name is installed. */
+  | 'FAULT_NOT_FOUND';
+
+/** A fault that cannot be installed, changed or removed. */
+export class FaultError extends Error {
+  override readonly name = 'FaultError';
+
+  constructor(
+    readonly code: FaultErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import type { HandshakeScript } from '../data-plane/handshake-script.js';
+import type { Reframing } from '../data-plane/reframing.js';
+import type { NumberSource } from '../data-plane/seeded-numbers.js';
+import type { Session } from '../data-plane/session.js';
+import type { Stage } from '../data-plane/stage.js';
+import type { Clock } from '../tunnels/index.js';
+
+/** What a fault may use. */
+export interface FaultEnvironment {
+  /** All delays run on it. */
+  readonly clock: Clock;
+  /** Numbers from 0 up to 1, the same for the same seed. */
+  readonly random: NumberSource;
+  /** Whether the fault strikes this time: true with the probability `toxicity`. For faults that strike each frame. */
+  readonly strikes: () => boolean;
+  /** What sessions do without faults. */
+  readonly usual: { readonly reframing: Reframing; readonly answerPings: boolean };
+}
+
+/** Takes back what a fault has done to a session. */
+export type Undo = () => void;
+
+/**
+ * A kind of fault. It is made of up to three parts; each is optional.
+ * `docs/creating-faults.md` walks through one.
+ */
+export interface FaultKind<A = unknown> {
+  /** As in JSON: lower case, words joined by underscores. */
+  readonly type: string;
+  /** One sentence, for lists and the API's description. */
+  readonly summary: string;
+  /** Checks the attributes and fills in their defaults. */
+  readonly attributes: z.ZodType<A>;
+  /** What `toxicity` is the probability for: each frame, or each connection (then also each handshake). */
+  readonly per: 'frame' | 'connection';
+  /** Works on the frames that go to a side. Made anew for each connection of that side. */
+  stage?(attributes: A, environment: FaultEnvironment): Stage;
+  /** Works on the connection of a side, before anything is sent on it. */
+  session?(session: Session, attributes: A, environment: FaultEnvironment): Undo;
+  /** Works on handshakes, for as long as the fault is installed. */
+  handshake?(attributes: A): HandshakeScript;
+}
+
+/** Keeps the type of the attributes where a kind is written down. */
+export function defineFault<A>(kind: FaultKind<A>): FaultKind<A> {
+  return kind;
+}

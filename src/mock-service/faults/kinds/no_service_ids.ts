@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { defineFault } from '../kind.js';
+
+export const noServiceIds = defineFault({
+  type: 'no_service_ids',
+  summary: 'No SERVICE_IDS follows the handshake, though the subprotocol has it (S1).',
+  per: 'connection',
+  attributes: z.strictObject({}),
+  handshake: () => ({ serviceIds: null }),
+});

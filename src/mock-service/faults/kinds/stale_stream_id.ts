@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { decodeMessage, encodeFrame, LENGTH_PREFIX_BYTES } from '../../../protocol/index.js';
+import { int32, selection } from '../attributes.js';
+import { defineFault } from '../kind.js';
+import { SelectedFrames } from '../selected-frames.js';
+
+export const staleStreamId = defineFault({
+  type: 'stale_stream_id',
+  summary: 'A copy with another stream id comes before a frame, or instead of it; it must be dropped (S7).',
+  per: 'frame',
+  attributes: z.strictObject({
+    ...selection,
+    /** The id; the frame's own plus one unless given. */
+    streamId: int32.optional(),
+    mode: z.enum(['insert', 'replace']).default('insert'),
+  }),
+  stage: ({ streamId, mode, ...selected }, environment) =>
+    new SelectedFrames(selected, environment, (frame, passOn) => {
+      const message = decodeMessage(frame, LENGTH_PREFIX_BYTES);
+      const stale = streamId ?? ((message.streamId + 1) | 0 || 1); // 0 would break M2
+      passOn(Buffer.from(encodeFrame({ ...message, streamId: stale })));
+      if (mode === 'insert') passOn(frame);
+    }),
+});

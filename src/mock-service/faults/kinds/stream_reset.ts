@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { encodeFrame, LENGTH_PREFIX_BYTES, MessageType, message } from '../../../protocol/index.js';
+import { count, selection } from '../attributes.js';
+import { defineFault } from '../kind.js';
+import { SelectedFrames } from '../selected-frames.js';
+
+export const streamReset = defineFault({
+  type: 'stream_reset',
+  summary: 'STREAM_RESET for its stream comes behind a frame: that stream ends, others go on (S11, S14).',
+  per: 'frame',
+  attributes: z.strictObject({ ...selection, limit: count.default(1) }),
+  stage: (attributes, environment) =>
+    new SelectedFrames(attributes, environment, (frame, passOn, scanner) => {
+      const { streamId } = scanner;
+      scanner.scan(frame, LENGTH_PREFIX_BYTES, frame.length);
+      const serviceId = scanner.serviceId();
+      passOn(frame);
+      passOn(Buffer.from(encodeFrame(message({ type: MessageType.STREAM_RESET, streamId, serviceId }))));
+    }),
+});

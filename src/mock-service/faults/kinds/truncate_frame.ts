@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { atLeastOne, selection } from '../attributes.js';
+import { defineFault } from '../kind.js';
+import { SelectedFrames } from '../selected-frames.js';
+
+export const truncateFrame = defineFault({
+  type: 'truncate_frame',
+  summary: 'The last bytes of a frame never come, though its length announces them.',
+  per: 'frame',
+  attributes: z.strictObject({ ...selection, bytes: atLeastOne.default(1) }),
+  stage: ({ bytes, ...selected }, environment) =>
+    new SelectedFrames(selected, environment, (frame, passOn) => {
+      const rest = frame.subarray(0, Math.max(0, frame.length - bytes));
+      if (rest.length > 0) passOn(rest);
+    }),
+});

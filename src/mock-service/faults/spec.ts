@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Side } from '../../protocol/index.js';
+import { FaultError } from './errors.js';
+import type { FaultKind } from './kind.js';
+
+/** A fault as it is asked for. */
+export const faultSpecSchema = z.strictObject({
+  /** The kind. */
+  type: z.string(),
+  /** Under which it is found again; the type and the direction unless given. */
+  name: z
+    .string()
+    .regex(/^[\w.:-]{1,128}$/, 'must be 1 to 128 letters, digits or _ . : -')
+    .optional(),
+  /** What goes to the source, or to the destination; both unless given. */
+  direction: z.enum(['to-source', 'to-destination']).optional(),
+  /** The connection of that side: the same as the direction towards it. */
+  side: z.enum(['source', 'destination']).optional(),
+  /** Only this tunnel; every tunnel, those opened later too, unless given. */
+  tunnelId: z.string().optional(),
+  /** Probability that the fault strikes a connection, or a frame; from 0 to 1. */
+  toxicity: z.number().min(0).max(1).default(1),
+  /** For everything the fault draws by lot; the name unless given. */
+  seed: z.union([z.string(), z.number()]).optional(),
+  attributes: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type FaultSpec = z.input<typeof faultSpecSchema>;
+
+/** What may be changed in a fault that is installed. */
+export const faultChangeSchema = z.strictObject({
+  toxicity: z.number().min(0).max(1).optional(),
+  /** Those given are changed, the others stay. */
+  attributes: z.record(z.string(), z.unknown()).optional(),
+});
+
+export type FaultChange = z.input<typeof faultChangeSchema>;
+
+/** A fault with everything settled, as it is shown. */
+export interface FaultView {
+  readonly name: string;
+  readonly type: string;
+  readonly sides: readonly Side[];
+  readonly tunnelId?: string;
+  readonly toxicity: number;
+  readonly seed: string | number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** @throws {FaultError} FAULT_INVALID, FAULT_TYPE_UNKNOWN. */
+export function settle(spec: unknown, kinds: ReadonlyMap<string, FaultKind>): FaultView {
+  const { type, name, direction, side, tunnelId, toxicity, seed, attributes } = check(faultSpecSchema, spec);
+  const kind = kinds.get(type);
+  if (kind === undefined) {
+    const known = [...kinds.keys()].join(', ');
+    const what = `There is no fault of type ${JSON.stringify(type.slice(0, 100))}; use one of ${known}`;
+    throw new FaultError('FAULT_TYPE_UNKNOWN', what);
+  }
+  if (direction !== undefined && side !== undefined && direction !== `to-${side}`) {
+    const what = `direction ${direction} and side ${side} contradict each other; give one of them`;
+    throw new FaultError('FAULT_INVALID', what);
+  }
+  const only = side ?? (direction?.slice('to-'.length) as Side | undefined);
+  const usualName = only === undefined ? type : `${type}_to-${only}`;
+  return {
+    name: name ?? usualName,
+    type,
+    sides: only === undefined ? ['source', 'destination'] : [only],
+    ...(tunnelId !== undefined && { tunnelId }),
+    toxicity,
+    seed: seed ?? name ?? usualName,
+    attributes: checkAttributes(kind, attributes),
+  };
+}
+
+/** @throws {FaultError} FAULT_INVALID. */
+export function settleChange(before: FaultView, change: unknown, kind: FaultKind): FaultView {
+  const { toxicity = before.toxicity, attributes = {} } = check(faultChangeSchema, change);
+  return {
+    ...before,
+    toxicity,
+    attributes: checkAttributes(kind, { ...before.attributes, ...attributes }),
+  };
+}
+
+function checkAttributes(kind: FaultKind, attributes: unknown): Record<string, unknown> {
+  return check(kind.attributes as z.ZodType, attributes, `Attributes of ${kind.type}`) as Record<
+    string,
+    unknown
+  >;
+}
+
+function check<T extends z.ZodType>(schema: T, value: unknown, what = 'Fault'): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.slice(0, 3).map(({ path, message }) => {
+    return path.length > 0 ? `${path.join('.')}: ${message}` : message;
+  });
+  throw new FaultError('FAULT_INVALID', `${what}: ${issues.join('; ')}`);
+}
