@@ -12,6 +12,7 @@ import {
 } from '../../src/protocol/index.js';
 import { decodeWithReference, encodeWithReference } from '../../src/protocol/reference/index.js';
 import { anyMessage } from '../support/arbitraries.js';
+import { isOverlongVarint } from '../support/reference-quirks.js';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'hex'));
@@ -74,6 +75,7 @@ describe('against protobufjs', () => {
         const theirs = attempt(() => decodeWithReference(body));
         const ours = attempt(() => decodeMessage(body));
         expect(ours.error === undefined || ours.error instanceof ProtocolError).toBe(true);
+        if (ours.error instanceof ProtocolError && isOverlongVarint(body, ours.error)) return;
         expect({ body: hex(body), value: ours.value && plain(ours.value) }).toEqual({
           body: hex(body),
           value: theirs.value && plain(theirs.value),
@@ -97,6 +99,7 @@ describe('malformed input gives a typed error with code and offset', () => {
     ['a field cut off', '0801220568', 'TRUNCATED_FIELD', 3],
     ['a varint cut off', '0880', 'TRUNCATED_FIELD', 1],
     ['a varint without end', '08ffffffffffffffffffff01', 'MALFORMED_VARINT', 1],
+    ['a varint without end in an unknown field', '40ffffffffffffffffffff01', 'MALFORMED_VARINT', 1],
     ['field number 0', '0801000b', 'ILLEGAL_FIELD_NUMBER', 2],
     ['wire type 7', '08014f', 'ILLEGAL_WIRE_TYPE', 2],
     ['a group that ends without a start', '4c', 'UNBALANCED_GROUP', 0],
