@@ -93,3 +93,13 @@ export function accept(admission: Admission): Accepted {
 
 export const CLIENT_TOKEN = 'c1'.repeat(16);
 export const OTHER_CLIENT_TOKEN = 'd2'.repeat(16);
+
+/** The error's code and nothing else, so that a wrong code shows. */
+export function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+  return 'nothing thrown';
+}
