@@ -32,7 +32,10 @@ export {
 export { type Defect, type ScenarioResult, severityOf, type Verdict } from './engine/verdict.js';
 export { AppSocket } from './stage/app-socket.js';
 export { Crash, Finding, Skip } from './stage/finding.js';
+export type { HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
 export { LiveStream } from './stage/live-stream.js';
 export { Stage } from './stage/stage.js';
-export { ARRIVALS, type Arrival } from './wire/arrival.js';
+export { openDescriptors } from './stage/system.js';
+export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';
+export { binary, closePayload, Opcode, type ServerFrame } from './wire/server-frames.js';

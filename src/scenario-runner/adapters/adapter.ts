@@ -97,6 +97,8 @@ export interface ClientAdapter {
   /** Whether it is told a client token (H7, H9). */
   readonly takesClientToken: boolean;
   readonly scheme: 'ws' | 'wss';
+  /** Whether it is a process on this machine, whose exit, signals and descriptors can be seen. */
+  readonly isProcess: boolean;
   /** Name or address by which it is told to reach this machine. Default 127.0.0.1. */
   readonly host?: string;
   /** A client that is started once by hand and meets scenario after scenario needs one port for all. */

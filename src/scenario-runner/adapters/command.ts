@@ -11,6 +11,7 @@ export class CommandAdapter implements ClientAdapter {
   readonly roles: readonly Side[];
   readonly takesClientToken: boolean;
   readonly scheme: 'ws' | 'wss';
+  readonly isProcess = true;
   readonly host: string;
   readonly #definition: ClientDefinition;
   #ignoresSigterm = false;

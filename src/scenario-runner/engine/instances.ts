@@ -36,7 +36,7 @@ export function instancesOf(
     const roles = scenario.role === 'client' ? (['source', 'destination'] as const) : [scenario.role];
     for (const role of roles) {
       if (selection.roles !== undefined && !selection.roles.includes(role)) continue;
-      for (const version of scenario.versions ?? VERSIONS) {
+      for (const version of versionsOf(scenario, adapter)) {
         if (selection.versions !== undefined && !selection.versions.includes(version)) continue;
         const key = `${scenario.id}@${role}/${version}`;
         if (
@@ -50,6 +50,11 @@ export function instancesOf(
     }
   }
   return instances;
+}
+
+function versionsOf(scenario: Scenario, adapter: ClientAdapter): readonly MessageFormat[] {
+  if (scenario.versions !== 'any') return scenario.versions ?? VERSIONS;
+  return [VERSIONS.findLast((version) => adapter.declares.versions.includes(version)) ?? 'V3'];
 }
 
 function matches(wanted: string, id: string, key: string): boolean {
@@ -75,6 +80,7 @@ function whySkipped(
   }
   if (needs.reconnects === true && !declares.reconnects) return 'the client does not claim to reconnect';
   if (needs.clientToken === true && !adapter.takesClientToken) return 'the client takes no client token';
+  if (needs.process === true && !adapter.isProcess) return 'the client is no process on this machine';
   if (needs.kind !== undefined && declares.kind !== needs.kind) return `this binds a ${needs.kind} only`;
   return undefined;
 }

@@ -11,8 +11,11 @@ interface ScenarioBase {
   readonly title: string;
   /** The rules it judges; the first is the main one. */
   readonly rules: readonly [RuleId, ...RuleId[]];
-  /** Message formats it applies to; default all. */
-  readonly versions?: readonly MessageFormat[];
+  /**
+   * Message formats it applies to; default all. `any`: the format does not matter, so the newest one the client claims
+   * stands for all.
+   */
+  readonly versions?: readonly MessageFormat[] | 'any';
   /** What goes wrong for users where a client fails here. */
   readonly why: string;
   /** Runs under `--long` only. */

@@ -40,16 +40,11 @@ export class Application {
     this.ports.set(serviceId, { host: '127.0.0.1', port: (server.address() as { port: number }).port });
   }
 
-  /** Closes a target: dialling it is refused from now on. */
-  async targetStops(serviceId: string): Promise<void> {
-    const target = this.#targets.get(serviceId);
-    if (target === undefined) return;
+  /** A target stops listening: dialling it is refused from now on, what is connected stays. */
+  targetStops(serviceId: string): void {
+    this.#targets.get(serviceId)?.server.close();
     this.#targets.delete(serviceId);
     this.#transcript.note('app', `target ${serviceId} stops listening`);
-    await new Promise<void>((resolve) => {
-      target.server.close(() => resolve());
-      for (const socket of this.#sockets) socket.destroy();
-    });
   }
 
   /** The next connection that the destination makes to a target. */

@@ -107,7 +107,7 @@ const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** The subprotocol the service answers unless told otherwise: the highest it was offered (H6). */
 export function highestOffered(handshake: Handshake): string | undefined {
   const rank = (spelling: string): number =>
-    SUBPROTOCOLS.findIndex((known) => known === subprotocolOf(spelling));
+    (SUBPROTOCOLS as readonly string[]).indexOf(subprotocolOf(spelling) ?? '');
   return [...handshake.offers].filter((o) => rank(o) >= 0).sort((a, b) => rank(b) - rank(a))[0];
 }
 

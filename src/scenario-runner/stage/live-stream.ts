@@ -93,20 +93,27 @@ export class LiveStream implements StreamAddress {
   /** The application writes, and the service must receive exactly that. */
   async carriesUp(bytes: Uint8Array, rule: RuleId): Promise<void> {
     this.app.writes(bytes);
-    const got = await this.serviceReceives(bytes.length, rule);
-    if (!got.equals(bytes))
-      throw new Finding(rule, 'it changed bytes on their way into the tunnel', differ(got, bytes));
+    await this.serviceReceivesAll(bytes, rule);
   }
 
   /** The application must have received exactly these bytes next. */
-  async appReceives(bytes: Uint8Array, rule: RuleId): Promise<void> {
+  async appReceives(bytes: Uint8Array, rule: RuleId, force?: 'MUST' | 'SHOULD'): Promise<void> {
     const symptom = 'bytes from the tunnel did not reach the application';
-    const got = await this.#client.awaits(this.app.arrives(bytes.length), rule, symptom);
+    const wait = this.#patienceMs + bytes.length / 1000;
+    const got = await this.#client.awaits(this.app.arrives(bytes.length), rule, symptom, wait, force);
     if (got.equals(bytes)) return;
     if (got.length < bytes.length && got.equals(bytes.subarray(0, got.length))) {
-      throw new Finding(rule, 'it lost bytes that it received before the end', differ(got, bytes));
+      throw new Finding(rule, 'it lost bytes that it received before the end', differ(got, bytes), force);
     }
     throw new Finding(rule, 'the application received other bytes than were sent to it', differ(got, bytes));
+  }
+
+  /** The application writes, then closes: all of it must reach the service (bytes read before an end are flushed). */
+  async serviceReceivesAll(bytes: Uint8Array, rule: RuleId): Promise<void> {
+    const got = await this.serviceReceives(bytes.length, rule);
+    if (!got.equals(bytes)) {
+      throw new Finding(rule, 'it changed bytes on their way into the tunnel', differ(got, bytes));
+    }
   }
 
   /** The service sends, and the application must receive exactly that. */
@@ -156,8 +163,8 @@ export class LiveStream implements StreamAddress {
     if (outcome === 'alive') return;
     this.#client.throwIfCrashed();
     if (outcome === 'deaf') throw new Finding(rule, 'the stream carries nothing any more', '', force);
-    const how = !this.link.open ? 'it closed the WebSocket' : 'it ended the stream';
-    throw new Finding(rule, how, '', force);
+    const how = this.link.open ? 'its WebSocket is open' : 'its WebSocket is gone';
+    throw new Finding(rule, 'it ended the stream', how, force);
   }
 
   /** The client must end the application's connection. */

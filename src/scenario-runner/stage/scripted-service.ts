@@ -31,6 +31,8 @@ export class ScriptedService {
   services: readonly string[];
   /** Whether SERVICE_IDS follows the handshake on 2.0 and 3.0 (S1); a scenario may hold it back. */
   announces = true;
+  /** Whether pings of the client are answered (W3). */
+  answersPings = true;
   /** Prefers this subprotocol where it is offered, instead of the highest. */
   prefers: string | undefined;
 
@@ -126,6 +128,7 @@ export class ScriptedService {
       socket.write(first);
     }
     if (first !== undefined) this.#transcript.note('service', `SERVICE_IDS [${this.services.join(', ')}]`);
+    link.answersPings = this.answersPings;
     this.allLinks.push(link);
     this.links.push(link);
     this.handshakes.push(handshake);

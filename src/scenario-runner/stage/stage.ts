@@ -120,52 +120,66 @@ export class Stage implements StageParts {
    * an orderly way where the rules let it.
    */
   async lives(rule: RuleId, mayEnd = true): Promise<void> {
-    this.client.throwIfCrashed();
-    if (this.client.exit !== undefined) {
-      if (mayEnd) return;
-      throw new Finding(rule, 'it ended', `status ${this.client.exit.status}`);
-    }
-    const link = this.service.allLinks.at(-1);
-    if (link !== undefined && !link.open && !this.declares.reconnects && mayEnd) return;
-    try {
-      const fresh = await this.#fresh(rule, mayEnd);
-      if (fresh === undefined) return;
-      await fresh.echoes(rule);
-      fresh.app.closes();
-    } catch (error) {
-      // It may still have been on its way to an end when we asked.
+    for (let tries = 0; ; tries++) {
       this.client.throwIfCrashed();
-      const gone = this.client.exit !== undefined || (!this.client.link.open && !this.declares.reconnects);
-      if (mayEnd && gone) return;
-      if (mayEnd && link?.open === false && this.service.allLinks.at(-1) === link) {
-        return void (await this.lives(rule, mayEnd));
+      if (this.client.exit !== undefined) {
+        this.check(mayEnd, rule, 'it ended', `status ${this.client.exit.status}`);
+        return;
       }
-      throw error;
+      if (!this.#isLinked() && !this.declares.reconnects && mayEnd) return;
+      try {
+        if (!this.#isLinked() && !(await this.#comesBack(rule, mayEnd))) return;
+        const fresh = await this.opens();
+        await fresh.echoes(rule);
+        fresh.app.closes();
+        return;
+      } catch (error) {
+        // It may still have been on its way to the end of its connection when it was asked.
+        if (tries < 2 && (this.client.exit !== undefined || !this.client.link.open)) continue;
+        throw error;
+      }
     }
   }
 
-  async #fresh(rule: RuleId, mayEnd: boolean): Promise<LiveStream | undefined> {
-    const link = this.service.allLinks.at(-1);
-    if (link?.open === false || this.service.links.untaken.length > 0) {
-      const next = this.client.running!.exited.then(() => undefined);
-      const came = this.service.links.untaken.length > 0 ? undefined : this.#nextLink();
-      const outcome = await this.client.within(
-        Promise.race([came ?? Promise.resolve(true), ...(mayEnd ? [next] : [])]),
-        this.patienceMs + this.declares.reconnectMs,
-        () => undefined,
-      );
-      if (outcome === undefined) {
-        if (mayEnd && this.client.exit !== undefined) return undefined;
-        throw new Finding(rule, 'it did not come back after its WebSocket was gone');
-      }
-    }
-    return this.opens();
+  #isLinked(): boolean {
+    return this.service.allLinks.at(-1)?.open === true;
+  }
+
+  /** Waits for a new WebSocket; false where the client ended instead and may. */
+  async #comesBack(rule: RuleId, mayEnd: boolean): Promise<boolean> {
+    const ended = this.client.running!.exited.then(() => false);
+    const wait = this.patienceMs + this.declares.reconnectMs;
+    return this.client.within(Promise.race([this.#nextLink(), ended]), wait, () => {
+      if (mayEnd && this.client.exit !== undefined) return false;
+      throw new Finding(rule, 'it did not come back after its WebSocket was gone');
+    });
   }
 
   async #nextLink(): Promise<true> {
     const link = await this.service.links.take();
     this.service.links.push(link);
     return true;
+  }
+
+  /** The rule under which this role carries bytes between application and tunnel. */
+  get carries(): RuleId {
+    return this.role === 'source' ? 'S3' : 'S4';
+  }
+
+  /**
+   * After something that the client may answer by ending the stream, its connection or itself, but not by going deaf,
+   * by handing it to the application, or by a crash.
+   */
+  async survives(stream: LiveStream, rule: RuleId): Promise<void> {
+    const outcome = await stream.fence(rule);
+    this.client.throwIfCrashed();
+    if (outcome === 'alive') return;
+    const received = stream.app.unread;
+    this.check(received.length === 0, rule, 'bytes reached the application that were not for it');
+    if (outcome === 'deaf')
+      throw new Finding(rule, 'it neither went on nor ended the stream', 'no bytes pass');
+    stream.app.closes();
+    await this.lives(rule);
   }
 
   /** Ends the scenario without a verdict. */

@@ -1,0 +1,20 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'backpressure/slow-application',
+  title: 'A slow application loses nothing',
+  rules: ['S3', 'S4'],
+  role: 'client',
+  extraMs: 120_000,
+  why: 'Backups and media players read in bursts: bytes must wait, not vanish.',
+  run: async (stage) => {
+    const stream = await stage.opens({ paused: true });
+    if (stage.role === 'destination') stream.app.stopsReading();
+    const bytes = stage.bytes(stage.long ? 64_000_000 : 6_000_000);
+    stream.injectBulk(bytes);
+    await stage.comes(stream.link.drained(), 500);
+    stream.app.readsAgain();
+    await stream.appReceives(bytes, stage.carries);
+    await stream.echoes(stage.carries);
+  },
+});

@@ -1,0 +1,18 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'connections/all-closed-then-new',
+  title: 'After all connections ended a new one works',
+  rules: ['S9', 'S8'],
+  role: 'client',
+  versions: ['V3'],
+  why: 'A browser closes its connections when idle and opens new ones later.',
+  run: async (stage) => {
+    const first = await stage.opens();
+    await first.echoes(stage.carries);
+    first.app.closes();
+    await first.isReset('S8');
+    const next = stage.role === 'source' ? await stage.opens() : await stage.opensAnother(first);
+    await next.echoes('S9');
+  },
+});

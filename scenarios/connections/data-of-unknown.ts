@@ -1,0 +1,21 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'connections/data-of-unknown',
+  title: 'DATA of an unknown connection does not reach another one',
+  rules: ['S9'],
+  role: 'client',
+  versions: ['V3'],
+  why: 'Late bytes of a closed connection would corrupt one that lives.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S9');
+    stream.inject({
+      type: MessageType.DATA,
+      connectionId: stream.connectionId + 77,
+      payload: stage.bytes(64),
+    });
+    await stage.survives(stream, 'S9');
+  },
+});

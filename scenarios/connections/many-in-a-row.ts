@@ -1,0 +1,25 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'connections/many-in-a-row',
+  title: 'Connections follow each other without an end',
+  rules: ['S17', 'S9'],
+  role: 'client',
+  versions: ['V3'],
+  needs: { connections: 2 },
+  extraMs: 300_000,
+  why: 'Something is left behind by each, until nothing works any more.',
+  run: async (stage) => {
+    const first = await stage.opens();
+    const rounds = stage.long ? 2000 : 40;
+    for (let i = 0; i < rounds; i++) {
+      const next = await stage.opensAnother(first, i + 2);
+      await next.echoes('S9');
+      if (i % 2 === 0) {
+        next.app.closes();
+        await next.isReset('S8');
+      } else await next.finish('S10');
+    }
+    await first.echoes('S9');
+  },
+});

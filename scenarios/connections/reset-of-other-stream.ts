@@ -1,0 +1,17 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'connections/reset-of-other-stream',
+  title: 'CONNECTION_RESET for another stream id is ignored',
+  rules: ['S10'],
+  role: 'client',
+  versions: ['V3'],
+  why: 'The reset of an old connection arrives late and kills one that has the same number.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S10');
+    stream.inject({ type: MessageType.CONNECTION_RESET, streamId: stream.streamId + 1 });
+    await stream.echoes('S10');
+  },
+});

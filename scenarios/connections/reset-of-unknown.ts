@@ -1,0 +1,17 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'connections/reset-of-unknown',
+  title: 'CONNECTION_RESET for an unknown connection is ignored',
+  rules: ['S10'],
+  role: 'client',
+  versions: ['V3'],
+  why: 'It arrives late, when the connection has already ended here.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S10');
+    stream.inject({ type: MessageType.CONNECTION_RESET, connectionId: stream.connectionId + 77 });
+    await stream.echoes('S10');
+  },
+});

@@ -1,0 +1,23 @@
+import { encodeData } from '../../src/protocol/index.js';
+import { binary, scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'frames/random-chunks',
+  title: 'Any chunking carries the same bytes',
+  rules: ['W4'],
+  role: 'client',
+  why: 'Mistakes in reassembly show at odd sizes only.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    const bytes = stage.bytes(300_000);
+    const frames = encodeData(stream.address, bytes, 7777);
+    const parts = [];
+    for (let at = 0, size = 1; at < frames.length; at += size) {
+      size = 1 + ((at * 7919 + 104_729) % 9973);
+      parts.push(binary(frames.subarray(at, at + size)));
+    }
+    stream.link.injectFrames(parts, `DATA, ${bytes.length} bytes in ${parts.length} odd chunks`);
+    await stream.appReceives(bytes, 'W4');
+    await stream.echoes('W4');
+  },
+});

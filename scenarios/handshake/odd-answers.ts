@@ -1,0 +1,29 @@
+import { type HandshakeAnswer, scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'handshake/odd-answers',
+  title: 'Odd answers do not bring it down',
+  rules: ['S17'],
+  role: 'client',
+  versions: 'any',
+  extraMs: 30_000,
+  why: 'Captive portals and broken proxies answer with anything.',
+  run: async (stage) => {
+    const odd: HandshakeAnswer[] = [
+      { raw: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello') },
+      { raw: Buffer.from('SSH-2.0-OpenSSH_9.6\r\n') },
+      { raw: Buffer.from('HTTP/1.1 101 Switching Protocols\r\nupgrade: webso') },
+      { status: 301, headers: { location: '/elsewhere' } },
+      { drop: true },
+      { headers: { 'sec-websocket-accept': 'bm90IHdoYXQgd2FzIGFza2VkIGZvcg==' } },
+    ];
+    await stage.client.starts();
+    for (const answer of odd) {
+      stage.service.answersNext(answer);
+      // It may try again or give up; only its end by a signal is wrong. Whoever gave up has nothing more to show.
+      const next = stage.service.handshakes.take();
+      const came = await stage.comes(Promise.race([next, stage.client.running!.exited]), stage.patienceMs);
+      if (!came || stage.client.exit !== undefined) return;
+    }
+  },
+});

@@ -1,0 +1,16 @@
+import { MAX_HANDSHAKE_BYTES } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'handshake/request-size',
+  title: 'The request fits 4096 bytes with a token of real length',
+  rules: ['H5'],
+  role: 'client',
+  versions: 'any',
+  why: 'Larger requests are rejected: real tokens take up to 900 characters of it.',
+  run: async (stage) => {
+    const { handshake } = await stage.client.connects();
+    const bytes = handshake.requestBytes;
+    stage.check(bytes <= MAX_HANDSHAKE_BYTES, 'H5', 'its request is over 4096 bytes', `${bytes}`);
+  },
+});

@@ -1,0 +1,14 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'messages/empty-data',
+  title: 'DATA without payload carries nothing',
+  rules: ['S17'],
+  role: 'client',
+  why: 'An empty payload is not the end of the stream.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    stream.injectData(Buffer.alloc(0));
+    await stream.echoes('S17');
+  },
+});

@@ -1,0 +1,28 @@
+import { encodeMessage, MessageType, message } from '../../src/protocol/index.js';
+import { binary, scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'messages/zero-means-absent',
+  title: 'Fields that carry their zero value mean nothing',
+  rules: ['M12'],
+  role: 'client',
+  why: 'Some encoders write them: proto3 knows no difference.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    const { address } = stream;
+    const payload = stage.bytes(20);
+    const zeros: number[] = [0x18, 0];
+    if (address.serviceId === '') zeros.push(0x2a, 0);
+    if (address.connectionId === 0) zeros.push(0x38, 0);
+    const body = Buffer.concat([
+      Buffer.from(zeros),
+      encodeMessage(message({ ...address, type: MessageType.DATA, payload })),
+    ]);
+    stream.link.injectFrames(
+      [binary(Buffer.concat([Buffer.from([body.length >> 8, body.length & 255]), body]))],
+      'DATA with zeros written out',
+    );
+    await stream.appReceives(payload, 'M12');
+    await stream.echoes('M12');
+  },
+});

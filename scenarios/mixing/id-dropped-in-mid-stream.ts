@@ -1,0 +1,19 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'mixing/id-dropped-in-mid-stream',
+  title: 'Messages without connection id on a V3 stream',
+  rules: ['X4'],
+  role: 'client',
+  versions: ['V3'],
+  why: 'The guides contradict each other: read 0 as 1, or close the stream. Both pass; a crash does not.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S9');
+    stream.inject({ type: MessageType.STREAM_RESET, streamId: stream.streamId + 1, connectionId: 0 });
+    await stream.echoes('S7');
+    stream.inject({ type: MessageType.DATA, connectionId: 0 });
+    await stage.survives(stream, 'X4');
+  },
+});

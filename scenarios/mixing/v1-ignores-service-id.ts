@@ -1,0 +1,24 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'mixing/v1-ignores-service-id',
+  title: 'A client in V1 format ignores service ids',
+  rules: ['X1'],
+  role: 'client',
+  versions: ['V1'],
+  why: 'A V1 device behind a V2 operator is a supported pair.',
+  run: async (stage) => {
+    stage.service.services = ['SSH'];
+    stage.app.ports.set('SSH', stage.app.ports.get('')!);
+    await stage.client.connects();
+    const stream = await stage.opens({ serviceId: '' });
+    const named = { ...stream.address, serviceId: 'SSH' };
+    const payload = stage.bytes(50);
+    stream.link.inject({ ...named, type: MessageType.DATA, payload });
+    await stream.appReceives(payload, 'X1');
+    await stream.carriesUp(stage.bytes(50), 'X1');
+    stream.link.inject({ ...named, type: MessageType.STREAM_RESET });
+    await stream.appIsClosed('X1', 'it left the local connection open after a STREAM_RESET with service id');
+  },
+});

@@ -1,0 +1,19 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'mixing/v2-close-on-v3',
+  title: 'A local close on a V2 stream is reported with STREAM_RESET',
+  rules: ['X3', 'S8'],
+  role: 'destination',
+  versions: ['V3'],
+  why: 'A V2 source does not know CONNECTION_RESET.',
+  run: async (stage) => {
+    await stage.client.connects();
+    const stream = await stage.startsStream({ address: { connectionId: 0 } });
+    await stream.echoes('X3');
+    stream.app.closes();
+    const reset = await stream.isReset('X3');
+    stage.check(reset.type === MessageType.STREAM_RESET, 'X3', 'it sends CONNECTION_RESET on a V2 stream');
+  },
+});

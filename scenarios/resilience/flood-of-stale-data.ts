@@ -1,0 +1,16 @@
+import { encodeData } from '../../src/protocol/index.js';
+import { binary, scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'resilience/flood-of-stale-data',
+  title: 'A flood of stale messages passes',
+  rules: ['S7', 'S17'],
+  role: 'client',
+  why: 'A fast transfer that was cut leaves thousands of them.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    const other = { ...stream.address, streamId: stream.streamId + 1 };
+    stream.link.injectFrames([binary(encodeData(other, stage.bytes(100_000), 50))], '2000 stale DATA');
+    await stream.echoes('S7');
+  },
+});

@@ -1,0 +1,21 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'sessions/drop-during-transfer',
+  title: 'A drop in the middle of a transfer does no harm',
+  rules: ['S13', 'S17'],
+  role: 'client',
+  extraMs: 20_000,
+  why: 'That is when networks fail.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    stream.injectBulk(stage.bytes(300_000));
+    stream.app.writes(stage.bytes(300_000));
+    await stream.serviceReceives(1, 'S13');
+    stream.link.drop();
+    stream.app.readsAgain();
+    await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
+    stream.app.closes();
+    await stage.lives('S13');
+  },
+});

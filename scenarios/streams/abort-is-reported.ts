@@ -1,0 +1,17 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/abort-is-reported',
+  title: 'A local TCP reset is reported',
+  rules: ['S8'],
+  role: 'client',
+  why: 'Otherwise the other end keeps a dead connection.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S8');
+    stream.app.aborts();
+    await stream.isReset('S8');
+    const next = await stage.opens();
+    await next.echoes('S8');
+  },
+});

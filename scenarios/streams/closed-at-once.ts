@@ -1,0 +1,32 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/closed-at-once',
+  title: 'An application that closes at once leaves nothing behind',
+  rules: ['S8'],
+  role: 'source',
+  why: 'Port scanners and health checks do so all day.',
+  run: async (stage) => {
+    await stage.connected();
+    for (let i = 0; i < 5; i++) (await stage.app.connects(stage.client, stage.serviceId)).closes();
+    // Each may have brought START and reset, or nothing; what counts is that the next one works.
+    const { link } = stage.client;
+    await stage.comes(
+      link.messages.take(
+        (m) => m.type === MessageType.STREAM_RESET || m.type === MessageType.CONNECTION_RESET,
+      ),
+      300,
+    );
+    link.messages.drain();
+    const app = await stage.app.connects(stage.client, stage.serviceId);
+    const bytes = stage.bytes(32);
+    app.writes(bytes);
+    const symptom = 'an application that connects after others closed at once gets no stream';
+    await stage.client.awaits(
+      link.messages.take((m) => m.type === MessageType.DATA && Buffer.from(m.payload).equals(bytes)),
+      'S8',
+      symptom,
+    );
+  },
+});

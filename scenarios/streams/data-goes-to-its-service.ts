@@ -1,0 +1,27 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/data-goes-to-its-service',
+  title: 'Bytes of two services are not mixed',
+  rules: ['S14'],
+  role: 'client',
+  versions: ['V2', 'V3'],
+  needs: { services: 2 },
+  why: "Two programs would read each other's bytes.",
+  run: async (stage) => {
+    const [first, second] = stage.service.services as [string, string];
+    const a = await stage.opens({ serviceId: first });
+    const b = await stage.opens({ serviceId: second });
+    const [forA, forB] = [stage.bytes(80_000), stage.bytes(80_000)];
+    for (let at = 0; at < forA.length; at += 5000) {
+      a.injectData(forA.subarray(at, at + 5000));
+      b.injectData(forB.subarray(at, at + 5000));
+    }
+    await a.appReceives(forA, 'S14');
+    await b.appReceives(forB, 'S14');
+    a.app.writes(forB);
+    b.app.writes(forA);
+    await a.serviceReceivesAll(forB, 'S14');
+    await b.serviceReceivesAll(forA, 'S14');
+  },
+});

@@ -1,0 +1,17 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/session-reset-when-idle',
+  title: 'SESSION_RESET without a stream is ignored',
+  rules: ['S12'],
+  role: 'client',
+  why: 'It may come at any time.',
+  run: async (stage) => {
+    const link = await stage.connected();
+    link.inject({ type: MessageType.SESSION_RESET });
+    const stream = await stage.opens();
+    await stream.echoes('S12');
+    stage.check(stream.link === link, 'S12', 'it gave up its WebSocket over SESSION_RESET');
+  },
+});

@@ -1,0 +1,20 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/success-is-silent',
+  title: 'A stream that was started is not answered',
+  rules: ['S4'],
+  role: 'destination',
+  why: 'A source takes an answer for the end of the stream, or does not know it.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('S4');
+    const [other] = stream.link.messages.untaken;
+    stage.check(
+      other === undefined,
+      'S4',
+      'it answered STREAM_START although it dialled the service',
+      `type ${other?.type}`,
+    );
+  },
+});

@@ -1,0 +1,19 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'websocket/invalid-unknown-opcode',
+  title: 'An invalid WebSocket stream fails the connection: an opcode that does not exist',
+  rules: ['W6', 'S17'],
+  role: 'client',
+  versions: 'any',
+  why: 'What follows cannot be trusted: it must not be taken for bytes of the application.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes('W6');
+    stream.link.injectFrames([{ opcode: 3, payload: Buffer.alloc(0) }], 'an opcode that does not exist');
+    const outcome = await stream.fence('W6');
+    stage.check(outcome !== 'alive', 'W6', 'it goes on after an opcode that does not exist', '', 'SHOULD');
+    stream.app.closes();
+    if (outcome === 'ended') await stage.lives('S17');
+  },
+});

@@ -1,0 +1,36 @@
+import {
+  encodeData,
+  encodeFrame,
+  MAX_WEBSOCKET_FRAME_BYTES,
+  MessageType,
+  message,
+} from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'websocket/largest-frame',
+  title: 'A WebSocket frame of 131076 bytes is taken',
+  rules: ['W2'],
+  role: 'client',
+  versions: 'any',
+  why: 'The service may merge messages up to this size.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    const head = stage.bytes(60_000);
+    const frames = Buffer.from(encodeData(stream.address, head));
+    const overhead =
+      encodeFrame(message({ ...stream.address, type: MessageType.DATA, payload: stage.bytes(64_000) }))
+        .length - 64_000;
+    const rest = MAX_WEBSOCKET_FRAME_BYTES - frames.length;
+    const first = stage.bytes(Math.floor(rest / 2) - overhead);
+    const second = stage.bytes(rest - Math.floor(rest / 2) - overhead);
+    const payload = Buffer.concat([
+      frames,
+      encodeData(stream.address, first),
+      encodeData(stream.address, second),
+    ]);
+    stream.link.injectFrames([{ opcode: 2, payload }], `one WebSocket frame of ${payload.length} bytes`);
+    await stream.appReceives(Buffer.concat([head, first, second]), 'W2');
+    await stream.echoes('W2');
+  },
+});

@@ -1,0 +1,19 @@
+import { encodeData } from '../../src/protocol/index.js';
+import { cut, fragments, scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'websocket/long-fragmented-message',
+  title: 'A fragmented message may be longer than one frame',
+  rules: ['W2', 'W4'],
+  role: 'client',
+  versions: 'any',
+  why: 'The size limit is per WebSocket frame, not per message.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    const bytes = stage.bytes(400_000);
+    const parts = cut(encodeData(stream.address, bytes), [100_000, 200_000, 300_000]);
+    stream.link.injectFrames(fragments(parts, []), `one WebSocket message of ${parts.length} frames`);
+    await stream.appReceives(bytes, 'W2');
+    await stream.echoes('W2');
+  },
+});
