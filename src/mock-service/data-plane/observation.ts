@@ -26,15 +26,21 @@ interface Waiter {
   readonly failed: (error: Error) => void;
 }
 
-/** Older frames are let go of beyond this many bytes. */
+/** Older frames are let go of where those kept hold on to more than this many bytes of read chunks. */
 const KEPT_BYTES = 262_144;
 const DEFAULT_TIMEOUT_MS = 5000;
 
 /** The last frames of a client, and whoever waits for the next. */
 export class Observation {
   readonly #kept: number;
-  #frames: Buffer[] = [];
+  /** A ring, in parallel arrays: a view for each frame would cost more than judging it. */
+  readonly #chunks: (Buffer | undefined)[];
+  readonly #starts: number[];
+  readonly #ends: number[];
+  /** Bytes of the chunks that the ring holds on to; neighbours that share one count it once. */
   #bytes = 0;
+  /** Index of the oldest frame kept, and of the next to come. */
+  #oldest = 0;
   #count = 0;
   /** Index of the first frame that `next` has not passed yet. */
   #cursor = 0;
@@ -43,19 +49,28 @@ export class Observation {
   /** @param kept how many frames are kept at most; 0 keeps none, and `next` sees only what comes while it waits. */
   constructor(kept: number) {
     this.#kept = kept;
+    this.#chunks = new Array<Buffer | undefined>(kept).fill(undefined);
+    this.#starts = new Array<number>(kept).fill(0);
+    this.#ends = new Array<number>(kept).fill(0);
   }
 
   /** The frames that are still kept, oldest first. */
   get received(): ReceivedFrame[] {
-    const first = this.#count - this.#frames.length;
-    return this.#frames.map((frame, i) => view(first + i, frame));
+    const frames: ReceivedFrame[] = [];
+    for (let index = this.#oldest; index < this.#count; index++) {
+      const at = index % this.#kept;
+      frames.push(view(index, this.#chunks[at]!.subarray(this.#starts[at], this.#ends[at])));
+    }
+    return frames;
   }
 
-  record(frame: Buffer): void {
+  /** A frame came; it lies in `bytes` from `start`, its length included, to `end`. */
+  record(bytes: Buffer, start: number, end: number): void {
+    if (this.#kept > 0) this.#keep(bytes, start, end);
     this.#count++;
-    if (this.#kept > 0) this.#keep(frame);
+    if (this.#kept === 0) this.#oldest = this.#count;
     const waiter = this.#waiters[0];
-    if (waiter !== undefined) this.#offer(waiter, frame);
+    if (waiter !== undefined) this.#offer(waiter, bytes.subarray(start, end));
   }
 
   /** The next frame that matches, in order; frames in between are passed over. Refused when the session ends. */
@@ -100,12 +115,24 @@ export class Observation {
     for (const waiter of [...this.#waiters]) waiter.failed(new ServiceError('SESSION_ENDED', what));
   }
 
-  #keep(frame: Buffer): void {
-    this.#frames.push(frame);
-    this.#bytes += frame.length;
-    while (this.#frames.length > this.#kept || (this.#bytes > KEPT_BYTES && this.#frames.length > 1)) {
-      this.#bytes -= this.#frames.shift()!.length;
-    }
+  #keep(bytes: Buffer, start: number, end: number): void {
+    if (this.#count - this.#oldest === this.#kept) this.#letGo();
+    const newest = this.#count > this.#oldest ? this.#chunks[(this.#count - 1) % this.#kept] : undefined;
+    if (newest !== bytes) this.#bytes += bytes.length;
+    const at = this.#count % this.#kept;
+    this.#chunks[at] = bytes;
+    this.#starts[at] = start;
+    this.#ends[at] = end;
+    while (this.#bytes > KEPT_BYTES && this.#oldest < this.#count) this.#letGo();
+  }
+
+  /** Forgets the oldest frame, and with the last frame of its chunk, the chunk. */
+  #letGo(): void {
+    const at = this.#oldest % this.#kept;
+    const chunk = this.#chunks[at]!;
+    this.#chunks[at] = undefined;
+    this.#oldest++;
+    if (this.#chunks[this.#oldest % this.#kept] !== chunk) this.#bytes -= chunk.length;
   }
 
   #offer(waiter: Waiter, frame: Buffer): void {

@@ -236,7 +236,7 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   judge(bytes: Buffer, start: number, end: number): boolean {
     const { events, options } = this.#context;
     const routable = this.#out.target !== undefined;
-    this.#observation.record(bytes.subarray(start - 2, end));
+    this.#observation.record(bytes, start - 2, end);
     if (events.wants('frame-received')) {
       const { tunnelId, side: from, channelId } = this;
       events.emit('frame-received', { tunnelId, from, channelId, frame: bytes.subarray(start - 2, end) });
