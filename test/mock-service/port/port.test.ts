@@ -33,7 +33,7 @@ async function overTls(servername: string, ca = authority.caPem): Promise<TLSSoc
   return socket;
 }
 
-describe('one port', () => {
+describe('one port for plain and TLS (H13)', () => {
   it('answers a plain request', async () => {
     const socket = connect(port.port, '127.0.0.1');
     socket.write(REQUEST);
@@ -48,7 +48,7 @@ describe('one port', () => {
     expect(await text(socket)).toContain('/hello');
   });
 
-  it('answers over TLS with a leaf for whatever name the client asks for', async () => {
+  it('answers over TLS too, with a leaf for whatever name the client asks for', async () => {
     const name = 'data.tunneling.iot.eu-west-1.amazonaws.com';
     const socket = await overTls(name);
     expect(socket.getPeerCertificate().subject.CN).toBe(name);
