@@ -142,7 +142,11 @@ describe('transport faults on the wire', () => {
     await within(
       'the first slice to be due',
       new Promise<void>((resolve) => {
-        const tick = () => (chunks.length > 0 ? resolve() : (raw.clock.advance(1), setImmediate(tick)));
+        const tick = () => {
+          if (chunks.length > 0) return resolve();
+          raw.clock.advance(1);
+          setImmediate(tick);
+        };
         tick();
       }),
     );
