@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { ClientError, reasonOf } from '../errors.js';
 
@@ -11,7 +12,7 @@ export interface TrustOptions {
   readonly caDir?: string;
 }
 
-const PEM_CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
+const PEM_CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
 /**
  * The trust for TLS to the service: Node's authorities, those given, and those that OpenSSL's own variables name
@@ -23,37 +24,52 @@ export function loadTrust(options: TrustOptions, environment: NodeJS.ProcessEnv)
   if (options.caFile !== undefined) extra.push(readAuthority(options.caFile, 'ca'));
   if (options.caDir !== undefined) extra.push(...readDirectory(options.caDir, 'caDir'));
   if (environment.SSL_CERT_FILE) extra.push(readAuthority(environment.SSL_CERT_FILE, 'SSL_CERT_FILE'));
-  if (environment.SSL_CERT_DIR) extra.push(...readDirectory(environment.SSL_CERT_DIR, 'SSL_CERT_DIR'));
-  try {
-    return createSecureContext({
-      minVersion: 'TLSv1.2',
-      ...(extra.length > 0 && { ca: [...rootCertificates, ...extra] }),
-    });
-  } catch (error) {
-    const paths = [options.caFile, options.caDir].filter((path) => path !== undefined).join(', ');
-    throw new ClientError(
-      'CA_UNREADABLE',
-      `ca '${paths}' does not hold sound certificates: ${reasonOf(error)}`,
-    );
+  for (const path of (environment.SSL_CERT_DIR ?? '').split(delimiter)) {
+    if (path !== '') extra.push(...readDirectory(path, 'SSL_CERT_DIR'));
   }
+  // Naming authorities would turn Node's own variable off.
+  if (extra.length > 0 && environment.NODE_EXTRA_CA_CERTS) {
+    extra.push(readAuthority(environment.NODE_EXTRA_CA_CERTS, 'NODE_EXTRA_CA_CERTS'));
+  }
+  return createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(extra.length > 0 && { ca: [...rootCertificates, ...extra] }),
+  });
 }
 
 function readAuthority(path: string, option: string): string {
   const pem = attempt(option, path, () => readFileSync(path, 'utf8'));
-  if (!PEM_CERTIFICATE.test(pem)) {
-    throw new ClientError('CA_UNREADABLE', `${option} '${path}' holds no PEM certificate: give a PEM file`);
+  if (!holdsCertificate(pem)) {
+    throw new ClientError('CA_UNREADABLE', `${option} '${path}' holds no sound certificate: give a PEM file`);
   }
   return pem;
+}
+
+/** createSecureContext silently passes over what it cannot parse, and TLS would fail much later. */
+function holdsCertificate(text: string): boolean {
+  if (!text.includes(PEM_CERTIFICATE)) return false;
+  try {
+    return new X509Certificate(text).subject !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function readDirectory(path: string, option: string): string[] {
   const entries = attempt(option, path, () => readdirSync(path, { withFileTypes: true }));
   return entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      attempt(option, join(path, entry.name), () => readFileSync(join(path, entry.name), 'utf8')),
-    )
-    .filter((text) => PEM_CERTIFICATE.test(text) && !text.includes('PRIVATE KEY'));
+    .map((entry) => readIfPossible(join(path, entry.name)))
+    .filter(holdsCertificate);
+}
+
+/** A directory of certificates may hold other things, and links that lead nowhere. */
+function readIfPossible(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function attempt<T>(option: string, path: string, read: () => T): T {
