@@ -6,12 +6,13 @@ import { answerConnect, refuseForwarding } from './connect-proxy/index.js';
 import { ControlPlane, TunnelActions } from './control-plane/index.js';
 import { DataPlane } from './data-plane/data-plane.js';
 import { settleReframing } from './data-plane/reframing.js';
+import { declineUpgrade } from './decline-upgrade.js';
+import { FaultRegistry } from './faults/index.js';
 import { handleHealth, type Routes, serveRoutes } from './http-routes.js';
 import { createHttpServer } from './http-server.js';
 import { listenAlso } from './listen.js';
 import { logEvents } from './log.js';
 import { Notifier } from './notifications/index.js';
-import { FaultRegistry } from './faults/index.js';
 import { type ServiceOptions, type SettledOptions, settleOptions } from './options.js';
 import type { OpenPort } from './port/port.js';
 import { StartedMockService } from './started-service.js';
@@ -61,6 +62,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
       (request, response) => dataPlane.handleRequest(request, response),
     ],
     upgrades: [
+      declineUpgrade(http),
       (request, socket, head) => {
         dataPlane.handleUpgrade({ request, socket, head });
         return true;

@@ -254,6 +254,20 @@ describe('the handshake, byte by byte', () => {
     expect(await ask('GET /health HTTP/1.1\r\nHost: x\r\n\r\n')).toMatchObject({ status: 200 });
   });
 
+  it('answers who asks for h2c as if it had not, body and all, and goes on with the connection', async () => {
+    const client = await raw.connect();
+    const upgrade = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIA\r\n';
+    for (let i = 0; i < 2; i++) {
+      client.write(`GET /health HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`);
+      expect(await client.answer()).toMatchObject({ status: 200, body: 'ok\n' });
+    }
+    const target =
+      'X-Amz-Target: IoTSecuredTunneling.OpenTunnel\r\nContent-Type: application/x-amz-json-1.1\r\n';
+    client.write(`POST / HTTP/1.1\r\nHost: x\r\n${upgrade}${target}Content-Length: 2\r\n\r\n{`);
+    client.write('}');
+    expect(await client.answer()).toMatchObject({ status: 200, body: expect.stringContaining('tunnelArn') });
+  });
+
   it('echoes the dialect it was offered', async () => {
     const dialect = upgradeRequest('/tunnel?local-proxy-mode=source', [
       ...UPGRADE_HEADERS,

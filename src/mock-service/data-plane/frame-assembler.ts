@@ -57,7 +57,10 @@ export class FrameAssembler {
       }
       at = end;
     }
-    if (at > runStart) this.#relay(piece.subarray(runStart, at), NO_CUTS);
+    if (at > runStart) {
+      const whole = runStart === 0 && at === piece.length;
+      this.#relay(whole ? piece : piece.subarray(runStart, at), NO_CUTS);
+    }
     if (at < piece.length && !this.#stopped) this.#hold(piece, at);
   }
 
