@@ -52,6 +52,7 @@ class SlowClient {
     let written = 0;
     for (;;) {
       written++;
+      if (written * chunk.length > 4 * KERNEL_BUFFERS) throw new Error('The sender was never stopped');
       if (this.socket.write(chunk)) continue;
       const drained = new Promise<boolean>((resolve) => this.socket.once('drain', () => resolve(true)));
       const stuck = untilTurn(isStuck);
