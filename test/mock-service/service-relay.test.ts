@@ -36,9 +36,9 @@ describe('two clients of raw bytes, paired', () => {
   }
 
   it.each([
-    ['plain', {}],
+    ['plain (H13)', {}],
     ['over IPv6', { host: '::1' }],
-    ['TLS', { tls: true }],
+    ['TLS on the same port (H13)', { tls: true }],
   ])('exchange frames, %s', async (_name, { tls = false, ...options }: { tls?: boolean; host?: string }) => {
     const ca = tls ? { ca: readFileSync(service.caPath, 'utf8') } : {};
     const { source, destination } = await pair({ ...options, ...ca });

@@ -95,6 +95,33 @@ describe('enforcement', () => {
   });
 });
 
+describe('two sides of any versions', () => {
+  const versions = ['1.0', '2.0', '3.0'];
+  it.each(versions.flatMap((from) => versions.map((to) => [from, to] as const)))(
+    'are relayed as they speak, nothing translated: %s with %s (X5)',
+    async (from, to) => {
+      const raw = await startForRaw();
+      const { source, destination } = await raw.pair({
+        source: `aws.iot.securetunneling-${from}`,
+        destination: `aws.iot.securetunneling-${to}`,
+      });
+      const [start, hello] = {
+        '1.0': [v1Start, v1Hello],
+        '2.0': [v2Start, v2Hello],
+        '3.0': [v3Start, v3Hello],
+      }[from]!;
+      source.binary(Buffer.concat([start!, hello!]));
+      expect((await destination.frame()).payload).toEqual(Buffer.concat([start!, hello!]));
+      // A V1 destination names no service, whatever it is sent (M8's exemption).
+      const answer =
+        to === '1.0' || from === '1.0' ? v1Hello : to === '2.0' || from === '2.0' ? v2Hello : v3Hello;
+      destination.binary(answer);
+      expect((await source.frame()).payload).toEqual(answer);
+      await raw.stop();
+    },
+  );
+});
+
 describe('a side that is not connected', () => {
   let raw: ServiceForRaw;
   beforeAll(async () => {

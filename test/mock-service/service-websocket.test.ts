@@ -178,7 +178,7 @@ describe('WebSocket frames between raw clients', () => {
 });
 
 describe('the close handshake', () => {
-  it('drops TCP where the client does not answer in time', async () => {
+  it('comes with the end of the tunnel (S16); TCP is dropped where the client does not answer in time', async () => {
     const clock = new AdvanceableClock({ frozen: true });
     const raw = await startForRaw({ clock });
     const { source, destination, tunnel } = await raw.pair();
