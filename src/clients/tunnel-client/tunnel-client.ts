@@ -72,6 +72,11 @@ export class TunnelClient<Table extends StreamTable> {
   }
 
   start(): void {
+    const { signal } = this.settings;
+    const aborted = (): void => void this.stop();
+    if (signal?.aborted === true) aborted();
+    signal?.addEventListener('abort', aborted, { once: true });
+    void this.closed.then(() => signal?.removeEventListener('abort', aborted));
     this.#connection.start();
   }
 

@@ -4,7 +4,7 @@ export interface BackoffOptions {
   readonly initialDelayMs?: number;
   /** Ceiling of the wait, in milliseconds. Default 30000. */
   readonly maxDelayMs?: number;
-  /** Tries in a row that may fail before giving up. Default: no limit, as with the reference local proxy. */
+  /** Failures in a row after which it gives up; 1 never tries again. Default: no limit, as with the reference. */
   readonly maxTries?: number;
 }
 

@@ -50,14 +50,7 @@ export class TunnelConnection {
 
   /** Begins; `opened` or {@link closed} tell what became of it. */
   start(): void {
-    const { signal } = this.#settings;
-    const aborted = (): void => this.stop();
-    if (signal?.aborted === true) this.stop();
-    signal?.addEventListener('abort', aborted, { once: true });
-    void this.#run().then((reason) => {
-      signal?.removeEventListener('abort', aborted);
-      this.#conclude(reason);
-    });
+    void this.#run().then((reason) => this.#conclude(reason));
   }
 
   /** Closes the WebSocket normally, after what waits to be sent, and makes no further try. */

@@ -28,6 +28,8 @@ export class ScriptedService implements AsyncDisposable {
   readonly answers: Answer[] = [];
   /** SERVICE_IDS sent on accepting; undefined to send none. */
   serviceIds: readonly string[] | undefined = ['SSH'];
+  /** The subprotocol answered, where it is not the one offered; '' for none. */
+  subprotocol: string | undefined;
   readonly #http: Server;
   readonly #webSockets: WebSocketServer;
   #waiting: (() => void)[] = [];
@@ -37,7 +39,7 @@ export class ScriptedService implements AsyncDisposable {
     this.#webSockets = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
-      handleProtocols: (offered) => [...offered][0] ?? false,
+      handleProtocols: (offered) => (this.subprotocol ?? [...offered][0]) || false,
     });
     http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }

@@ -101,7 +101,20 @@ describe('the handshake', () => {
     await expect(within(starting, 'the stop')).rejects.toMatchObject({ code: 'STOPPED' });
   });
 
-  it('ends where the endpoint speaks something else (H6)', async () => {
+  for (const answered of ['', 'aws.iot.securetunneling-2.0']) {
+    it(`ends where the answer is the subprotocol '${answered}', which was not offered (H6)`, async () => {
+      const service = await scripted();
+      service.subprotocol = answered;
+      const starting = startSourceProxy({ endpoint: service.endpoint, accessToken: TOKEN });
+      await expect(within(starting, 'the refusal')).rejects.toMatchObject({
+        code: 'HANDSHAKE_INVALID',
+        message: expect.stringContaining('aws.iot.securetunneling-3.0'),
+      });
+      expect(service.handshakes.length).toBe(1);
+    });
+  }
+
+  it('ends where a web server answers', async () => {
     const service = await scripted({ status: 200, body: 'a web page' });
     const starting = startSourceProxy({ endpoint: service.endpoint, accessToken: TOKEN });
     await expect(within(starting, 'the refusal')).rejects.toMatchObject({ code: 'HANDSHAKE_REJECTED' });
@@ -200,6 +213,16 @@ describe('stopping', () => {
     expect(await proxy.closed).toMatchObject({ kind: 'stopped' });
     await within(app.ended, 'the end of the application');
     await expect(application(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('by a signal is the same', async () => {
+    const stop = new AbortController();
+    const { proxy, connection, port } = await source({ signal: stop.signal });
+    await application(port);
+    const { streamId } = await connection.next();
+    stop.abort();
+    expect(await connection.next()).toMatchObject({ type: MessageType.STREAM_RESET, streamId });
+    expect(await within(proxy.closed, 'the end')).toMatchObject({ kind: 'stopped' });
   });
 
   it('in the middle of a wait ends the wait', async () => {
