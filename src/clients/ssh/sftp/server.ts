@@ -93,7 +93,10 @@ export function serveSftp(sftp: SFTPWrapper, directory: string, logger: Logger):
   };
   sftp.on('end', () => {
     release();
-    void last.then(() => sftp.end());
+    void last.then(() => {
+      reportSuccess(sftp);
+      sftp.end();
+    });
   });
   sftp.on('close', release);
   sftp.on('error', (error: unknown) => logger.debug({ reason: reasonOf(error) }, 'sftp session failed'));
@@ -103,4 +106,13 @@ function statusOf(error: unknown): number {
   if (error instanceof SftpStatus) return error.status;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return STATUS_OF_CODE[code] ?? STATUS_CODE.FAILURE;
+}
+
+/** scp takes a channel that ends without an exit status for a failure, and ssh2 has no public way to send one here. */
+function reportSuccess(sftp: SFTPWrapper): void {
+  const { _protocol: protocol, outgoing } = sftp as unknown as {
+    readonly _protocol: { exitStatus(channel: number, status: number): void };
+    readonly outgoing: { readonly id: number; readonly state: string };
+  };
+  if (outgoing.state === 'open') protocol.exitStatus(outgoing.id, 0);
 }
