@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { DEFAULT_COOKIE_PATH } from './browser-auth/index.js';
+import { DEFAULT_MAX_CAPTURE_BYTES } from './capture/index.js';
 import { defaultStateDir } from './certificates/authority.js';
 import { type Clock, DEFAULT_CLOSES, DEFAULT_VISIBLE_CLOSED_MS, ServiceError } from './tunnels/index.js';
 
@@ -10,7 +11,8 @@ const close = z.object({
   code: z.number().int().min(1000).max(4999),
   reason: z.string().refine((text) => Buffer.byteLength(text) <= 123, 'must be at most 123 bytes of UTF-8'),
 });
-const reframing = z.discriminatedUnion('mode', [
+/** How tunnel bytes are laid out in WebSocket messages (W4). */
+export const reframingSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('as-sent') }),
   z.strictObject({ mode: z.literal('merge') }),
   z.strictObject({ mode: z.literal('one-per-message') }),
@@ -78,7 +80,7 @@ export const serviceOptionsSchema = z.strictObject({
   /** A client that breaks a MUST is closed, only reported, or not looked at (M1–M13, W1, W2). */
   enforce: z.enum(['close', 'report', 'off']).default('close'),
   /** How tunnel bytes are laid out in WebSocket messages (W4). */
-  reframing: reframing.default({ mode: 'as-sent' }),
+  reframing: reframingSchema.default({ mode: 'as-sent' }),
   /** When the peer of a side is told of the streams it leaves: when it is replaced, or also when it is lost (S15). */
   resetOnPeerLoss: z.enum(['replaced', 'lost']).default('replaced'),
   /** Whether pings are answered (W3). */
@@ -102,6 +104,19 @@ export const serviceOptionsSchema = z.strictObject({
       stopping: close.default(DEFAULT_CLOSES.stopping),
     })
     .prefault({}),
+  /** Whoever bears it may use the admin API, from anywhere. Without one only this machine may. */
+  adminToken: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,}$/, 'must be at least 8 printable characters')
+    .optional(),
+  /** Records every frame and event from the start (docs/captures.md). */
+  capture: z
+    .strictObject({
+      file: z.string().min(1),
+      payloads: z.enum(['kept', 'omitted']).default('kept'),
+      maxBytes: z.number().int().min(1000).default(DEFAULT_MAX_CAPTURE_BYTES),
+    })
+    .optional(),
   /** Closed tunnels stay visible for this long. */
   visibleClosedMs: milliseconds.default(DEFAULT_VISIBLE_CLOSED_MS),
   /** No limit where not given. AWS documents 3 services a tunnel, and a bandwidth of 100000 bytes a second. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { AdminApi, Metrics } from './admin/index.js';
 import { CookieApi } from './browser-auth/index.js';
 import { Captures } from './capture/index.js';
 import { openAuthority } from './certificates/authority.js';
@@ -43,6 +44,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   });
   const faults = new FaultRegistry({ dataPlane, tunnels: registry, clock, usual: planeOptions });
   const captures = new Captures({ events, clock, service: SERVICE_NAME, seed });
+  const metrics = new Metrics({ events, registry, dataPlane, faults });
   if (logger !== undefined) logEvents(events, logger);
 
   const { host, mqttPort, mqttUrl, requireSignature, cookie, allowOrigins, cookiePath } = settled;
@@ -52,11 +54,19 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   const actions = new TunnelActions(registry, notifier.tell);
   const controlPlane = new ControlPlane({ registry, actions, random, region, accountId, requireSignature });
 
+  const state = { ready: false };
+  const admin = new AdminApi({
+    ...{ registry, actions, dataPlane, faults, captures, clock, events, metrics },
+    adminToken: settled.adminToken,
+    caPem: authority.caPem,
+    isReady: () => state.ready,
+  });
   const http = createHttpServer({ clock, newChannelId, requestBytes: dataPlane.requestBytes });
   const routes: Routes = {
     requests: [
       refuseForwarding,
       handleHealth,
+      admin.handle,
       controlPlane.handle,
       cookieApi.handle,
       (request, response) => dataPlane.handleRequest(request, response),
@@ -70,6 +80,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     ],
   };
   serveRoutes(http, routes);
+  if (settled.capture !== undefined) await captures.start(settled.capture);
   let ports: OpenPort[];
   try {
     ports = await listenAlso({ host, port: settled.port, authority, http }, settled.alsoListen);
@@ -77,6 +88,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     await notifier.close();
     throw error;
   }
+  state.ready = true;
   answerConnect(http, (socket) => ports[0]!.accept(socket));
   return new StartedMockService({
     ...{ seed, clock, events, registry, dataPlane, ports, http, actions, notifier, faults, captures },

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Side } from '../../../protocol/index.js';
+import { describeFrame, redact } from '../../capture/index.js';
+import { type AdminContext, defineRoute } from '../route.js';
+
+/** A listener that has this much waiting has stopped reading. */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+
+const eventsQuery = z.strictObject({
+  frames: z.enum(['0', '1']).default('0').describe('1: frames too, received and sent'),
+  payloads: z.enum(['kept', 'omitted']).default('kept'),
+  tunnelId: z.string().optional(),
+});
+
+type Tell = (event: { readonly event: string; readonly at: number; readonly tunnelId?: string }) => void;
+
+export const eventRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/admin/events',
+    id: 'followEvents',
+    summary: 'Events as they happen, as server-sent events; each holds one JSON object',
+    query: eventsQuery,
+    answers: { 200: 'text/event-stream' },
+    stream: ({ query }, context, { request, response }) => {
+      request.socket.setTimeout(0); // may be silent for long
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      response.flushHeaders();
+      const tell: Tell = (event) => {
+        if (query.tunnelId !== undefined && event.tunnelId !== query.tunnelId) return;
+        response.write(`event: ${event.event}\ndata: ${JSON.stringify(event)}\n\n`);
+        if (response.writableLength > MAX_WAITING_BYTES) response.destroy();
+      };
+      const stops = [context.events.on('*', (event) => tell(redact(event) as never))];
+      if (query.frames === '1') stops.push(...followFrames(context, query.payloads, tell));
+      response.once('close', () => {
+        for (const stop of stops) stop();
+      });
+    },
+  }),
+];
+
+/** Frames in the words of a capture. What is sent need not be whole frames: it is cut where messages end. */
+function followFrames({ events }: AdminContext, payloads: 'kept' | 'omitted', tell: Tell): (() => void)[] {
+  const frame = (at: number, tunnelId: string, side: Side, direction: string, bytes: Uint8Array): void =>
+    tell({ event: 'frame', at, tunnelId, ...{ side, direction }, ...describeFrame(bytes, payloads) });
+  return [
+    events.on('frame-received', ({ at, tunnelId, from, frame: bytes }) =>
+      frame(at, tunnelId, from, 'received', bytes),
+    ),
+    events.on('bytes-sent', ({ at, tunnelId, to, parts }) => {
+      for (const bytes of wholeFrames(Buffer.concat(parts))) frame(at, tunnelId, to, 'sent', bytes);
+    }),
+  ];
+}
+
+/** The frames of a message, and what is no whole frame as it is. */
+function wholeFrames(bytes: Buffer): Buffer[] {
+  const frames: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.length - at < 2 ? bytes.length : at + 2 + bytes.readUInt16BE(at);
+    frames.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return frames;
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { messageFieldsSchema } from '../capture/format.js';
+
+/** What the API answers with, as schemas: the OpenAPI document is made of them, and tests hold answers to them. */
+
+export const side = z.enum(['source', 'destination']);
+const instant = z.number().describe("Milliseconds since the epoch, on the service's clock");
+
+export const sideState = z.object({
+  status: z.enum(['CONNECTED', 'DISCONNECTED']),
+  lastUpdatedAt: instant,
+});
+
+export const tunnel = z.object({
+  id: z.string(),
+  arn: z.string(),
+  status: z.enum(['OPEN', 'CLOSED']),
+  services: z.array(z.string()),
+  description: z.string().optional(),
+  thingName: z.string().optional(),
+  tags: z.record(z.string(), z.string()),
+  createdAt: instant,
+  lastUpdatedAt: instant,
+  maxLifetimeMinutes: z.number(),
+  source: sideState,
+  destination: sideState,
+});
+
+export const openedTunnel = z.object({
+  tunnel,
+  sourceAccessToken: z.string(),
+  destinationAccessToken: z.string(),
+});
+
+export const rotatedTokens = z.object({
+  sourceAccessToken: z.string().optional(),
+  destinationAccessToken: z.string().optional(),
+});
+
+export const session = z.object({
+  tunnelId: z.string(),
+  side,
+  channelId: z.string(),
+  subprotocol: z.string(),
+  /** Frames received that are still kept. */
+  keptFrames: z.int(),
+});
+
+export const stream = z.object({
+  tunnelId: z.string(),
+  serviceId: z.string().describe('Empty where the stream was started without one (V1)'),
+  streamId: z.int(),
+  format: z.enum(['V1', 'V2', 'V3']),
+  connectionIds: z.array(z.int()),
+  startedAt: instant,
+});
+
+export const receivedFrame = z.object({
+  index: z.int().describe("Counts the session's frames from 0"),
+  hex: z.string().describe('The frame, length prefix included'),
+  message: messageFieldsSchema.optional().describe('Absent where the frame does not parse'),
+});
+
+export const fault = z.object({
+  name: z.string(),
+  type: z.string(),
+  sides: z.array(side).describe('The sides towards which it works'),
+  tunnelId: z.string().optional(),
+  toxicity: z.number(),
+  seed: z.union([z.string(), z.number()]),
+  attributes: z.record(z.string(), z.unknown()),
+});
+
+export const faultKind = z.object({
+  type: z.string(),
+  summary: z.string(),
+  per: z.enum(['frame', 'connection']).describe('What toxicity is the probability for'),
+  attributes: z.record(z.string(), z.unknown()).describe('JSON schema'),
+});
+
+export const capture = z.object({
+  id: z.string(),
+  running: z.boolean(),
+  tunnelId: z.string().optional(),
+  payloads: z.enum(['kept', 'omitted']),
+  bytes: z.int(),
+  frames: z.int(),
+  file: z.string().optional(),
+});
+
+export const clock = z.object({ now: instant, iso: z.iso.datetime() });
+
+export const error = z.object({ error: z.string().describe('Stable code'), message: z.string() });
