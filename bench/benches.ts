@@ -1,6 +1,7 @@
 import { codec } from './codec/codec.js';
+import { controlPlane } from './control-plane/control-plane.js';
 import type { Bench } from './harness/bench.js';
 import { relay } from './relay/relay.js';
 
 /** All benches, in the order in which they run. */
-export const benches: readonly Bench[] = [codec, relay];
+export const benches: readonly Bench[] = [codec, relay, controlPlane];

@@ -39,7 +39,9 @@ async function takeSample(text: string): Promise<void> {
   const sampler = caseNamed(benchNamed(request.bench), request.case).contenders[request.contender];
   if (sampler === undefined) throw new Error(`There is no contender ${request.contender}`);
   const metrics = await sampler(request.scale);
-  process.send!(metrics, () => process.exit(0));
+  // Run by hand, under a profiler, there is nobody to send to.
+  if (process.send === undefined) process.stdout.write(`${JSON.stringify(metrics)}\n`);
+  else process.send(metrics, () => process.exit(0));
 }
 
 async function main(): Promise<void> {
