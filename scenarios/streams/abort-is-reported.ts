@@ -11,7 +11,6 @@ export default scenario({
     await stream.echoes('S8');
     stream.app.aborts();
     await stream.isReset('S8');
-    const next = await stage.opens();
-    await next.echoes('S8');
+    await stage.stillOpens('S8');
   },
 });

@@ -13,7 +13,7 @@ export default scenario({
     old.app.closes();
     await old.isReset('S8');
     old.injectData(stage.bytes(50));
-    old.inject({ type: MessageType.STREAM_RESET });
+    old.injectEnd();
     const next = await stage.opens();
     await next.echoes('S7');
     if (next.streamId === old.streamId) return; // V3: the stream goes on with another connection.

@@ -18,6 +18,7 @@ export {
   DefinitionError,
   readClientDefinition,
 } from './adapters/definition.js';
+export { OwnProxies } from './adapters/own-proxies.js';
 export { type Instance, instancesOf, type Selection } from './engine/instances.js';
 export { BUILT_IN_SCENARIOS, loadScenarios, ScenarioFileError } from './engine/load-scenarios.js';
 export { exitStatusOf, runSuite, type SuiteOptions, type SuiteResult } from './engine/run-suite.js';

@@ -25,6 +25,8 @@ export class LiveStream implements StreamAddress {
   readonly connectionId: number;
   readonly link: Link;
   readonly app: AppSocket;
+  /** Whether a STREAM_RESET for this stream went either way. */
+  isStreamReset = false;
   readonly #client: ClientUnderTest;
   readonly #patienceMs: number;
 
@@ -50,7 +52,10 @@ export class LiveStream implements StreamAddress {
 
   /** The service sends a message of this stream. */
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
-    this.link.inject({ ...this.address, ...fields }, arrival);
+    const value = { ...this.address, ...fields };
+    if (value.type === MessageType.STREAM_RESET && value.streamId === this.streamId)
+      this.isStreamReset = true;
+    this.link.inject(value, arrival);
   }
 
   /** The service sends bytes for the application. */
@@ -181,7 +186,9 @@ export class LiveStream implements StreamAddress {
         (m.type === MessageType.STREAM_RESET && m.streamId === this.streamId && this.#sameService(m)) ||
         (m.type === MessageType.CONNECTION_RESET && this.owns(m)),
     );
-    return this.#client.awaits(wanted, rule, symptom);
+    const reset = await this.#client.awaits(wanted, rule, symptom);
+    if (reset.type === MessageType.STREAM_RESET) this.isStreamReset = true;
+    return reset;
   }
 
   /** The service ends the connection in its version's way, and waits until the application has been closed. */

@@ -31,6 +31,9 @@ export interface OpenOptions {
   readonly address?: Partial<StreamAddress>;
 }
 
+/** How often a client that was shaken is asked for a new connection. */
+const MAX_TRIES = 3;
+
 /** Everything a scenario about a client can speak of. */
 export class Stage implements StageParts {
   readonly role: Side;
@@ -43,6 +46,7 @@ export class Stage implements StageParts {
   /** Whether the long suite runs: real sizes and times. */
   readonly long: boolean;
   readonly request: StartRequest;
+  readonly #lastStreams = new Map<string, LiveStream>();
 
   constructor(parts: StageParts) {
     this.role = parts.role;
@@ -96,9 +100,16 @@ export class Stage implements StageParts {
     const serviceId = options.serviceId ?? this.serviceId;
     const address = { ...this.newAddress(serviceId), ...options.address };
     const { link } = this.client;
+    const last = this.#lastStreams.get(serviceId);
+    // A V3 stream outlives its connections. Replacing a live one is a rule of its own (S5), so end it first.
+    if (last?.link === link && last.connectionId !== 0 && !last.isStreamReset) {
+      last.inject({ type: MessageType.STREAM_RESET });
+    }
     const ended = link.ended.then(() => undefined);
     link.inject({ type: MessageType.STREAM_START, ...address });
-    return this.#dialled(address, serviceId, ended);
+    const stream = await this.#dialled(address, serviceId, ended);
+    this.#lastStreams.set(serviceId, stream);
+    return stream;
   }
 
   /** A further connection on a V3 stream (S9). */
@@ -120,7 +131,7 @@ export class Stage implements StageParts {
    * an orderly way where the rules let it.
    */
   async lives(rule: RuleId, mayEnd = true): Promise<void> {
-    for (let tries = 0; ; tries++) {
+    for (let tries = 1; ; tries++) {
       this.client.throwIfCrashed();
       if (this.client.exit !== undefined) {
         this.check(mayEnd, rule, 'it ended', `status ${this.client.exit.status}`);
@@ -134,10 +145,26 @@ export class Stage implements StageParts {
         fresh.app.closes();
         return;
       } catch (error) {
-        // It may still have been on its way to the end of its connection when it was asked.
-        if (tries < 2 && (this.client.exit !== undefined || !this.client.link.open)) continue;
-        throw error;
+        if (!(error instanceof Finding)) throw error;
+        // It may still have been on its way to a new connection when it was asked: an application tries again.
+        if (tries < MAX_TRIES) continue;
+        throw new Finding(rule, 'no new connection works afterwards', error.message);
       }
+    }
+  }
+
+  /** A fresh stream must work, on the WebSocket that is open. What goes wrong is put down to `rule`. */
+  async stillOpens(rule: RuleId): Promise<LiveStream> {
+    const before = this.service.allLinks.at(-1);
+    try {
+      const stream = await this.opens();
+      await stream.echoes(rule);
+      this.check(stream.link === before, rule, 'it gave up its WebSocket');
+      return stream;
+    } catch (error) {
+      if (!(error instanceof Finding)) throw error;
+      const how = before?.open === true ? 'no new connection works afterwards' : 'it gave up its WebSocket';
+      throw new Finding(rule, how, error.message, error.force);
     }
   }
 
