@@ -1,10 +1,7 @@
 import type { Duplex } from 'node:stream';
 import {
-  encodeFrame,
   MAX_WEBSOCKET_FRAME_BYTES,
-  type Message,
   MessageType,
-  message,
   opposite,
   type Side,
   type Subprotocol,
@@ -13,15 +10,14 @@ import type { Accepted, Finding, SideConnection, Timer } from '../tunnels/index.
 import type { DataPlaneContext } from './context.js';
 import { type AssemblerSink, FrameAssembler } from './frame-assembler.js';
 import { FrameJudge, scanner } from './frame-judge.js';
-import type { Link, LinkOrigin, LinkTarget } from './link.js';
+import type { Link, LinkOrigin } from './link.js';
 import { type FrameMatcher, Observation, type ReceivedFrame } from './observation.js';
-import { createReframer, type Reframer, type Reframing } from './reframing.js';
+import { SessionOutput } from './session-output.js';
 import type { TunnelRelay } from './tunnel-relay.js';
 import { CloseCode, Opcode } from './websocket/opcodes.js';
-import { type PeerEvents, WebSocketPeer } from './websocket/peer.js';
 
 /** One connected side: its WebSocket, and all that it can be told to do. */
-export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEvents, AssemblerSink {
+export class Session extends SessionOutput implements SideConnection, LinkOrigin, AssemblerSink {
   readonly channelId: string;
   readonly side: Side;
   readonly tunnelId: string;
@@ -32,12 +28,10 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   readonly #relay: TunnelRelay;
   readonly #out: Link;
   readonly #in: Link;
-  readonly #peer: WebSocketPeer;
   readonly #assembler: FrameAssembler;
   readonly #judge: FrameJudge;
   readonly #observation: Observation;
   readonly #settleClosed: () => void;
-  #reframer: Reframer;
   #answersPings: boolean;
   /** A text message is coming in; what of it is still to come is not tunnel data (W1). */
   #inText = false;
@@ -48,6 +42,8 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   #over = false;
 
   constructor(context: DataPlaneContext, relay: TunnelRelay, accepted: Accepted, socket: Duplex) {
+    const { clock, options } = context;
+    super(socket, options.reframing, { clock, closeTimeoutMs: options.closeTimeoutMs });
     this.channelId = accepted.channelId;
     this.side = accepted.side;
     this.tunnelId = accepted.tunnel.id;
@@ -56,12 +52,9 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
     this.#relay = relay;
     this.#out = relay.links[opposite(this.side)];
     this.#in = relay.links[this.side];
-    const { clock, options } = context;
-    this.#peer = new WebSocketPeer(socket, this, { clock, closeTimeoutMs: options.closeTimeoutMs });
     this.#assembler = new FrameAssembler(this);
     this.#judge = new FrameJudge(context, relay.tunnel, this);
     this.#observation = new Observation(options.observedFrames);
-    this.#reframer = this.#newReframer(options.reframing);
     this.#answersPings = options.answerPings;
     const { promise, resolve } = withResolvers();
     this.closed = promise;
@@ -70,72 +63,23 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
 
   /** Starts reading; `head` is what came behind the handshake. */
   start(head: Buffer): void {
-    this.#peer.start(head);
-  }
-
-  // What it can be told.
-
-  /** Sends a message to the client, as if the service had to say it. It comes between whole frames. */
-  inject(fields: Partial<Message>): void {
-    this.sendFrame(encodeFrame(message(fields)));
-  }
-
-  /**
-   * Sends any bytes, in WebSocket messages of the given sizes (the last size goes on repeating), else in one. They
-   * need not be tunnel frames.
-   */
-  injectBytes(bytes: Uint8Array, options: { messageSizes?: readonly number[] } = {}): void {
-    this.#reframer.flush();
-    const sizes = options.messageSizes ?? [];
-    let at = 0;
-    for (let nth = 0; at < bytes.length || nth === 0; nth++) {
-      const size = sizes[nth] ?? (sizes.at(-1) || MAX_WEBSOCKET_FRAME_BYTES);
-      const part = bytes.subarray(at, at + size);
-      this.#peer.sendBinary([part], part.length);
-      at += size;
-    }
-  }
-
-  /** Sends a text message, which a client must not take for tunnel data (W1). */
-  sendText(text: string): void {
-    this.#reframer.flush();
-    this.#peer.sendText(text);
-  }
-
-  /** At most 125 bytes. */
-  ping(payload: Uint8Array = new Uint8Array(0)): void {
-    this.#peer.ping(payload.subarray(0, 125));
-  }
-
-  /** Writes bytes to the socket outside any WebSocket frame: invalid WebSocket, if so wished (W6). */
-  writeRaw(bytes: Uint8Array): void {
-    this.#reframer.flush();
-    this.#peer.sendRaw(bytes);
+    this.peer.start(head);
   }
 
   /** Closes the WebSocket; the client has `closeTimeoutMs` to answer. */
   close(code: number = CloseCode.NORMAL, reason = ''): void {
     this.#stopRelaying(code, reason);
-    this.#peer.close(code, reason);
+    this.peer.close(code, reason);
   }
 
   /** Resets the TCP connection, without a close frame. */
   drop(): void {
-    this.#peer.drop();
+    this.peer.drop();
   }
 
   /** Ends TCP behind what has been sent, without a close frame. Nothing is read any more. */
   endTcp(): void {
-    this.#peer.endTcp();
-  }
-
-  /** Reads nothing more from the client's socket until told to. */
-  stopReading(): void {
-    this.#peer.pause('script');
-  }
-
-  resumeReading(): void {
-    this.#peer.resume('script');
+    this.peer.endTcp();
   }
 
   /** Whether pings are answered (W3). */
@@ -153,12 +97,6 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
     this.#in.release();
   }
 
-  /** From now on; what is gathered goes out first. */
-  setReframing(reframing: Reframing): void {
-    this.#reframer.flush();
-    this.#reframer = this.#newReframer(reframing);
-  }
-
   /** SESSION_RESET to this client (S12). */
   resetSession(): void {
     this.inject({ type: MessageType.SESSION_RESET });
@@ -167,11 +105,6 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   /** SERVICE_IDS with the tunnel's ids, or others (S1). */
   sendServiceIds(ids: readonly string[] = this.#relay.tunnel.services): void {
     this.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: ids });
-  }
-
-  /** Puts something between the WebSocket frames written to this client and its socket; undefined takes it away. */
-  interceptWire(wire: ((bytes: Uint8Array, write: (bytes: Uint8Array) => void) => void) | undefined): void {
-    this.#peer.interceptWire(wire);
   }
 
   // What it saw.
@@ -197,38 +130,13 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
 
   /** Ends TCP at once, the close handshake notwithstanding. */
   destroy(): void {
-    this.#peer.destroy();
-  }
-
-  /** Sends a whole frame of the service's own. */
-  sendFrame(frame: Uint8Array): void {
-    this.#reframer.flush();
-    this.#sendBinary([frame], frame.length);
-  }
-
-  // LinkTarget: what the peer sent.
-
-  deliver(frames: Buffer, cuts: readonly number[]): void {
-    this.#reframer.frames(frames, cuts);
-  }
-
-  deliverBoundary(): void {
-    this.#reframer.boundary();
-  }
-
-  flushGathered(): void {
-    this.#reframer.flush();
-  }
-
-  get backlogBytes(): number {
-    // Without a drain to come, nothing would ever tell that the backlog is gone.
-    return this.#peer.needsDrain ? this.#peer.bufferedBytes : 0;
+    this.peer.destroy();
   }
 
   // LinkOrigin
 
   relieved(): void {
-    this.#peer.resume('back-pressure');
+    this.peer.resume('back-pressure');
   }
 
   // AssemblerSink: tunnel frames of this client.
@@ -271,9 +179,9 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   onBytes(count: number): void {
     const waitMs = this.#relay.countBytes(count);
     if (waitMs === 0 || this.#over) return;
-    this.#peer.pause('bandwidth');
+    this.peer.pause('bandwidth');
     this.#bandwidthTimer?.cancel();
-    this.#bandwidthTimer = this.#context.clock.after(waitMs, () => this.#peer.resume('bandwidth'));
+    this.#bandwidthTimer = this.#context.clock.after(waitMs, () => this.peer.resume('bandwidth'));
   }
 
   onDataFrame(opcode: number, length: number): void {
@@ -302,8 +210,8 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
 
   onPing(payload: Buffer): void {
     // A client that pings and never reads must not cost memory; not answering is no error (W3).
-    const backlogged = this.#peer.bufferedBytes >= this.#context.options.highWaterBytes;
-    if (this.#answersPings && !backlogged) this.#peer.pong(payload);
+    const backlogged = this.peer.bufferedBytes >= this.#context.options.highWaterBytes;
+    if (this.#answersPings && !backlogged) this.peer.pong(payload);
   }
 
   onPong(): void {
@@ -311,7 +219,7 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   }
 
   onChunkEnd(): void {
-    if (!this.#over && this.#out.full) this.#peer.pause('back-pressure');
+    if (!this.#over && this.#out.full) this.peer.pause('back-pressure');
   }
 
   onDrain(): void {
@@ -329,7 +237,7 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
   /** From here on nothing is relayed either way, and the side counts as disconnected. */
   #stopRelaying(code: number, reason: string): void {
     if (this.#over) return;
-    this.#reframer.flush();
+    this.flushGathered();
     this.#over = true;
     this.#bandwidthTimer?.cancel();
     this.#relay.detach(this);
@@ -353,27 +261,19 @@ export class Session implements SideConnection, LinkOrigin, LinkTarget, PeerEven
     const last = this.#lastAnswered;
     // DATA that follows at once needs no second answer: the first is on its way.
     if (!starts && last?.streamId === streamId && last.serviceId === serviceId) return;
-    if (this.#peer.bufferedBytes >= this.#context.options.highWaterBytes) return;
+    if (this.peer.bufferedBytes >= this.#context.options.highWaterBytes) return;
     this.#lastAnswered = { streamId, serviceId };
     this.#relay.resetStreams(this.side, [this.#lastAnswered]);
   }
 
   /** Sends one message of tunnel bytes. */
-  #sendBinary(parts: readonly Uint8Array[], length: number): void {
+  protected sendBinary(parts: readonly Uint8Array[], length: number): void {
     const { events } = this.#context;
-    if (events.wants('bytes-sent') && this.#peer.open) {
+    if (events.wants('bytes-sent') && this.peer.open) {
       const { tunnelId, side: to, channelId } = this;
       events.emit('bytes-sent', { tunnelId, to, channelId, parts });
     }
-    this.#peer.sendBinary(parts, length);
-  }
-
-  #newReframer(reframing: Reframing): Reframer {
-    return createReframer(
-      reframing,
-      (parts, length) => this.#sendBinary(parts, length),
-      (run) => setImmediate(run),
-    );
+    this.peer.sendBinary(parts, length);
   }
 }
 
