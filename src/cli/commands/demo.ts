@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { startDemo } from '../demo/start-demo.js';
 import { createLogger } from '../logger.js';
 import { Output } from '../output.js';
 import { parseVerbosity } from '../proxy-options/definitions.js';
@@ -25,6 +24,8 @@ export function demoCommand(): Command {
     .action(async (flags: { port: number; sshPort: number; verbose: number; json?: boolean }) => {
       using stopping = stopOnSignal();
       const output = new Output(flags.json ?? false);
+      // Loaded when it is needed: the service takes a second to load.
+      const { startDemo } = await import('../demo/start-demo.js');
       await using demo = await startDemo({ ...flags, logger: createLogger(flags.verbose) });
       const { endpoint, directory, sshPort, username, sshCommand } = demo;
       output.tell({ event: 'ready', endpoint, directory, sshPort, username, sshCommand });

@@ -1,0 +1,78 @@
+import { Command } from 'commander';
+import { startAgent } from '../../clients/agent/index.js';
+import { parseServiceMapping } from '../../clients/index.js';
+import { createLogger } from '../logger.js';
+import { Output } from '../output.js';
+import { parseVerbosity } from '../proxy-options/definitions.js';
+import { stopOnSignal } from '../stop-signal.js';
+
+const EXAMPLES = `
+Examples:
+  tunnel-testbed agent --thing lamp -d SSH=22 --mqtt-url mqtt://localhost:1883 -e localhost:8443 --ca ca.pem
+  tunnel-testbed agent --thing lamp -d SSH=22,HTTP=80 --mqtt-url mqtts://broker:8883 --mqtt-ca broker.pem
+
+Without --proxy-endpoint each tunnel is joined at AWS, in the region of its notification.`;
+
+const QUIET = 3;
+
+interface AgentFlags {
+  readonly thing: string;
+  readonly destinationApp: string;
+  readonly mqttUrl: string;
+  readonly mqttCa?: string;
+  readonly proxyEndpoint?: string;
+  readonly ca?: string;
+  readonly sslHostVerify: boolean;
+  readonly verbose?: number;
+  readonly json?: boolean;
+}
+
+/** A device: hears of tunnels by MQTT and starts a destination proxy for each. */
+export function agentCommand(): Command {
+  return new Command('agent')
+    .description('be a device: serve each tunnel that MQTT tells of')
+    .requiredOption('--thing <name>', 'the thing that this device is')
+    .requiredOption('-d, --destination-app <mapping>', 'what to dial, SSH=22,WEB=10.0.0.1:80')
+    .option('--mqtt-url <url>', "the device's broker", 'mqtt://localhost:1883')
+    .option('--mqtt-ca <file>', 'CA certificates to trust for mqtts (default: those of --ca)')
+    .option('-e, --proxy-endpoint <host[:port]>', 'the service; wss:// and ws:// may stand before it')
+    .option('--ca <file>', 'file of further CA certificates to trust')
+    .option('-k, --no-ssl-host-verify', 'verify no certificate; for tests alone')
+    .option(
+      '-v, --verbose <level>',
+      '0 off, 1 fatal, 2 error, 3 warning, 4 info, 5 debug, 6 trace',
+      parseVerbosity,
+    )
+    .option('--json', 'one JSON object a line on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: AgentFlags) => {
+      const output = new Output(flags.json ?? false);
+      parseServiceMapping(flags.destinationApp, 'destination', '--destination-app');
+      using stopping = stopOnSignal();
+      await using agent = await startAgent({
+        thingName: flags.thing,
+        mqttUrl: flags.mqttUrl,
+        services: flags.destinationApp,
+        insecure: !flags.sslHostVerify,
+        logger: createLogger(flags.verbose ?? QUIET),
+        ...(flags.mqttCa !== undefined && { mqttCa: flags.mqttCa }),
+        ...(flags.proxyEndpoint !== undefined && { endpoint: flags.proxyEndpoint }),
+        ...(flags.ca !== undefined && { ca: flags.ca }),
+        on: {
+          serving: (services, region) => {
+            output.tell({ event: 'serving', services, region });
+            output.say(`Serving ${services.join(', ')} (${region})`);
+          },
+          ended: ({ kind, message }) => {
+            output.tell({ event: 'ended', kind, message });
+            output.say(message);
+          },
+          failed: (reason) => output.tell({ event: 'failed', reason }),
+        },
+      });
+      output.tell({ event: 'ready', thing: flags.thing });
+      output.say(`Thing ${flags.thing} waits for tunnels`);
+      await stopping.stopped;
+      output.tell({ event: 'stopped', tunnels: agent.tunnels });
+    });
+}

@@ -1,0 +1,40 @@
+import pino from 'pino';
+import { startMockService } from '../../mock-service/index.js';
+import { Output } from '../output.js';
+import { stopOnSignal } from '../stop-signal.js';
+import { loadConfig } from './config.js';
+import { nextCommands } from './next-commands.js';
+import { readyInfo, writeReadyFile } from './ready-file.js';
+
+/** The flags as commander gives them; those of the table among them. */
+export interface ServeFlags {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+const STDERR = 2;
+
+/** Runs the service until a signal stops it. */
+export async function serve(flags: ServeFlags): Promise<void> {
+  const { open, tunnels, readyFile, logLevel, ...options } = loadConfig(flags.config, { ...flags });
+  const output = new Output(flags.json ?? false);
+  using stopping = stopOnSignal();
+  await using service = await startMockService({
+    ...options,
+    logger: pino({ level: logLevel }, pino.destination({ dest: STDERR, sync: true })),
+  });
+  if (output.isJson) service.on('*', (event) => output.tell(event));
+  const inputs = [...(open === undefined ? [] : [{ services: open }]), ...tunnels];
+  const info = readyInfo(
+    service,
+    inputs.map((input) => service.openTunnel(input)),
+  );
+  const remove = readyFile === undefined ? undefined : await writeReadyFile(readyFile, info);
+  try {
+    output.tell({ event: 'ready', ...info });
+    output.say(nextCommands(info));
+    await stopping.stopped;
+  } finally {
+    await remove?.();
+  }
+}
