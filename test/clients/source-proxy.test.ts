@@ -162,6 +162,32 @@ describe('a source proxy', () => {
     expect(new Set(said.values()).size).toBe(count);
   });
 
+  it('begins anew after a destination that had lost the stream reset it', async () => {
+    const { connection, port } = await source();
+    await application(port);
+    const { streamId } = await connection.next();
+    const second = await application(port);
+    expect((await connection.next()).type).toBe(CONNECTION_START);
+    connection.send({ type: STREAM_RESET, streamId, serviceId: 'SSH' });
+    await within(second.ended, 'the end of the second application');
+    await application(port);
+    const begin = await connection.next();
+    expect(begin).toMatchObject({ type: STREAM_START, serviceId: 'SSH', connectionId: 1 });
+    expect(begin.streamId).not.toBe(streamId);
+  });
+
+  it('ends the session of every service on SESSION_RESET, and goes on (S12)', async () => {
+    const { proxy, connection } = await source({}, ['SSH', 'HTTP']);
+    const apps = [];
+    for (const { port } of proxy.ports.values()) apps.push(await application(port));
+    await connection.next();
+    await connection.next();
+    connection.send({ type: MessageType.SESSION_RESET });
+    for (const app of apps) await within(app.ended, 'the end of an application');
+    await application(proxy.ports.get('SSH')!.port);
+    expect((await connection.next()).type).toBe(STREAM_START);
+  });
+
   it('refuses applications beyond its limit', async () => {
     const { connection, port } = await source({ maxConnections: 1 });
     await application(port);

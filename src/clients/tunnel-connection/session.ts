@@ -31,7 +31,7 @@ const BATCH_BYTES = 64 * 1024;
 /** Malformed messages in a row after which the byte stream counts as out of step. */
 const MAX_MALFORMED = 8;
 
-/** One open WebSocket, as tunnel messages both ways. */
+/** One open WebSocket, as tunnel messages both ways. A new one begins with nothing, half a frame included (S13). */
 export class Session {
   readonly #webSocket: WebSocket;
   readonly #handlers: SessionHandlers;
@@ -168,7 +168,6 @@ export class Session {
     this.#closing = true;
     this.#ping?.cancel();
     clearImmediate(this.#flushing);
-    this.#reader.reset(); // S13
     this.#blockers.clear();
     this.#handlers.ended(code, reason);
   }
