@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import autocannon from 'autocannon';
 import type { Bench, BenchCase, Metrics } from '../harness/bench.js';
 import { besides, type Subject, startSubject } from '../harness/subject.js';
 import { call, type Operation, operations, requestFor } from './operations.js';
@@ -13,6 +12,8 @@ const CONNECTIONS = 10;
 const REQUESTS = 15_000;
 
 async function load(subject: Subject<Ready>, operation: Operation, scale: number): Promise<Metrics> {
+  // Loaded where it is used: every sample of every bench starts a process, and this takes a while.
+  const { default: autocannon } = await import('autocannon');
   const fire = async (amount: number) => {
     const url = `http://127.0.0.1:${subject.ready.port}/`;
     const connections = Math.min(CONNECTIONS, amount);
