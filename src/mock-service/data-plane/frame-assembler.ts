@@ -12,7 +12,7 @@ export interface AssemblerSink {
    * message inside them: only a frame that was cut has any, and it comes alone.
    */
   relay(frames: Buffer, cuts: readonly number[]): void;
-  /** The sender ended a WebSocket message (or a fragment of one) behind what was relayed. */
+  /** The sender ended a WebSocket message behind what was relayed; or a fragment, so that none waits for the last. */
   boundary(): void;
 }
 
@@ -32,6 +32,8 @@ export class FrameAssembler {
   #cuts: number[] = [];
   /** Something was relayed since the last boundary. */
   #sinceBoundary = false;
+  /** Frames of the sender's message have been relayed at the end of a fragment of it. */
+  #messageRelayed = false;
   #stopped = false;
 
   constructor(sink: AssemblerSink) {
@@ -69,13 +71,25 @@ export class FrameAssembler {
     if (this.#stopped) return;
     const held = this.heldBytes;
     if (held === 0) {
-      this.#sink.boundary();
+      if (this.#sinceBoundary || !this.#messageRelayed) this.#sink.boundary();
     } else {
       if (this.#sinceBoundary) this.#sink.boundary();
       // Empty messages inside a frame are cuts too, but no number of them may cost memory.
       if (this.#cuts.at(-1) !== held) this.#cuts.push(held);
     }
     this.#sinceBoundary = false;
+    this.#messageRelayed = false;
+  }
+
+  /**
+   * A fragment ended whose message goes on. Whole frames are relayed without waiting for the rest, but a cut between
+   * fragments is none between messages: a frame that some client sends in fragments leaves here in one message.
+   */
+  fragmentEnd(): void {
+    if (this.#stopped || !this.#sinceBoundary) return;
+    this.#sink.boundary();
+    this.#sinceBoundary = false;
+    this.#messageRelayed = true;
   }
 
   #frameEnd(piece: Buffer, at: number): number {

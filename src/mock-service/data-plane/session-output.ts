@@ -17,7 +17,7 @@ export abstract class SessionOutput implements LinkTarget, PeerEvents {
   abstract onBytes(count: number): void;
   abstract onDataFrame(opcode: number, length: number): void;
   abstract onPayload(piece: Buffer): void;
-  abstract onDataFrameEnd(): void;
+  abstract onDataFrameEnd(endOfMessage: boolean): void;
   abstract onPing(payload: Buffer): void;
   abstract onPong(): void;
   abstract onChunkEnd(): void;

@@ -203,9 +203,10 @@ export class Session extends SessionOutput implements SideConnection, LinkOrigin
     if (this.#offence !== undefined) this.#closeFor(CloseCode.POLICY_VIOLATION, this.#offence);
   }
 
-  onDataFrameEnd(): void {
-    // A fragment ends like a message: however long the message gets, the relay never gathers it.
-    if (!this.#over && !this.#inText) this.#assembler.boundary();
+  onDataFrameEnd(endOfMessage: boolean): void {
+    if (this.#over || this.#inText) return;
+    if (endOfMessage) this.#assembler.boundary();
+    else this.#assembler.fragmentEnd();
   }
 
   onPing(payload: Buffer): void {

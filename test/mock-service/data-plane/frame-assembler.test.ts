@@ -11,9 +11,9 @@ function frame(size: number, fill: number): Buffer {
   return bytes;
 }
 
-/** Sends pieces and boundaries ('|') through assembler and re-framing; gives the messages that come out. */
+/** Sends pieces, message ends ('|') and fragment ends ('/') through assembler and re-framing; gives the messages that come out. */
 function relay(
-  input: readonly (Uint8Array | '|')[],
+  input: readonly (Uint8Array | '|' | '/')[],
   reframing: Reframing = { mode: 'as-sent' },
   refuse: (frame: Buffer) => boolean = () => false,
 ): Buffer[] {
@@ -35,6 +35,7 @@ function relay(
   });
   for (const item of input) {
     if (item === '|') assembler.boundary();
+    else if (item === '/') assembler.fragmentEnd();
     else assembler.push(Buffer.from(item));
   }
   for (const run of later) run();
@@ -63,16 +64,32 @@ describe('the relay of whole frames', () => {
       fc.record({
         bytes: fc.constant(Buffer.concat(frames)),
         chunks: anyChunking(Buffer.concat(frames)),
-        boundaries: fc.infiniteStream(fc.boolean()),
+        ends: fc.infiniteStream(fc.constantFrom([], ['|' as const], ['/' as const])),
         reframing: anyReframing,
       }),
     );
     fc.assert(
-      fc.property(anyCase, ({ bytes, chunks, boundaries, reframing }) => {
-        const input = chunks.flatMap((chunk) => (boundaries.next().value ? [chunk, '|' as const] : [chunk]));
+      fc.property(anyCase, ({ bytes, chunks, ends, reframing }) => {
+        const input = chunks.flatMap((chunk) => [chunk, ...ends.next().value]);
         expect(Buffer.concat(relay(input, reframing))).toEqual(bytes);
       }),
     );
+  });
+
+  it('joins the fragments of a frame into one message (W4)', () => {
+    const whole = frame(10, 1);
+    const parts = [whole.subarray(0, 1), whole.subarray(1, 7), whole.subarray(7)] as const;
+    expect(relay([parts[0], '/', parts[1], '/', parts[2], '|', frame(1, 2), '|'])).toEqual([
+      whole,
+      frame(1, 2),
+    ]);
+  });
+
+  it('lets no whole frame wait for the end of a fragmented message, and adds no message at that end', () => {
+    const [one, two] = [frame(5, 1), frame(5, 2)];
+    const start = [Buffer.concat([one, two.subarray(0, 3)]), '/'] as const;
+    expect(relay(start)).toEqual([one]);
+    expect(relay([...start, two.subarray(3), '/', Buffer.alloc(0), '|'])).toEqual([one, two]);
   });
 
   it('holds back half a frame, and nothing but it', () => {
