@@ -1,0 +1,1 @@
+export { type AgentListeners, type AgentOptions, type StartedAgent, startAgent } from './agent.js';

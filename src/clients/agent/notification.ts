@@ -1,0 +1,39 @@
+/** What the device is told (section 9). */
+export interface TunnelNotification {
+  readonly clientAccessToken: string;
+  readonly region: string;
+  readonly services: readonly string[];
+}
+
+/** Far above what 3 services take, and below what MQTT would carry. */
+export const MAX_NOTIFICATION_BYTES = 16 * 1024;
+const MAX_SERVICES = 64;
+const TOKEN = /^[\x21-\x7e]{1,3500}$/;
+const REGION = /^[a-z0-9-]{1,64}$/;
+const SERVICE = /^[a-zA-Z0-9:_-]{1,128}$/;
+
+/** Reads a notification; a string says why it cannot be used, without repeating the token. */
+export function parseNotification(payload: Uint8Array): TunnelNotification | string {
+  if (payload.length > MAX_NOTIFICATION_BYTES) return `it has over ${MAX_NOTIFICATION_BYTES} bytes`;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch {
+    return 'it is no JSON';
+  }
+  if (typeof parsed !== 'object' || parsed === null) return 'it is no JSON object';
+  const { clientAccessToken, clientMode, region, services = [] } = parsed as Record<string, unknown>;
+  if (clientMode !== 'destination') return 'its clientMode is not destination';
+  if (!matches(clientAccessToken, TOKEN)) return 'its clientAccessToken is no token';
+  if (!matches(region, REGION)) return 'its region is no region';
+  if (!isServiceList(services)) return `its services are no list of at most ${MAX_SERVICES} service ids`;
+  return { clientAccessToken, region, services };
+}
+
+function matches(value: unknown, pattern: RegExp): value is string {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+function isServiceList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length <= MAX_SERVICES && value.every((one) => matches(one, SERVICE));
+}
