@@ -1,30 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { connectCommand } from './commands/connect.js';
-import { decodeCommand } from './commands/decode.js';
-import { demoCommand } from './commands/demo.js';
-import { destinationCommand } from './commands/destination.js';
-import { serveCommand } from './commands/serve.js';
-import { sourceCommand } from './commands/source.js';
 import { describeError, EXIT, exitStatusOf, oneLine } from './errors.js';
 
 const TRACE_VERBOSITY = 6;
 
-/** Every command; one file each. */
-function createProgram(): Command {
+/** Every command, in the order of the help; one file each. Only the one that is called is loaded. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.js')).serveCommand(),
+  source: async () => (await import('./commands/source.js')).sourceCommand(),
+  destination: async () => (await import('./commands/destination.js')).destinationCommand(),
+  connect: async () => (await import('./commands/connect.js')).connectCommand(),
+  agent: async () => (await import('./commands/agent.js')).agentCommand(),
+  env: async () => (await import('./commands/env.js')).envCommand(),
+  exec: async () => (await import('./commands/exec.js')).execCommand(),
+  decode: async () => (await import('./commands/decode.js')).decodeCommand(),
+  tunnels: async () => (await import('./commands/tunnels.js')).tunnelsCommand(),
+  faults: async () => (await import('./commands/faults.js')).faultsCommand(),
+  inject: async () => (await import('./commands/inject.js')).injectCommand(),
+  watch: async () => (await import('./commands/watch.js')).watchCommand(),
+  export: async () => (await import('./commands/export.js')).exportCommand(),
+  demo: async () => (await import('./commands/demo.js')).demoCommand(),
+};
+
+async function createProgram(called: string | undefined): Promise<Command> {
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
   const program = new Command('tunnel-testbed')
     .description('The AWS IoT Secure Tunneling service on your own machine, and clients for it.')
-    .version(version, '-V, --version')
-    .addCommand(serveCommand())
-    .addCommand(sourceCommand())
-    .addCommand(destinationCommand())
-    .addCommand(connectCommand())
-    .addCommand(decodeCommand())
-    .addCommand(demoCommand());
-  for (const command of [program, ...program.commands]) {
+    .version(version, '-V, --version');
+  const load =
+    called !== undefined && Object.hasOwn(COMMANDS, called) ? [COMMANDS[called]!] : Object.values(COMMANDS);
+  for (const command of await Promise.all(load.map((each) => each()))) program.addCommand(command);
+  const nested = program.commands.flatMap((command) => command.commands);
+  for (const command of [program, ...program.commands, ...nested]) {
     command
       .exitOverride()
       .allowExcessArguments(false)
@@ -43,7 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error.code === 'EPIPE') process.exit(EXIT.success);
     throw error;
   });
-  const program = createProgram();
+  const program = await createProgram(args[0]);
   if (args.length === 0) {
     program.outputHelp();
     return EXIT.usage;
@@ -51,7 +60,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const command = program.commands.find((each) => each.name() === args[0]);
   try {
     await program.parseAsync(args, { from: 'user' });
-    return EXIT.success;
+    // A command that runs another program has that program's exit status.
+    return Number(process.exitCode ?? EXIT.success);
   } catch (error) {
     return report(error, command);
   }
