@@ -4,6 +4,28 @@
  * `startMockService(options)` gives a {@link StartedMockService}; `openTunnel` gives a tunnel and its two tokens; a
  * {@link Session} is one connected side and can be told what to do.
  */
+
+export {
+  bytesOf,
+  type Capture,
+  type CapturedEvent,
+  type CapturedFrame,
+  type CaptureEntry,
+  CaptureError,
+  type CaptureErrorCode,
+  type CaptureOptions,
+  type Captures,
+  describeEntry,
+  describeFields,
+  exportPcapng,
+  fromFields,
+  looksLikeCapture,
+  type MessageFields,
+  readCapture,
+  type StartedCapture,
+  toFields,
+} from './capture/index.js';
+export { defaultStateDir } from './certificates/authority.js';
 export type { Enforcement, ResetOnPeerLoss } from './data-plane/context.js';
 export type { HandshakeScript } from './data-plane/handshake-script.js';
 export type { Link } from './data-plane/link.js';
@@ -11,6 +33,23 @@ export type { FrameMatcher, ReceivedFrame } from './data-plane/observation.js';
 export type { Reframing } from './data-plane/reframing.js';
 export type { Session } from './data-plane/session.js';
 export type { PassOn, Stage } from './data-plane/stage.js';
+export {
+  addWireStage,
+  DelayLine,
+  defineFault,
+  FAULT_KINDS,
+  type FaultChange,
+  type FaultEnvironment,
+  FaultError,
+  type FaultErrorCode,
+  type FaultKind,
+  type FaultRegistry,
+  type FaultSpec,
+  type FaultView,
+  SelectedFrames,
+  selection,
+  selectionSchema,
+} from './faults/index.js';
 export type { Notification } from './notifications/index.js';
 export { type RuntimeOptions, type ServiceOptions, serviceOptionsSchema } from './options.js';
 export { startMockService } from './service.js';

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { isCaptureFile } from '../captures.js';
+import { listCapture } from '../decode/capture-listing.js';
 import { readInput } from '../decode/input.js';
 import { decodeFrames, describe, HEADING, toRecord } from '../decode/listing.js';
 import { Output } from '../output.js';
@@ -12,26 +14,33 @@ Examples:
 /** Lists the frames in a piece of the byte stream. */
 export function decodeCommand(): Command {
   return new Command('decode')
-    .description('list the tunnel frames in hex, a file or stdin')
+    .description('list the tunnel frames in hex, a file or stdin, or a capture')
     .argument('[input]', 'hex, a file, or - for stdin (the default)')
     .option('--raw', 'take the input for bytes even where it looks like hex')
+    .option('--partial', 'take what is whole of a capture that was cut')
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (input: string | undefined, flags: { raw?: boolean; json?: boolean }) => {
-      const output = new Output(flags.json ?? false);
-      let errors = 0;
-      let isFirst = true;
-      for await (const entry of decodeFrames(readInput(input, flags.raw ?? false))) {
-        if ('error' in entry) errors++;
-        if (output.isJson) {
-          output.tell(toRecord(entry));
-          continue;
+    .action(
+      async (input: string | undefined, flags: { raw?: boolean; partial?: boolean; json?: boolean }) => {
+        const output = new Output(flags.json ?? false);
+        if (input !== undefined && flags.raw !== true && isCaptureFile(input)) {
+          listCapture(input, output, { partial: flags.partial ?? false });
+          return;
         }
-        if (isFirst) output.say(HEADING);
-        isFirst = false;
-        output.say(describe(entry));
-      }
-      if (errors > 0)
-        throw new Error(`${errors} part(s) of the input are no valid frame; see the lines with an error`);
-    });
+        let errors = 0;
+        let isFirst = true;
+        for await (const entry of decodeFrames(readInput(input, flags.raw ?? false))) {
+          if ('error' in entry) errors++;
+          if (output.isJson) {
+            output.tell(toRecord(entry));
+            continue;
+          }
+          if (isFirst) output.say(HEADING);
+          isFirst = false;
+          output.say(describe(entry));
+        }
+        if (errors > 0)
+          throw new Error(`${errors} part(s) of the input are no valid frame; see the lines with an error`);
+      },
+    );
 }

@@ -42,6 +42,16 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     parse: number,
   },
   { flags: '--seed <seed>', description: 'makes ids and tokens repeatable', path: 'seed' },
+  {
+    flags: '--capture <file>',
+    description: 'record every frame and event in this file (docs/captures.md)',
+    path: 'capture.file',
+  },
+  {
+    flags: '--admin-token <token>',
+    description: 'needed for the admin API, from anywhere; without one only this machine may use it',
+    path: 'adminToken',
+  },
   { flags: '--state-dir <folder>', description: 'where the CA is kept', path: 'stateDir' },
   {
     flags: '--ready-file <file>',

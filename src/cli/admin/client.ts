@@ -1,0 +1,93 @@
+import { reasonOf } from '../../clients/errors.js';
+import { UsageError } from '../errors.js';
+
+const DEFAULT_URL = 'http://127.0.0.1:8443';
+const WAIT_MS = 65_000;
+
+/** The admin API said no, or nothing. `code` is the API's, or UNREACHABLE. */
+export class AdminCallError extends Error {
+  override readonly name = 'AdminCallError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface AdminFlags {
+  readonly admin?: string | undefined;
+  readonly adminToken?: string | undefined;
+}
+
+/** Asks the admin API of a running service. */
+export class AdminClient {
+  readonly #base: URL;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @throws {UsageError} where the URL is none. */
+  constructor({ admin = DEFAULT_URL, adminToken = process.env.TUNNEL_TESTBED_ADMIN_TOKEN }: AdminFlags) {
+    if (!URL.canParse(admin) || !/^https?:/.test(admin)) {
+      throw new UsageError(`--admin '${admin}' is no URL; give one such as ${DEFAULT_URL}`);
+    }
+    this.#base = new URL(admin);
+    this.#headers = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` };
+  }
+
+  /** @throws {AdminCallError} */
+  async ask<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await this.#fetch(method, path, AbortSignal.timeout(WAIT_MS), body);
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** The data of server-sent events, as they come, until the signal or the service ends it. */
+  async *events(path: string, signal: AbortSignal): AsyncGenerator<unknown> {
+    const response = await this.#fetch('GET', path, signal);
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body!) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      const blocks = text.split('\n\n');
+      text = blocks.pop()!;
+      for (const block of blocks) {
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (data !== undefined) yield JSON.parse(data);
+      }
+    }
+  }
+
+  /** The id of the tunnel whose id starts so. */
+  async tunnelId(start: string): Promise<string> {
+    const { tunnels } = await this.ask<{ tunnels: { id: string }[] }>('GET', '/admin/tunnels');
+    const matching = tunnels.filter(({ id }) => id.startsWith(start));
+    if (matching.length === 1) return matching[0]!.id;
+    const what =
+      matching.length === 0 ? 'No tunnel has an id that' : `${matching.length} tunnels have ids that`;
+    throw new AdminCallError('TUNNEL_NOT_FOUND', `${what} starts with '${start.slice(0, 130)}'`);
+  }
+
+  async #fetch(method: string, path: string, signal: AbortSignal, body?: object): Promise<Response> {
+    const url = new URL(path, this.#base);
+    let response: Response;
+    try {
+      const headers = { ...this.#headers, ...(body !== undefined && { 'content-type': 'application/json' }) };
+      response = await fetch(url, {
+        method,
+        headers,
+        signal,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const cause = reasonOf((error as { cause?: unknown }).cause ?? error);
+      const what = `no service answers at ${this.#base.origin}: ${cause}; start 'serve', or give --admin`;
+      throw new AdminCallError('UNREACHABLE', what);
+    }
+    if (response.ok) return response;
+    const answer = (await response.json().catch(() => ({}))) as { error?: string; message?: string };
+    const { error = 'UNEXPECTED', message = `${url.pathname} was answered with ${response.status}` } = answer;
+    throw new AdminCallError(error, `${message} (${error})`);
+  }
+}

@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { Output } from '../output.js';
+import { AdminClient, type AdminFlags } from './client.js';
+
+export type CommonFlags = AdminFlags & { readonly json?: boolean };
+
+/** A command that talks to a running service: `--admin`, `--admin-token`, `--json`. */
+export function adminCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--admin <url>', 'of the running service (default: http://127.0.0.1:8443)')
+    .option('--admin-token <token>', 'where the service asks for one; or TUNNEL_TESTBED_ADMIN_TOKEN')
+    .option('--json', 'one JSON object a line on stdout');
+}
+
+export function open(flags: CommonFlags): { readonly client: AdminClient; readonly output: Output } {
+  return { client: new AdminClient(flags), output: new Output(flags.json ?? false) };
+}

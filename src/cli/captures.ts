@@ -1,0 +1,39 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { reasonOf } from '../clients/errors.js';
+import { type Capture, CaptureError, looksLikeCapture, readCapture } from '../mock-service/index.js';
+import { UsageError } from './errors.js';
+
+/**
+ * Reads a capture.
+ * @throws {UsageError} where the file cannot be read or is no capture, with the line to blame.
+ */
+export function readCaptureFile(path: string, options: { partial?: boolean } = {}): Capture {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`capture '${path}' cannot be read: ${reasonOf(error)}; give a readable file`);
+  }
+  try {
+    return readCapture(text, options);
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    const advice = error.code === 'CAPTURE_CUT' ? ' (--partial)' : '';
+    throw new UsageError(`'${path}': ${error.message}${advice}`);
+  }
+}
+
+/** Whether a file begins as a capture does. */
+export function isCaptureFile(path: string): boolean {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const start = Buffer.alloc(200);
+      return looksLikeCapture(start.toString('utf8', 0, readSync(file, start)));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false; // not there, or not to be read: somebody else says so
+  }
+}

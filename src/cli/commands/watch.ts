@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { adminCommand, type CommonFlags, open } from '../admin/command.js';
+import { describeWatched, type Watched } from '../admin/watched.js';
+import { stopOnSignal } from '../stop-signal.js';
+
+interface WatchFlags extends CommonFlags {
+  readonly tunnel?: string;
+  readonly payloads: boolean;
+  readonly frames: boolean;
+}
+
+/** A live trace of frames and events, with the rules that clients break. */
+export function watchCommand(): Command {
+  return adminCommand('watch', 'follow frames and events of a running service, and the rules they break')
+    .option('--tunnel <id>', 'only this tunnel; the start of its id is enough')
+    .option('--no-payloads', 'their length alone')
+    .option('--no-frames', 'events alone')
+    .action(async (flags: WatchFlags) => {
+      const { client, output } = open(flags);
+      using stopping = stopOnSignal();
+      const query = new URLSearchParams({
+        frames: flags.frames ? '1' : '0',
+        payloads: flags.payloads ? 'kept' : 'omitted',
+        ...(flags.tunnel !== undefined && { tunnelId: await client.tunnelId(flags.tunnel) }),
+      });
+      try {
+        for await (const event of client.events(`/admin/events?${query}`, stopping.signal)) {
+          output.tell(event as object);
+          if (!output.isJson) output.say(describeWatched(event as Watched));
+        }
+      } catch (error) {
+        if (!stopping.signal.aborted) throw error;
+      }
+    });
+}
