@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCli, startCli } from './support/run-cli.js';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { MAIN, runCli, startCli } from './support/run-cli.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const TOKEN = 'SECRET-TOKEN-OF-THE-TEST';
@@ -12,6 +12,8 @@ const file = (name: string, content: string): string => {
   return folder.file(name);
 };
 afterAll(() => folder[Symbol.dispose]());
+
+type Run = (args: readonly string[]) => Promise<number>;
 
 /** What is wrong; the arguments; the exit status; what the one line says. */
 type Row = readonly [what: string, args: readonly string[], status: number, says: RegExp];
@@ -53,7 +55,12 @@ const wrongUsage: readonly Row[] = [
     2,
     /'\/nowhere' cannot be read/,
   ],
-  ['a CA that is none', ['source', '-e', 'h:1', '--ca', file('not-ca', 'x')], 2, /holds no PEM certificate/],
+  [
+    'a CA that is none',
+    ['source', '-e', 'h:1', '--ca', file('not-ca', 'x')],
+    2,
+    /holds no sound certificate/,
+  ],
   [
     'a file that is not there',
     ['source', '--config', '/nowhere/c.ini'],
@@ -149,7 +156,25 @@ function expectOneLine(
 }
 
 describe('bad input gives one line that names it, and an exit status', () => {
-  test.concurrent.each([...wrongUsage, ...failures])('%s', async (_what, args, status, says) => {
+  // In this process: what starts nothing need not cost a process each.
+  test.each(wrongUsage)('%s', async (_what, args, status, says) => {
+    const { run } = (await import(new URL('./run.js', `file://${MAIN}`).href)) as { run: Run };
+    const written: string[] = [];
+    const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+    vi.stubEnv('AWSIOT_TUNNEL_ACCESS_TOKEN', TOKEN);
+    try {
+      const code = await run(args);
+      expectOneLine({ code, stdout: '', stderr: written.join('') }, status, says);
+    } finally {
+      stderr.mockRestore();
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test.concurrent.each(failures)('%s', async (_what, args, status, says) => {
     expectOneLine(await runCli(args, { env }), status, says);
   });
 
