@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   inject: async () => (await import('./commands/inject.js')).injectCommand(),
   watch: async () => (await import('./commands/watch.js')).watchCommand(),
   export: async () => (await import('./commands/export.js')).exportCommand(),
+  replay: async () => (await import('./commands/replay.js')).replayCommand(),
   demo: async () => (await import('./commands/demo.js')).demoCommand(),
 };
 

@@ -52,6 +52,41 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     description: 'needed for the admin API, from anywhere; without one only this machine may use it',
     path: 'adminToken',
   },
+  {
+    flags: '--mqtt-port <port>',
+    description: 'tell devices of tunnels through an MQTT broker of our own on this port, plain and TLS',
+    path: 'mqttPort',
+    parse: number,
+  },
+  {
+    flags: '--mqtt-url <url>',
+    description: 'or through this broker, as in mqtt://localhost:1883',
+    path: 'mqttUrl',
+  },
+  {
+    flags: '--also-listen <ports>',
+    description: 'further ports, for clients with a built-in one: 443',
+    path: 'alsoListen',
+    parse: numbers,
+  },
+  {
+    flags: '--allow-origin <origins>',
+    description: 'pages that may have a cookie set (default: those of this machine)',
+    path: 'allowOrigins',
+    parse: list,
+  },
+  {
+    flags: '--cookie-path <path>',
+    description: 'where they POST their token (default: /set-cookie)',
+    path: 'cookiePath',
+  },
+  {
+    flags: '--require-signature <keyId:secret>',
+    description:
+      'check AWS signatures with this key pair (better: requireSignature in the configuration file)',
+    path: 'requireSignature',
+    parse: keyPair,
+  },
   { flags: '--state-dir <folder>', description: 'where the CA is kept', path: 'stateDir' },
   {
     flags: '--ready-file <file>',
@@ -88,6 +123,17 @@ function number(text: string): number {
   throw new InvalidArgumentError('Give a whole number.');
 }
 
+function numbers(text: string): number[] {
+  return list(text).map(number);
+}
+
+/** The secret may hold colons; the key id may not. */
+function keyPair(text: string): object {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new InvalidArgumentError('Give KEYID:SECRET.');
+  return { accessKeyId: text.slice(0, colon), secretAccessKey: text.slice(colon + 1) };
+}
+
 function list(text: string): string[] {
   return text
     .split(',')
@@ -99,5 +145,5 @@ function reframing(text: string): object {
   const [mode, sizes, max] = text.split(':');
   if (mode !== 'split') return { mode };
   if (sizes === 'random') return { mode, maxBytes: number(max ?? '') };
-  return { mode, sizes: list(sizes ?? '').map(number) };
+  return { mode, sizes: numbers(sizes ?? '') };
 }

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { defaultStateDir } from '../../mock-service/certificates/authority.js';
+import type { Side } from '../../protocol/index.js';
+import {
+  type ConnectedPeer,
+  type Conversation,
+  connectToLiveService,
+  listenForLiveClient,
+  pickConversation,
+  type ReplayReport,
+  replay,
+} from '../../scenario-runner/replay/index.js';
+import { readCaptureFile } from '../captures.js';
+import { UsageError } from '../errors.js';
+import { Output } from '../output.js';
+
+interface ReplayFlags {
+  readonly as: Side | 'service';
+  readonly side?: Side;
+  readonly tunnel?: string;
+  readonly connection: number;
+  readonly pace: 'recorded' | 'fastest';
+  readonly timeout: number;
+  readonly endpoint: string;
+  readonly accessToken?: string;
+  readonly clientToken?: string;
+  readonly ca?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly stateDir?: string;
+  readonly partial?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  tunnel-testbed replay session.jsonl --as source --endpoint ws://127.0.0.1:8443 --access-token TOKEN
+  tunnel-testbed replay session.jsonl --as service --side destination --port 5000
+      and then, for the client under test: any token, endpoint 127.0.0.1:5000`;
+
+/** Plays one side of a recording to a live client or service; exit status 1 where it departs. */
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('play one side of a capture to a live peer, and say where that departs from it')
+    .argument('<capture>', 'a file that --capture has written')
+    .addOption(
+      new Option('--as <role>', 'the role to play')
+        .choices(['source', 'destination', 'service'])
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--side <side>', 'as service: whose connection').choices(['source', 'destination']))
+    .option('--tunnel <id>', 'of the capture (default: the first that has the side)')
+    .option('--connection <n>', 'which connection of the side', wholeNumber, 1)
+    .addOption(
+      new Option('--pace <pace>', 'of what is sent').choices(['recorded', 'fastest']).default('fastest'),
+    )
+    .option('--timeout <ms>', 'wait for each expected message', wholeNumber, 5000)
+    .option('--endpoint <url>', 'as source or destination: the service', 'ws://127.0.0.1:8443')
+    .option('--access-token <token>', 'as source or destination; or AWSIOT_TUNNEL_ACCESS_TOKEN')
+    .option('--client-token <token>')
+    .option('--ca <file>', 'of a wss:// service')
+    .option('--host <host>', 'as service: where to listen', '127.0.0.1')
+    .option('--port <port>', 'as service: 0 picks a free one', wholeNumber, 0)
+    .option('--state-dir <folder>', 'as service: where the CA is kept')
+    .option('--partial', 'take what is whole of a capture that was cut')
+    .option('--json', 'one JSON object a line on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: ReplayFlags) => {
+      const output = new Output(flags.json ?? false);
+      const capture = readCaptureFile(path, { partial: flags.partial ?? false });
+      const side = flags.as === 'service' ? (flags.side ?? 'source') : flags.as;
+      const { tunnel: tunnelId, connection } = flags;
+      const conversation = pickConversation(capture, { side, tunnelId, connection });
+      const options = {
+        play: flags.as === 'service' ? 'service' : 'side',
+        pace: flags.pace,
+        timeoutMs: flags.timeout,
+        payloadsOmitted: capture.header.payloads === 'omitted',
+      } as const;
+      const play = (peer: ConnectedPeer): Promise<ReplayReport> => replay(conversation, peer, options);
+      const report =
+        flags.as === 'service'
+          ? await playService(conversation, flags, output, play)
+          : await playSide(conversation, flags, play);
+      tell(report, output);
+    });
+}
+
+async function playSide(
+  { side, subprotocol }: Conversation,
+  flags: ReplayFlags,
+  play: (peer: ConnectedPeer) => Promise<ReplayReport>,
+): Promise<ReplayReport> {
+  const { endpoint, clientToken, ca: caPath } = flags;
+  const accessToken = flags.accessToken ?? process.env.AWSIOT_TUNNEL_ACCESS_TOKEN;
+  if (accessToken === undefined) {
+    throw new UsageError('--access-token is required; or set AWSIOT_TUNNEL_ACCESS_TOKEN');
+  }
+  const url = /^wss?:\/\//.test(endpoint) ? endpoint : `ws://${endpoint}`;
+  if (!URL.canParse(url)) throw new UsageError(`--endpoint '${endpoint}' is no URL; give ws://host:port`);
+  const ca = caPath === undefined ? undefined : readFileSync(caPath, 'utf8');
+  await using peer = await connectToLiveService({ url, side, accessToken, clientToken, subprotocol, ca });
+  return await play(peer);
+}
+
+async function playService(
+  { side, subprotocol }: Conversation,
+  flags: ReplayFlags,
+  output: Output,
+  play: (peer: ConnectedPeer) => Promise<ReplayReport>,
+): Promise<ReplayReport> {
+  const { host, port, stateDir = defaultStateDir() } = flags;
+  await using listener = await listenForLiveClient({ host, port, stateDir, subprotocol });
+  output.tell({ event: 'ready', endpoint: listener.endpoint, side });
+  output.say(`waiting for a ${side} at ${listener.endpoint}; any token will do`);
+  return await play(await listener.client);
+}
+
+function tell({ sent, matched, departures, finished }: ReplayReport, output: Output): void {
+  output.tell({ event: 'replayed', sent, matched, departures, finished });
+  if (!output.isJson) {
+    for (const { line, expected, got } of departures) {
+      output.say(`${line > 0 ? `line ${line}` : 'after the end'}: expected ${expected}; got ${got}`);
+    }
+    output.say(`sent ${sent} frames; ${matched} came as recorded, ${departures.length} did not`);
+  }
+  if (departures.length > 0) {
+    const end = finished ? '' : '; given up at the last';
+    throw new Error(`the peer departs from the recording at ${departures.length} place(s)${end}`);
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number.');
+}

@@ -1,0 +1,83 @@
+import { decodeMessage, FrameReader, type Message, MessageType } from '../../protocol/index.js';
+
+/** A message of the live peer, or bytes that are none. */
+export type Incoming = { readonly message: Message } | { readonly unreadable: Uint8Array };
+
+/**
+ * What the live peer sends. How it cuts a stream into DATA messages is its own affair, so their payloads are a byte
+ * stream for each connection; everything else is taken in order.
+ */
+export class IncomingMessages {
+  readonly #reader = new FrameReader((bytes, start, end) => this.#take(bytes.subarray(start, end)));
+  readonly #others: Incoming[] = [];
+  readonly #data = new Map<string, Buffer>();
+  #changed: (() => void) | undefined;
+  #ended = false;
+
+  push(bytes: Uint8Array): void {
+    this.#reader.push(bytes);
+    this.#changed?.();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#changed?.();
+  }
+
+  /** The next message but DATA; undefined where none comes in time, or any more. */
+  async next(timeoutMs: number): Promise<Incoming | undefined> {
+    await this.#until(() => this.#others.length > 0, timeoutMs);
+    return this.#others.shift();
+  }
+
+  /** So many bytes of a connection's DATA, or as many as come in time. */
+  async data(of: Message, count: number, timeoutMs: number): Promise<Buffer> {
+    const key = keyOf(of);
+    const waiting = (): Buffer => this.#data.get(key) ?? Buffer.alloc(0);
+    await this.#until(() => waiting().length >= count, timeoutMs);
+    const all = waiting();
+    this.#data.set(key, all.subarray(count));
+    return all.subarray(0, count);
+  }
+
+  /** What nobody asked for. */
+  get rest(): { readonly others: readonly Incoming[]; readonly dataBytes: number } {
+    const dataBytes = [...this.#data.values()].reduce((sum, { length }) => sum + length, 0);
+    return { others: this.#others, dataBytes };
+  }
+
+  #take(bytes: Uint8Array): void {
+    let message: Message;
+    try {
+      message = decodeMessage(bytes);
+    } catch {
+      this.#others.push({ unreadable: bytes });
+      return;
+    }
+    if (message.type !== MessageType.DATA) {
+      this.#others.push({ message });
+      return;
+    }
+    const key = keyOf(message);
+    this.#data.set(key, Buffer.concat([this.#data.get(key) ?? Buffer.alloc(0), message.payload]));
+  }
+
+  async #until(done: () => boolean, timeoutMs: number): Promise<void> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#changed?.();
+    }, timeoutMs);
+    while (!done() && !late && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+    clearTimeout(timer);
+    this.#changed = undefined;
+  }
+}
+
+function keyOf({ serviceId, streamId, connectionId }: Message): string {
+  return `${serviceId} ${streamId} ${connectionId}`;
+}

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CapturedFrame, CaptureError, describeFields, toFields } from '../../mock-service/index.js';
+import { decodeMessage, encodeMessage, type Message, MessageType } from '../../protocol/index.js';
+import type { Conversation } from './conversation.js';
+import { IdMap } from './id-map.js';
+import { type Incoming, IncomingMessages } from './incoming.js';
+
+/** The connection to the live peer. */
+export interface LivePeer {
+  send(bytes: Uint8Array): void;
+  /** Told of tunnel bytes of the peer, then of the end. */
+  listen(onBytes: (bytes: Uint8Array) => void, onEnd: () => void): void;
+}
+
+export interface ReplayOptions {
+  /** `side`: plays what the recorded client sent, and expects what it was sent; `service`: the other way round. */
+  readonly play: 'side' | 'service';
+  readonly pace: 'recorded' | 'fastest';
+  /** Wait for each expected message, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Payloads were left out of the recording: only their length counts. */
+  readonly payloadsOmitted: boolean;
+}
+
+/** A place where the live peer does not do what the recording says. */
+export interface Departure {
+  /** Of the capture, from 1; 0 for what came beyond it. */
+  readonly line: number;
+  readonly expected: string;
+  readonly got: string;
+}
+
+export interface ReplayReport {
+  readonly sent: number;
+  readonly matched: number;
+  /** Empty where the live peer did what the recording says. */
+  readonly departures: readonly Departure[];
+  /** False where it was given up at a message that never came. */
+  readonly finished: boolean;
+}
+
+/** Plays one side of a recorded conversation to a live peer. */
+export async function replay(
+  conversation: Conversation,
+  peer: LivePeer,
+  options: ReplayOptions,
+): Promise<ReplayReport> {
+  const incoming = new IncomingMessages();
+  peer.listen(
+    (bytes) => incoming.push(bytes),
+    () => incoming.end(),
+  );
+  const ids = new IdMap();
+  const departures: Departure[] = [];
+  let sent = 0;
+  let matched = 0;
+  const ours = options.play === 'side' ? 'received' : 'sent';
+  const startedAt = Date.now();
+  const firstAt = conversation.frames[0]?.at ?? 0;
+  for (const frame of conversation.frames) {
+    if (frame.direction === ours) {
+      const wait = frame.at - firstAt - (Date.now() - startedAt);
+      if (options.pace === 'recorded' && wait > 0) await delay(wait);
+      peer.send(ids.translateFrame(bytesOf(frame)));
+      sent++;
+      continue;
+    }
+    const departure = await expectFrame(frame, incoming, ids, options);
+    if (departure === undefined) matched++;
+    else departures.push(departure);
+    if (departure?.got === NOTHING) return { sent, matched, departures, finished: false };
+  }
+  departures.push(...beyond(incoming));
+  return { sent, matched, departures, finished: true };
+}
+
+const NOTHING = 'nothing in time';
+
+async function expectFrame(
+  frame: CapturedFrame,
+  incoming: IncomingMessages,
+  ids: IdMap,
+  options: ReplayOptions,
+): Promise<Departure | undefined> {
+  const { line } = frame;
+  const recorded = decoded(frame);
+  if (recorded === undefined) {
+    const got = await incoming.next(options.timeoutMs);
+    if (got !== undefined && 'unreadable' in got) return undefined;
+    return { line, expected: 'bytes that are no message', got: show(got) };
+  }
+  if (recorded.type === MessageType.DATA) return expectData(line, recorded, incoming, ids, options);
+  const got = await incoming.next(options.timeoutMs);
+  const live = got !== undefined && 'message' in got ? got.message : undefined;
+  if (live !== undefined) ids.learn(recorded, live);
+  const expected = ids.translate(recorded);
+  if (live !== undefined && equal(expected, live)) return undefined;
+  return { line, expected: describeFields(toFields(expected)), got: show(got) };
+}
+
+async function expectData(
+  line: number,
+  recorded: Message,
+  incoming: IncomingMessages,
+  ids: IdMap,
+  { timeoutMs, payloadsOmitted }: ReplayOptions,
+): Promise<Departure | undefined> {
+  const expected = ids.translate(recorded);
+  const { payload } = expected;
+  const got = await incoming.data(expected, payload.length, timeoutMs);
+  if (got.length === payload.length && (payloadsOmitted || got.equals(payload))) return undefined;
+  const words = describeFields(toFields(expected));
+  if (got.length === 0) return { line, expected: words, got: NOTHING };
+  return { line, expected: words, got: describeFields(toFields({ ...expected, payload: got })) };
+}
+
+function beyond(incoming: IncomingMessages): Departure[] {
+  const { others, dataBytes } = incoming.rest;
+  const departures = others.map((other) => ({ line: 0, expected: 'nothing more', got: show(other) }));
+  if (dataBytes > 0)
+    departures.push({ line: 0, expected: 'nothing more', got: `${dataBytes} bytes of DATA` });
+  return departures;
+}
+
+function equal(one: Message, other: Message): boolean {
+  return Buffer.compare(encodeMessage(one), encodeMessage(other)) === 0;
+}
+
+function show(incoming: Incoming | undefined): string {
+  if (incoming === undefined) return NOTHING;
+  if ('message' in incoming) return describeFields(toFields(incoming.message));
+  return `${incoming.unreadable.length} bytes that are no message`;
+}
+
+/** @throws {CaptureError} CAPTURE_BYTES_OMITTED. */
+function bytesOf({ bytes, line }: CapturedFrame): Uint8Array {
+  if (bytes !== undefined) return bytes;
+  const what = 'holds no bytes: they were left out, and the fields alone do not give them';
+  throw new CaptureError('CAPTURE_BYTES_OMITTED', line, what);
+}
+
+function decoded(frame: CapturedFrame): Message | undefined {
+  try {
+    return decodeMessage(bytesOf(frame), 2);
+  } catch (error) {
+    if (error instanceof CaptureError) throw error;
+    return undefined;
+  }
+}
