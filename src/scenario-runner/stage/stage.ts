@@ -7,6 +7,7 @@ import { after, type ClientUnderTest } from './client.js';
 import { Finding, Skip } from './finding.js';
 import type { Link } from './link.js';
 import { LiveStream, type StreamAddress } from './live-stream.js';
+import { echoesAfresh } from './marked-echo.js';
 import type { ScriptedService } from './scripted-service.js';
 
 export interface StageParts {
@@ -100,16 +101,20 @@ export class Stage implements StageParts {
     const serviceId = options.serviceId ?? this.serviceId;
     const address = { ...this.newAddress(serviceId), ...options.address };
     const { link } = this.client;
-    const last = this.#lastStreams.get(serviceId);
-    // A V3 stream outlives its connections. Replacing a live one is a rule of its own (S5), so end it first.
-    if (last?.link === link && last.connectionId !== 0 && !last.isStreamReset) {
-      last.inject({ type: MessageType.STREAM_RESET });
-    }
+    this.resetLast(link, serviceId);
     const ended = link.ended.then(() => undefined);
     link.inject({ type: MessageType.STREAM_START, ...address });
     const stream = await this.#dialled(address, serviceId, ended);
     this.#lastStreams.set(serviceId, stream);
     return stream;
+  }
+
+  /** Ends the stream of a V3 destination: it outlives its connections, and replacing it is a rule of its own (S5). */
+  resetLast(link: Link, serviceId = this.serviceId): void {
+    const last = this.#lastStreams.get(serviceId);
+    if (last?.link === link && last.connectionId !== 0 && !last.isStreamReset) {
+      last.inject({ type: MessageType.STREAM_RESET });
+    }
   }
 
   /** A further connection on a V3 stream (S9). */
@@ -140,9 +145,7 @@ export class Stage implements StageParts {
       if (!this.#isLinked() && !this.declares.reconnects && mayEnd) return;
       try {
         if (!this.#isLinked() && !(await this.#comesBack(rule, mayEnd))) return;
-        const fresh = await this.opens();
-        await fresh.echoes(rule);
-        fresh.app.closes();
+        await echoesAfresh(this, rule);
         return;
       } catch (error) {
         if (!(error instanceof Finding)) throw error;
