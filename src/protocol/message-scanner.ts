@@ -56,8 +56,13 @@ export class MessageScanner {
     this.errorOffset = 0;
     while (this.#position < end) {
       const tagAt = this.#position;
-      const tag = this.#varint(end);
-      if (tag < 0) return false;
+      let tag = bytes[tagAt]!;
+      // Every tag of the schema fits a byte.
+      if (tag < 0x80) this.#position = tagAt + 1;
+      else {
+        tag = this.#varint(end);
+        if (tag < 0) return false;
+      }
       switch (tag) {
         case 0x08:
           this.type = this.#int32(end);
