@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import('./commands/watch.js')).watchCommand(),
   export: async () => (await import('./commands/export.js')).exportCommand(),
   replay: async () => (await import('./commands/replay.js')).replayCommand(),
+  verify: async () => (await import('./commands/verify.js')).verifyCommand(),
+  explain: async () => (await import('./commands/explain.js')).explainCommand(),
   demo: async () => (await import('./commands/demo.js')).demoCommand(),
 };
 

@@ -10,6 +10,7 @@ export {
   type RunningClient,
   type StartRequest,
 } from './adapters/adapter.js';
+export { AttachedAdapter, type AttachedOptions } from './adapters/attached.js';
 export { CommandAdapter } from './adapters/command.js';
 export {
   type ClientDefinition,
@@ -31,6 +32,11 @@ export {
   topicOf,
 } from './engine/scenario.js';
 export { type Defect, type ScenarioResult, severityOf, type Verdict } from './engine/verdict.js';
+export { BaselineError, worseThan } from './report/baseline.js';
+export { type DistinctDefect, distinctDefects } from './report/defects.js';
+export { explain } from './report/explain.js';
+export { formatReport, REPORT_FORMATS, type ReportFormat } from './report/index.js';
+export { transcriptText } from './report/transcript-text.js';
 export { AppSocket } from './stage/app-socket.js';
 export { Crash, Finding, Skip } from './stage/finding.js';
 export type { HandshakeAnswer } from './stage/handshake.js';

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { BUILT_IN_SCENARIOS, explain, loadScenarios } from '../../scenario-runner/index.js';
+import { UsageError } from '../errors.js';
+
+/** Says what a scenario is about. */
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('say what a scenario of verify does, which rules it judges, and how to run it alone')
+    .argument('<id>', 'a scenario, such as streams/stale-data-dropped; a result such as …@source/V3 does too')
+    .option('--scenarios <folder>', 'look there too')
+    .addHelpText('after', '\nExamples:\n  tunnel-testbed explain streams/stale-data-dropped')
+    .action(async (id: string, flags: { scenarios?: string }) => {
+      const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
+      if (flags.scenarios !== undefined) scenarios.push(...(await loadScenarios(flags.scenarios)));
+      const name = id.split('@')[0];
+      const found = scenarios.find((scenario) => scenario.id === name);
+      if (found === undefined) {
+        throw new UsageError(`There is no scenario '${name}'; tunnel-testbed verify --list names them all`);
+      }
+      process.stdout.write(`${explain(found)}\n`);
+    });
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { SuiteResult } from '../engine/run-suite.js';
+import type { ScenarioResult } from '../engine/verdict.js';
+
+const baseline = z.object({ results: z.array(z.object({ key: z.string(), verdict: z.string() })) });
+
+/** A baseline file that cannot be used. `code` is stable. */
+export class BaselineError extends Error {
+  override readonly name = 'BaselineError';
+  readonly code = 'INVALID_BASELINE';
+}
+
+/** How bad a verdict is; a result got worse where this rose. */
+const BADNESS: Readonly<Record<string, number>> = { warn: 1, fail: 2, crash: 3 };
+
+/**
+ * The results that got worse since an earlier run: `text` is its JSON report. A scenario the earlier run did not know
+ * counts as one that passed.
+ * @throws {BaselineError} where the text is no JSON report.
+ */
+export function worseThan(text: string, suite: SuiteResult): ScenarioResult[] {
+  let parsed: z.infer<typeof baseline>;
+  try {
+    parsed = baseline.parse(JSON.parse(text));
+  } catch (error) {
+    const what = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new BaselineError(`The baseline is no JSON report of verify: ${what}`);
+  }
+  const before = new Map(parsed.results.map(({ key, verdict }) => [key, BADNESS[verdict] ?? 0]));
+  return suite.results.filter(({ key, verdict }) => {
+    const now = BADNESS[verdict] ?? 0;
+    return now > 1 && now > (before.get(key) ?? 0);
+  });
+}

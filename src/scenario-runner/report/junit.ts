@@ -1,0 +1,55 @@
+import { ruleById } from '../../protocol/index.js';
+import type { SuiteResult } from '../engine/run-suite.js';
+import { topicOf } from '../engine/scenario.js';
+import type { ScenarioResult } from '../engine/verdict.js';
+import { countVerdicts } from './terminal.js';
+import { transcriptText } from './transcript-text.js';
+
+/** The run as JUnit XML: a suite a topic. Warnings pass, with their text in system-out. */
+export function junitReport({ client, durationMs, results }: SuiteResult): string {
+  const topics = [...new Set(results.map(({ scenario }) => topicOf(scenario.id)))];
+  const suites = topics.map((topic) =>
+    suite(
+      topic,
+      results.filter(({ scenario }) => topicOf(scenario.id) === topic),
+    ),
+  );
+  const head = `name="${escapeXml(client)}" tests="${results.length}" time="${durationMs / 1000}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${head}>\n${suites.join('')}</testsuites>\n`;
+}
+
+function suite(topic: string, results: readonly ScenarioResult[]): string {
+  const counts = countVerdicts(results);
+  const failures = counts.fail + counts.crash;
+  const numbers = `tests="${results.length}" failures="${failures}" errors="${counts.error}" skipped="${counts.skipped}"`;
+  return `  <testsuite name="${escapeXml(topic)}" ${numbers}>\n${results.map(testCase).join('')}  </testsuite>\n`;
+}
+
+function testCase(result: ScenarioResult): string {
+  const { scenario, role, version, verdict, reason, defects, durationMs } = result;
+  const head = `name="${escapeXml(`${scenario.title} (${role}, ${version})`)}" classname="${escapeXml(scenario.id)}" time="${durationMs / 1000}"`;
+  const text = defects
+    .map(({ rule, symptom, detail }) => `${rule}: ${symptom} ${detail}\n${ruleById(rule).text}`)
+    .join('\n');
+  const body: string[] = [];
+  if (verdict === 'fail' || verdict === 'crash') {
+    const message = `message="${escapeXml(defects[0]?.symptom ?? verdict)}" type="${verdict}"`;
+    body.push(`<failure ${message}>${escapeXml(text)}</failure>`);
+  }
+  if (verdict === 'error') body.push(`<error message="${escapeXml(reason ?? 'harness')}"/>`);
+  if (verdict === 'skipped') body.push(`<skipped message="${escapeXml(reason ?? '')}"/>`);
+  if (verdict !== 'pass' && verdict !== 'skipped') {
+    body.push(`<system-out>${escapeXml(`${verdict}\n${text}\n${transcriptText(result)}`)}</system-out>`);
+  }
+  return `    <testcase ${head}>${body.join('')}</testcase>\n`;
+}
+
+/** Text for XML and HTML alike; characters that XML cannot hold are replaced. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
