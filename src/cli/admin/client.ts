@@ -42,20 +42,10 @@ export class AdminClient {
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  /** The data of server-sent events, as they come, until the signal or the service ends it. */
-  async *events(path: string, signal: AbortSignal): AsyncGenerator<unknown> {
+  /** Follows server-sent events, once the service has agreed: their data, until the signal or the service ends it. */
+  async follow(path: string, signal: AbortSignal): Promise<AsyncGenerator<unknown>> {
     const response = await this.#fetch('GET', path, signal);
-    const decoder = new TextDecoder();
-    let text = '';
-    for await (const chunk of response.body!) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      const blocks = text.split('\n\n');
-      text = blocks.pop()!;
-      for (const block of blocks) {
-        const data = /^data: (.*)$/m.exec(block)?.[1];
-        if (data !== undefined) yield JSON.parse(data);
-      }
-    }
+    return dataOf(response.body as AsyncIterable<Uint8Array>);
   }
 
   /** The id of the tunnel whose id starts so. */
@@ -89,5 +79,19 @@ export class AdminClient {
     const answer = (await response.json().catch(() => ({}))) as { error?: string; message?: string };
     const { error = 'UNEXPECTED', message = `${url.pathname} was answered with ${response.status}` } = answer;
     throw new AdminCallError(error, `${message} (${error})`);
+  }
+}
+
+async function* dataOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    const blocks = text.split('\n\n');
+    text = blocks.pop()!;
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1];
+      if (data !== undefined) yield JSON.parse(data);
+    }
   }
 }

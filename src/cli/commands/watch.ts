@@ -24,7 +24,9 @@ export function watchCommand(): Command {
         ...(flags.tunnel !== undefined && { tunnelId: await client.tunnelId(flags.tunnel) }),
       });
       try {
-        for await (const event of client.events(`/admin/events?${query}`, stopping.signal)) {
+        const events = await client.follow(`/admin/events?${query}`, stopping.signal);
+        output.say('following; Ctrl-C ends it');
+        for await (const event of events) {
           output.tell(event as object);
           if (!output.isJson) output.say(describeWatched(event as Watched));
         }
