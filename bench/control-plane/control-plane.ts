@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { Result } from 'autocannon';
 import type { Bench, BenchCase, Metrics } from '../harness/bench.js';
 import { besides, type Subject, startSubject } from '../harness/subject.js';
 import { call, type Operation, operations, requestFor } from './operations.js';
@@ -14,20 +15,29 @@ const REQUESTS = 15_000;
 async function load(subject: Subject<Ready>, operation: Operation, scale: number): Promise<Metrics> {
   // Loaded where it is used: every sample of every bench starts a process, and this takes a while.
   const { default: autocannon } = await import('autocannon');
-  const fire = async (amount: number) => {
+  /** Resolves to the seconds until the last answer: autocannon itself ends on its next full second. */
+  const fire = async (amount: number): Promise<number> => {
     const url = `http://127.0.0.1:${subject.ready.port}/`;
     const connections = Math.min(CONNECTIONS, amount);
-    const result = await autocannon({ url, connections, amount, ...requestFor(operation) });
+    const startedAt = performance.now();
+    let answeredAt = startedAt;
+    const result = await new Promise<Result>((resolve, reject) => {
+      const run = autocannon({ url, connections, amount, ...requestFor(operation) }, (error, done) =>
+        error ? reject(error as Error) : resolve(done),
+      );
+      run.on('response', () => {
+        answeredAt = performance.now();
+      });
+    });
     if (result['2xx'] !== amount || result.errors > 0) {
       throw new Error(`${operation.name}: ${result['2xx']} of ${amount} succeeded, ${result.errors} errors`);
     }
+    return (answeredAt - startedAt) / 1000;
   };
   const amount = Math.ceil(REQUESTS * scale);
   await fire(Math.ceil(amount / 4));
   const cpuBefore = await subject.cpuNs();
-  const startedAt = performance.now();
-  await fire(amount);
-  const seconds = (performance.now() - startedAt) / 1000;
+  const seconds = await fire(amount);
   const cpu = (await subject.cpuNs()) - cpuBefore;
   await subject.stop();
   return { requestsPerSecond: amount / seconds, cpuUsPerRequest: cpu / 1000 / amount };
