@@ -145,7 +145,7 @@ export class Session extends SessionOutput implements SideConnection, LinkOrigin
     const { events, options } = this.#context;
     const routable = this.#out.target !== undefined;
     this.#observation.record(bytes, start - 2, end);
-    if (events.wants('frame-received')) {
+    if (events.framesWanted && events.wants('frame-received')) {
       const { tunnelId, side: from, channelId } = this;
       events.emit('frame-received', { tunnelId, from, channelId, frame: bytes.subarray(start - 2, end) });
     }
@@ -159,7 +159,7 @@ export class Session extends SessionOutput implements SideConnection, LinkOrigin
       }
       if (!routable) this.#answerUnroutable();
     }
-    if (routable && events.wants('frame-relayed')) {
+    if (routable && events.framesWanted && events.wants('frame-relayed')) {
       const { tunnelId, side: from, channelId } = this;
       events.emit('frame-relayed', { tunnelId, from, channelId, frame: bytes.subarray(start - 2, end) });
     }
@@ -270,7 +270,7 @@ export class Session extends SessionOutput implements SideConnection, LinkOrigin
   /** Sends one message of tunnel bytes. */
   protected sendBinary(parts: readonly Uint8Array[], length: number): void {
     const { events } = this.#context;
-    if (events.wants('bytes-sent') && this.peer.open) {
+    if (events.framesWanted && events.wants('bytes-sent') && this.peer.open) {
       const { tunnelId, side: to, channelId } = this;
       events.emit('bytes-sent', { tunnelId, to, channelId, parts });
     }

@@ -86,6 +86,7 @@ type Listener<N extends ServiceEventName> = (event: ServiceEvent<N>) => void;
 export class EventHub {
   readonly #listeners = new Map<string, Set<Listener<never>>>();
   readonly #now: () => number;
+  #frameListeners = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -97,8 +98,17 @@ export class EventHub {
   on(name: string, listener: Listener<never>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);
+    const ofFrames = FRAME_EVENTS.has(name) && !listeners.has(listener);
     listeners.add(listener);
-    return () => void listeners.delete(listener);
+    if (ofFrames) this.#frameListeners++;
+    return () => {
+      if (listeners.delete(listener) && ofFrames) this.#frameListeners--;
+    };
+  }
+
+  /** Whether anybody listens to frames at all: the relay asks for each, so it is one read. */
+  get framesWanted(): boolean {
+    return this.#frameListeners > 0;
   }
 
   /** Whether anybody listens to this kind: ask before building a costly event. */
