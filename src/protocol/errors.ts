@@ -1,12 +1,20 @@
 /** What can be wrong with bytes that should be a message. Stable: programs may match on it. */
 export type ProtocolErrorCode =
+  /** A field announces more bytes than the message has: it was cut off, or its length is wrong. */
   | 'TRUNCATED_FIELD'
+  /** A varint has more than ten bytes, or a tag or length is larger than 32 bits. */
   | 'MALFORMED_VARINT'
+  /** A tag names field number 0: often a length prefix that was not removed. */
   | 'ILLEGAL_FIELD_NUMBER'
+  /** A tag names wire type 6 or 7, which protobuf does not have. */
   | 'ILLEGAL_WIRE_TYPE'
+  /** A group ends that did not start, or does not end. */
   | 'UNBALANCED_GROUP'
+  /** A string field holds bytes that are not UTF-8. */
   | 'INVALID_UTF8'
+  /** An id does not fit its field: int32 for type and stream id, uint32 for the connection id. */
   | 'VALUE_OUT_OF_RANGE'
+  /** The message is longer than the 65535 bytes that a frame can announce: send less payload in each. */
   | 'MESSAGE_TOO_LARGE';
 
 /**

@@ -6,8 +6,11 @@ import { expect, it } from 'vitest';
 
 const root = new URL('../..', import.meta.url).pathname;
 
-it('docs/rules.md is what `npm run generate` makes of the rules, the tests and the scenarios', async () => {
-  const args = ['--import', 'tsx', join(root, 'scripts/generate-rules-page.ts'), '--print'];
+it.each([
+  ['docs/rules.md', 'generate-rules-page'],
+  ['docs/errors.md', 'generate-errors-page'],
+])('%s is what `npm run generate` makes', async (page, script) => {
+  const args = ['--import', 'tsx', join(root, `scripts/${script}.ts`), '--print'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
-  expect(await readFile(join(root, 'docs/rules.md'), 'utf8')).toBe(stdout);
+  expect(await readFile(join(root, page), 'utf8')).toBe(stdout);
 });
