@@ -15,6 +15,7 @@ module.exports = {
     only('protocol-imports-nothing-of-ours', floor1, []),
     ...floor2.map((room) => only(`${room.slice(5, -1)}-imports-only-protocol`, room, [floor1])),
     ...floor3.map((room) => only(`${room.slice(5, -1)}-imports-floors-1-and-2`, room, [floor1, ...floor2])),
+    only('vitest-imports-floors-1-to-3', '^src/vitest/', [floor1, ...floor2, ...floor3]),
     only('scenarios-import-the-runner-and-below', '^scenarios/', [floor1, ...floor2, ...floor3]),
     only('cli-imports-nothing-of-tests', '^src/cli/', [
       floor1,

@@ -1,0 +1,72 @@
+/**
+ * `tunnel-testbed/vitest`: the service as a fixture, and a client's verdicts as tests.
+ */
+import { test as base, beforeAll, describe, expect } from 'vitest';
+import { type StartedMockService, startMockService } from '../mock-service/index.js';
+import {
+  BUILT_IN_SCENARIOS,
+  type ClientAdapter,
+  CommandAdapter,
+  instancesOf,
+  loadScenarios,
+  readClientDefinition,
+  runSuite,
+  type ScenarioResult,
+  type Selection,
+  transcriptText,
+} from '../scenario-runner/index.js';
+
+/** Vitest's `test` with a `service` of its own for each test that asks for one: free port, loopback, stopped after it. */
+export const test = base.extend<{ service: StartedMockService }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads a fixture's needs off its first parameter
+  service: async ({}, use) => {
+    await using service = await startMockService();
+    await use(service);
+  },
+});
+
+/** Options of {@link judgeClient}: which scenarios, and how patiently. */
+export interface JudgeOptions extends Selection {
+  /** A folder of your own scenarios, besides those built in. */
+  readonly scenarios?: string;
+  /** How long an expected thing may take, in milliseconds; default 5000. */
+  readonly patienceMs?: number;
+  /** How long the whole run may take, in milliseconds; default 10 minutes. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 600_000;
+
+/**
+ * Makes a test of each scenario that applies to a client. Await it at the top of a test file.
+ * @param client a client definition file (docs/verify.md), or an adapter.
+ * @throws {Error} with code where the definition or a scenario file cannot be used.
+ */
+export async function judgeClient(client: string | ClientAdapter, options: JudgeOptions = {}): Promise<void> {
+  const adapter =
+    typeof client === 'string' ? new CommandAdapter(await readClientDefinition(client)) : client;
+  const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
+  if (options.scenarios !== undefined) scenarios.push(...(await loadScenarios(options.scenarios)));
+  const results = new Map<string, ScenarioResult>();
+
+  describe(`${adapter.name} keeps the rules`, () => {
+    // One run for all: scenarios go on side by side, and what fails is run again alone before it is believed.
+    beforeAll(async () => {
+      const suite = await runSuite({ ...options, adapter, scenarios });
+      for (const result of suite.results) results.set(result.key, result);
+    }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+
+    for (const { key, scenario } of instancesOf(scenarios, adapter, options)) {
+      base(`${key}: ${scenario.title}`, (context) => {
+        const result = results.get(key)!;
+        if (result.verdict === 'skipped') return context.skip(result.reason);
+        expect(['pass', 'warn', 'flaky'], describeResult(result)).toContain(result.verdict);
+      });
+    }
+  });
+}
+
+function describeResult(result: ScenarioResult): string {
+  const defects = result.defects.map(({ rule, symptom, detail }) => `${rule}: ${symptom} (${detail})`);
+  return [result.reason ?? '', ...defects, transcriptText(result)].filter((line) => line !== '').join('\n');
+}
