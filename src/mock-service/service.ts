@@ -60,6 +60,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     adminToken: settled.adminToken,
     caPem: authority.caPem,
     isReady: () => state.ready,
+    resetControlPlane: () => controlPlane.reset(),
   });
   const http = createHttpServer({ clock, newChannelId, requestBytes: dataPlane.requestBytes });
   const routes: Routes = {
@@ -95,6 +96,9 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     caPath: authority.caPath,
     host,
     closeTimeoutMs: settled.closeTimeoutMs,
+    onStop: () => {
+      state.ready = false;
+    },
   });
 }
 

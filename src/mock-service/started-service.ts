@@ -38,6 +38,8 @@ export interface ServiceParts {
   readonly notifier: Notifier;
   readonly faults: FaultRegistry;
   readonly captures: Captures;
+  /** Told at once when it is to stop. */
+  readonly onStop: () => void;
 }
 
 /** A service that accepts connections. */
@@ -187,6 +189,7 @@ export class StartedMockService {
 
   async #stop(): Promise<void> {
     const { registry, dataPlane, ports, http, notifier, closeTimeoutMs } = this.#parts;
+    this.#parts.onStop();
     this.faults.clear();
     registry.stop();
     await dataPlane.stop(closeTimeoutMs);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { readBody } from '../control-plane/exchange.js';
+import { pathOf, readBody } from '../control-plane/exchange.js';
 import { SERVICE_NAME } from '../version.js';
 import { checkAccess } from './access.js';
 import { AdminError, asAdminError } from './errors.js';
@@ -43,7 +43,9 @@ export class AdminApi {
 
   /** The route: takes everything under `/admin/`. */
   readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://service');
+    const url = request.url ?? '';
+    const pathname = pathOf(url);
+    const searchParams = new URLSearchParams(url.slice(pathname.length));
     if (pathname !== PREFIX && !pathname.startsWith(`${PREFIX}/`)) return false;
     try {
       await this.#answer(request, response, pathname, searchParams);

@@ -20,6 +20,8 @@ export interface AdminContext {
   readonly metrics: Metrics;
   /** The CA's certificate, PEM. */
   readonly caPem: string;
+  /** Forgets what the control plane keeps beside the tunnels. */
+  readonly resetControlPlane: () => void;
   /** Whether the service accepts connections. */
   readonly isReady: () => boolean;
 }

@@ -44,6 +44,11 @@ export class ControlPlane {
     this.#options = options;
   }
 
+  /** Forgets every thing. */
+  reset(): void {
+    this.#things.clear();
+  }
+
   /** Answers a request that was read whole. Never throws: what is wrong becomes AWS's error. */
   answer(request: ApiRequest): ApiResponse {
     const api = apiFor(request);

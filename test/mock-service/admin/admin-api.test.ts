@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCapture } from '../../../src/mock-service/capture/index.js';
+import { within } from '../../support/raw-websocket.js';
 import { data, frame, framesOf, START, send } from '../faults/harness.js';
 import { startAdmin } from './harness.js';
 
@@ -193,12 +194,14 @@ describe('the admin API', () => {
     await admin.post('/admin/faults', { type: 'reject_handshake' });
     await admin.post('/admin/handshakes', { status: 500 });
     await admin.post('/admin/captures');
+    await admin.post('/things/lamp');
     expect((await admin.post('/admin/reset')).status).toBe(204);
     await source.closeFrame();
     for (const list of ['tunnels', 'sessions', 'streams', 'faults', 'captures']) {
       expect((await admin.get(`/admin/${list}`)).json).toEqual({ [list]: [] });
     }
     expect((await admin.get('/admin/handshakes')).json).toEqual({ scripts: [] });
+    expect((await admin.get('/things/lamp')).status).toBe(404);
     await admin.pair();
   });
 
@@ -230,6 +233,36 @@ describe('the admin API', () => {
     ]);
     expect(events[2]).toMatchObject({ side: expect.any(String), message: expect.any(Object) });
     listener.destroy();
+  });
+
+  it('stops though somebody follows', async () => {
+    const listener = await admin.connect();
+    listener.write('GET /admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await listener.answer();
+    await within('the stop', admin.service.stop());
+    await listener.end();
+  });
+
+  it('is not ready any more while it stops', async () => {
+    const { source, destination } = await admin.pair();
+    source.socket.pause(); // the close handshake waits for it, on a clock that stands still
+    destination.socket.pause();
+    const waiting = await admin.connect();
+    const stopping = admin.service.stop();
+    waiting.write('GET /admin/ready HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect((await waiting.answer()).status).toBe(503);
+    source.destroy();
+    destination.destroy();
+    await within('the stop', stopping);
+  });
+
+  it('leaves paths that are not its own to others, however odd', async () => {
+    for (const path of ['//', '/admin2', '/ADMIN/tunnels', '/%61dmin/health']) {
+      expect((await admin.get(path)).status).toBe(404);
+    }
+    for (const path of ['/admin', '/admin/', '/admin//', '/admin/../admin/tunnels']) {
+      expect((await admin.get(path)).json).toMatchObject({ error: 'NOT_FOUND' });
+    }
   });
 
   it('listens to no frame once the follower is gone', async () => {

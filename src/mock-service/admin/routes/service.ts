@@ -31,10 +31,11 @@ export const serviceRoutes = [
     id: 'reset',
     summary: 'Back to the state after start: no tunnel, fault, handshake script, nor capture of this API',
     answers: { 204: undefined },
-    handle: async (_request, { registry, faults, dataPlane, captures }) => {
+    handle: async (_request, { registry, faults, dataPlane, captures, resetControlPlane }) => {
       faults.clear();
       dataPlane.scripts.clear();
       registry.reset();
+      resetControlPlane();
       const inMemory = captures.list().filter(({ options }) => options.file === undefined);
       await Promise.all(inMemory.map(({ id }) => captures.remove(id)));
       return { status: 204 };

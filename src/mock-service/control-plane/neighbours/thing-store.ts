@@ -25,6 +25,10 @@ export class ThingStore {
     this.#things.delete(name);
   }
 
+  clear(): void {
+    this.#things.clear();
+  }
+
   get size(): number {
     return this.#things.size;
   }
