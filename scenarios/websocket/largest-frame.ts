@@ -5,7 +5,7 @@ import {
   MessageType,
   message,
 } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { binary, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'websocket/largest-frame',
@@ -16,6 +16,10 @@ export default scenario({
   why: 'The service may merge messages up to this size.',
   run: async (stage) => {
     const stream = await stage.opens();
+    // First two small frames in one message: what fails there is not a matter of size.
+    const small = stage.bytes(40);
+    stream.link.injectFrames([binary(encodeData(stream.address, small, 20))], 'two DATA in one message');
+    await stream.appReceives(small, 'W4');
     const head = stage.bytes(60_000);
     const frames = Buffer.from(encodeData(stream.address, head));
     const overhead =

@@ -1,5 +1,5 @@
 import { encodeData } from '../../src/protocol/index.js';
-import { cut, fragments, scenario } from '../../src/scenario-runner/index.js';
+import { binary, cut, fragments, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'websocket/long-fragmented-message',
@@ -10,6 +10,10 @@ export default scenario({
   why: 'The size limit is per WebSocket frame, not per message.',
   run: async (stage) => {
     const stream = await stage.opens();
+    // First two small frames in one message: what fails there is not a matter of size.
+    const small = stage.bytes(40);
+    stream.link.injectFrames([binary(encodeData(stream.address, small, 20))], 'two DATA in one message');
+    await stream.appReceives(small, 'W4');
     const bytes = stage.bytes(400_000);
     const parts = cut(encodeData(stream.address, bytes), [100_000, 200_000, 300_000]);
     stream.link.injectFrames(fragments(parts, []), `one WebSocket message of ${parts.length} frames`);

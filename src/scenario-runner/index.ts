@@ -32,6 +32,9 @@ export {
   topicOf,
 } from './engine/scenario.js';
 export { type Defect, type ScenarioResult, severityOf, type Verdict } from './engine/verdict.js';
+export { DELIVERED } from './matrix/cells.js';
+export { errorsOf } from './matrix/errors.js';
+export { putOnStream, putWhenIdle, runCells } from './matrix/run-cells.js';
 export { BaselineError, worseThan } from './report/baseline.js';
 export { type DistinctDefect, distinctDefects } from './report/defects.js';
 export { explain } from './report/explain.js';

@@ -28,7 +28,8 @@ export function explain(scenario: Scenario): string {
 
 /** A scenario's steps are its code: verbs that read aloud. */
 function steps(run: Scenario['run']): string[] {
-  const lines = run.toString().split('\n').slice(1, -1);
+  const all = run.toString().split('\n');
+  const lines = all.length > 2 ? all.slice(1, -1) : all;
   const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
   return lines.map((line) => `  ${line.slice(Number.isFinite(indent) ? indent : 0)}`);
 }

@@ -117,8 +117,7 @@ export class ClientUnderTest {
       what.then((value) => ({ value })),
       this.#gone(timer.signal).then((exit) => ({ exit })),
       after(within, timer.signal).then(() => ({ late: true as const })),
-    ]);
-    timer.abort();
+    ]).finally(() => timer.abort());
     if ('value' in result) return result.value;
     if ('exit' in result) {
       this.throwIfCrashed();
@@ -133,8 +132,7 @@ export class ClientUnderTest {
     const result = await Promise.race([
       what.then((value) => ({ value })),
       after(ms, timer.signal).then(() => undefined),
-    ]);
-    timer.abort();
+    ]).finally(() => timer.abort());
     this.throwIfCrashed();
     return result === undefined ? late() : result.value;
   }

@@ -1,6 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { type MessageFormat, MessageType, type RuleId, type Side } from '../../protocol/index.js';
+import {
+  type Message,
+  type MessageFormat,
+  MessageType,
+  type RuleId,
+  type Side,
+} from '../../protocol/index.js';
 import type { Declarations, StartRequest } from '../adapters/adapter.js';
+import type { Arrival } from '../wire/arrival.js';
 import type { AppSocket } from './app-socket.js';
 import type { Application } from './application.js';
 import { after, type ClientUnderTest } from './client.js';
@@ -21,6 +28,8 @@ export interface StageParts {
   readonly long: boolean;
   /** What the client was told when it was started. */
   readonly request: StartRequest;
+  /** Runs something with a client of its own, freshly started; its findings come through. */
+  readonly afresh: (run: (stage: Stage) => Promise<void>) => Promise<void>;
 }
 
 export interface OpenOptions {
@@ -28,6 +37,8 @@ export interface OpenOptions {
   readonly serviceId?: string;
   /** The application does not read at first. */
   readonly paused?: boolean;
+  /** How the STREAM_START of a stream that the service starts arrives. */
+  readonly arrival?: Arrival;
   /** Ids for a stream that the service starts, where the scenario wants certain ones. */
   readonly address?: Partial<StreamAddress>;
 }
@@ -47,6 +58,7 @@ export class Stage implements StageParts {
   /** Whether the long suite runs: real sizes and times. */
   readonly long: boolean;
   readonly request: StartRequest;
+  readonly afresh: StageParts['afresh'];
   readonly #lastStreams = new Map<string, LiveStream>();
 
   constructor(parts: StageParts) {
@@ -59,6 +71,7 @@ export class Stage implements StageParts {
     this.patienceMs = parts.patienceMs;
     this.long = parts.long;
     this.request = parts.request;
+    this.afresh = parts.afresh;
   }
 
   /** The service id that streams use unless told otherwise; '' for a tunnel without. */
@@ -103,7 +116,7 @@ export class Stage implements StageParts {
     const { link } = this.client;
     this.resetLast(link, serviceId);
     const ended = link.ended.then(() => undefined);
-    link.inject({ type: MessageType.STREAM_START, ...address });
+    link.inject({ type: MessageType.STREAM_START, ...address }, options.arrival);
     const stream = await this.#dialled(address, serviceId, ended);
     this.#lastStreams.set(serviceId, stream);
     return stream;
@@ -225,8 +238,10 @@ export class Stage implements StageParts {
   /** Whether something comes within a time; for the few rules that speak of absence where no fence exists (H11). */
   async comes(what: Promise<unknown>, ms: number): Promise<boolean> {
     const timer = new AbortController();
-    const came = await Promise.race([what.then(() => true), after(ms, timer.signal).then(() => false)]);
-    timer.abort();
+    const came = await Promise.race([
+      what.then(() => true),
+      after(ms, timer.signal).then(() => false),
+    ]).finally(() => timer.abort());
     this.client.throwIfCrashed();
     return came;
   }
@@ -242,13 +257,14 @@ export class Stage implements StageParts {
     paused: boolean,
   ): Promise<{ app: AppSocket; address: StreamAddress }> {
     const deadline = performance.now() + this.patienceMs;
+    const isStart = (m: Message): boolean =>
+      m.type === MessageType.STREAM_START || m.type === MessageType.CONNECTION_START;
+    // Starts of applications that nobody asked about must not be taken for this one's.
+    link.messages.drain(isStart);
     for (;;) {
       const app = await this.app.connects(this.client, serviceId, paused);
       const over = new AbortController();
-      const started = link.messages.take(
-        (m) => m.type === MessageType.STREAM_START || m.type === MessageType.CONNECTION_START,
-        over.signal,
-      );
+      const started = link.messages.take(isStart, over.signal);
       const symptom = 'a TCP connection brought no STREAM_START';
       const first = await this.client.awaits(
         Promise.race([

@@ -1,0 +1,16 @@
+import { putWhenIdle, runCells, scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'matrix/idle',
+  title: 'Whatever must leave an idle client unharmed does, however it arrives',
+  rules: ['S7', 'S12', 'W4'],
+  role: 'client',
+  extraMs: 240_000,
+  why: 'The matrix, while there is no stream.',
+  run: async (stage) => {
+    await runCells(stage, false, async (fresh, cells) => {
+      await fresh.connected();
+      await putWhenIdle(fresh, cells);
+    });
+  },
+});

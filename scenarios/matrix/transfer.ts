@@ -1,0 +1,31 @@
+import { arrange, DELIVERED, runCells, scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'matrix/transfer',
+  title: 'Whatever must leave a running transfer unharmed does, however it arrives',
+  rules: ['W4', 'S7', 'S10'],
+  role: 'client',
+  extraMs: 240_000,
+  why: 'The matrix, while bytes flow in both directions.',
+  run: async (stage) => {
+    await runCells(stage, true, async (fresh, cells) => {
+      const stream = await fresh.opens();
+      const up = fresh.bytes(1_000_000);
+      const down = fresh.bytes(100_000);
+      stream.app.writes(up);
+      const upload = stream.serviceReceivesAll(up, 'W4');
+      upload.catch(() => {});
+      for (let at = 0; at < cells.length; at += 12) {
+        stream.injectBulk(down, 5000);
+        const expected = [down];
+        for (const cell of cells.slice(at, at + 12)) {
+          stream.link.injectFrames(arrange(cell.arrival, { subject: cell.bytes(stream) }), cell.name);
+          if (cell.delivers) expected.push(DELIVERED);
+        }
+        await stream.appReceives(Buffer.concat(expected), 'W4');
+      }
+      await upload;
+      await stream.echoes('W4');
+    });
+  },
+});

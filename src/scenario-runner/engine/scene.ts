@@ -1,0 +1,85 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Address, StartRequest } from '../adapters/adapter.js';
+import { Application, freePort } from '../stage/application.js';
+import { ClientUnderTest } from '../stage/client.js';
+import { ScriptedService } from '../stage/scripted-service.js';
+import { Stage } from '../stage/stage.js';
+import type { Transcript } from '../stage/transcript.js';
+import type { Instance } from './instances.js';
+import type { RunConditions } from './run-scenario.js';
+
+/** Names of the tunnel's services, as many as a scenario needs. */
+const SERVICE_NAMES = ['SSH', 'HTTP', 'VNC', 'RDP'] as const;
+/** Bytes of randomness in a token: as text about 700 characters, as long as real ones. */
+const TOKEN_BYTES = 520;
+
+/** A client, not yet started, with everything around it. */
+export interface Scene {
+  readonly stage: Stage;
+  readonly service: ScriptedService;
+  readonly client: ClientUnderTest;
+  readonly request: StartRequest;
+  /** Ends the client and everything that was opened for it. */
+  close(): Promise<void>;
+}
+
+/** Sets up the service, the application's end, and a client for one run. */
+export async function setScene(
+  instance: Instance,
+  conditions: RunConditions,
+  transcript: Transcript,
+): Promise<Scene> {
+  const { adapter, patienceMs, workbench, long } = conditions;
+  const { role, version, scenario } = instance;
+  const services = version === 'V1' ? [] : SERVICE_NAMES.slice(0, scenario.needs?.services ?? 1);
+  const service = new ScriptedService(role, version, services, transcript);
+  const app = new Application(new Map<string, Address>(), transcript, patienceMs);
+  await service.listen(workbench.authority, adapter.fixedPort);
+  for (const id of services.length === 0 ? [''] : services) {
+    if (role === 'destination') await app.targetListens(id);
+    else app.ports.set(id, { host: '127.0.0.1', port: await freePort() });
+  }
+  const request: StartRequest = {
+    role,
+    version,
+    services,
+    service: { host: adapter.host ?? '127.0.0.1', port: service.port },
+    scheme: adapter.scheme,
+    accessToken: randomBytes(TOKEN_BYTES).toString('base64url'),
+    clientToken: adapter.takesClientToken ? randomUUID() : undefined,
+    caPath: workbench.caPath,
+    caDir: workbench.caDir,
+    ports: app.ports,
+  };
+  const common = { adapter, role, version, service, transcript, patienceMs };
+  const client = new ClientUnderTest({ ...common, request: () => request });
+  const { declares } = adapter;
+  const afresh = async (run: (stage: Stage) => Promise<void>): Promise<void> => {
+    if (adapter.fixedPort !== undefined) await close();
+    const scene = await setScene(instance, conditions, transcript);
+    try {
+      await run(scene.stage);
+      scene.client.throwIfCrashed();
+    } finally {
+      await scene.close();
+    }
+  };
+  const close = async (): Promise<void> => {
+    await client.running?.stop();
+    app.close();
+    await service.close();
+  };
+  const stage = new Stage({
+    role,
+    version,
+    declares,
+    service,
+    client,
+    app,
+    patienceMs,
+    long,
+    request,
+    afresh,
+  });
+  return { stage, service, client, request, close };
+}

@@ -1,0 +1,49 @@
+/** A combination: for each dimension the index of its value. */
+export type Combination = readonly number[];
+
+/**
+ * A small set of combinations in which every two values of different dimensions that can occur together do so.
+ * Greedy and without chance: the same dimensions give the same set.
+ * @param sizes how many values each dimension has
+ * @param allows whether a combination makes sense; pairs that occur in no such combination are left out
+ */
+export function pairwise(
+  sizes: readonly number[],
+  allows: (combination: Combination) => boolean,
+): Combination[] {
+  const all = allCombinations(sizes).filter(allows);
+  const missing = new Set(all.flatMap(pairsOf));
+  const chosen: Combination[] = [];
+  while (missing.size > 0) {
+    let best: Combination | undefined;
+    let bestGain = 0;
+    for (const combination of all) {
+      const gain = pairsOf(combination).filter((pair) => missing.has(pair)).length;
+      if (gain > bestGain) {
+        best = combination;
+        bestGain = gain;
+      }
+    }
+    if (best === undefined) break;
+    chosen.push(best);
+    for (const pair of pairsOf(best)) missing.delete(pair);
+  }
+  return chosen;
+}
+
+/** Every combination of the dimensions' values. */
+export function allCombinations(sizes: readonly number[]): Combination[] {
+  return sizes.reduce<Combination[]>(
+    (made, size) => made.flatMap((start) => Array.from({ length: size }, (_, i) => [...start, i])),
+    [[]],
+  );
+}
+
+function pairsOf(combination: Combination): string[] {
+  const pairs: string[] = [];
+  for (let a = 0; a < combination.length; a++) {
+    for (let b = a + 1; b < combination.length; b++)
+      pairs.push(`${a}=${combination[a]},${b}=${combination[b]}`);
+  }
+  return pairs;
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { encodeData } from '../../protocol/index.js';
+import { Crash, Finding } from '../stage/finding.js';
+import type { LiveStream } from '../stage/live-stream.js';
+import type { Stage } from '../stage/stage.js';
+import { arrange } from '../wire/arrival.js';
+import { bisect } from './bisect.js';
+import { type Cell, cellsOf, DELIVERED } from './cells.js';
+
+/** Cells between two fences. */
+const BATCH = 12;
+
+/** Brings a client into the state, and puts cells to it there. Throws where the client was harmed. */
+export type PutCells = (stage: Stage, cells: readonly Cell[]) => Promise<void>;
+
+/**
+ * Puts every cell for a state to the client. They share a process while all goes well; where a fence fails the culprit
+ * is found by halves, each in a fresh process, and put alone, then alone in the plainest way of arriving: what fails
+ * there too is not a matter of arrival.
+ */
+export async function runCells(stage: Stage, live: boolean, put: PutCells): Promise<void> {
+  const { role, version, long } = stage;
+  const cells = cellsOf({ role, version, live, full: long });
+  try {
+    await put(stage, cells);
+  } catch (error) {
+    if (!(error instanceof Finding || error instanceof Crash)) throw error;
+    throw await culprit(stage, cells, put, error);
+  }
+}
+
+async function culprit(stage: Stage, cells: readonly Cell[], put: PutCells, first: Error): Promise<Error> {
+  let last: Error = first;
+  const fails = async (part: readonly Cell[]): Promise<boolean> => {
+    try {
+      await stage.afresh((fresh) => put(fresh, part));
+      return false;
+    } catch (error) {
+      if (!(error instanceof Finding || error instanceof Crash)) throw error;
+      last = error;
+      return true;
+    }
+  };
+  const found = await bisect(cells, fails);
+  if (found === undefined) return first;
+  if (last instanceof Crash) return new Crash(last.symptom, `after ${found.name}`);
+  const finding = last as Finding;
+  const ownFault = found.arrival === 'alone' || (await fails([found.alone()]));
+  const detail = `after ${found.name}; ${finding.detail}`;
+  return new Finding(
+    ownFault ? found.rule : 'W4',
+    finding.symptom,
+    detail,
+    ownFault ? found.force : undefined,
+  );
+}
+
+/** Cells on an active stream: each between two DATA whose bytes must arrive, in order and with nothing between. */
+export async function putOnStream(stage: Stage, stream: LiveStream, cells: readonly Cell[]): Promise<void> {
+  for (let at = 0; at < cells.length; at += BATCH) {
+    const batch = cells.slice(at, at + BATCH);
+    const expected: Buffer[] = [];
+    for (const cell of batch) {
+      const [left, right] = [randomBytes(6), randomBytes(6)];
+      const before = encodeData(stream.address, left);
+      const after = encodeData(stream.address, right);
+      stream.link.injectFrames(
+        arrange(cell.arrival, { before, subject: cell.bytes(stream), after }),
+        cell.name,
+      );
+      expected.push(left, ...(cell.delivers ? [DELIVERED] : []), right);
+    }
+    await stream.appReceives(Buffer.concat(expected), 'W4');
+    await stream.echoes('W4');
+    stage.client.throwIfCrashed();
+  }
+}
+
+/** Cells while there is no stream: afterwards a fresh one must work on the same WebSocket. */
+export async function putWhenIdle(stage: Stage, cells: readonly Cell[]): Promise<void> {
+  for (let at = 0; at < cells.length; at += BATCH) {
+    const address = stage.newAddress();
+    stage.client.link.started(address);
+    for (const cell of cells.slice(at, at + BATCH)) {
+      stage.client.link.injectFrames(arrange(cell.arrival, { subject: cell.bytes(address) }), cell.name);
+    }
+    const stream = await stage.stillOpens('S7');
+    await stream.finish('S8');
+  }
+}
