@@ -26,7 +26,7 @@ export class DelayLine implements Stage {
 
   frame(frame: Buffer, passOn: PassOn): void {
     const now = this.#clock.now();
-    const dueAt = Math.max(this.#lastDueAt, this.#dueAt(frame, now, this.#lastDueAt));
+    const dueAt = this.#dueAt(frame, now, this.#lastDueAt);
     this.#lastDueAt = dueAt;
     if (dueAt <= now && this.#queue.length === 0) {
       passOn(frame);

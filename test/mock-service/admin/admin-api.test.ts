@@ -218,6 +218,7 @@ describe('the admin API', () => {
       });
     });
     await admin.pair(); // another tunnel: not told of
+    admin.service.session(tunnel.id, 'destination')!.setReframing({ mode: 'split', sizes: [3] });
     send(source, frame(START), data('seen'));
     await destination.bytes(frame(START).length + data('seen').length);
     admin.service.closeTunnel(tunnel.id);

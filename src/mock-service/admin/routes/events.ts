@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Side } from '../../../protocol/index.js';
+import { FrameReader, LENGTH_PREFIX_BYTES, type Side } from '../../../protocol/index.js';
 import { describeFrame, redact } from '../../capture/index.js';
 import { type AdminContext, defineRoute } from '../route.js';
 
@@ -40,27 +40,32 @@ export const eventRoutes = [
   }),
 ];
 
-/** Frames in the words of a capture. What is sent need not be whole frames: it is cut where messages end. */
-function followFrames({ events }: AdminContext, payloads: 'kept' | 'omitted', tell: Tell): (() => void)[] {
+/** Frames in the words of a capture; what is sent is read as its client reads it, wherever messages end. */
+function followFrames(
+  { events, clock }: AdminContext,
+  payloads: 'kept' | 'omitted',
+  tell: Tell,
+): (() => void)[] {
   const frame = (at: number, tunnelId: string, side: Side, direction: string, bytes: Uint8Array): void =>
     tell({ event: 'frame', at, tunnelId, ...{ side, direction }, ...describeFrame(bytes, payloads) });
+  const readers = new Map<string, FrameReader>();
+  const readerOf = (channelId: string, tunnelId: string, side: Side): FrameReader => {
+    const known = readers.get(channelId);
+    if (known !== undefined) return known;
+    const reader = new FrameReader((bytes, start, end) => {
+      frame(clock.now(), tunnelId, side, 'sent', bytes.subarray(start - LENGTH_PREFIX_BYTES, end));
+    });
+    readers.set(channelId, reader);
+    return reader;
+  };
   return [
     events.on('frame-received', ({ at, tunnelId, from, frame: bytes }) =>
       frame(at, tunnelId, from, 'received', bytes),
     ),
-    events.on('bytes-sent', ({ at, tunnelId, to, parts }) => {
-      for (const bytes of wholeFrames(Buffer.concat(parts))) frame(at, tunnelId, to, 'sent', bytes);
+    events.on('bytes-sent', ({ tunnelId, to, channelId, parts }) => {
+      for (const part of parts) readerOf(channelId, tunnelId, to).push(part);
     }),
+    events.on('side-lost', ({ channelId }) => void readers.delete(channelId)),
+    events.on('side-replaced', ({ channelId }) => void readers.delete(channelId)),
   ];
-}
-
-/** The frames of a message, and what is no whole frame as it is. */
-function wholeFrames(bytes: Buffer): Buffer[] {
-  const frames: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const end = bytes.length - at < 2 ? bytes.length : at + 2 + bytes.readUInt16BE(at);
-    frames.push(bytes.subarray(at, end));
-    at = end;
-  }
-  return frames;
 }
