@@ -10,7 +10,6 @@ export default scenario({
   why: 'A V1 device behind a V2 operator is a supported pair.',
   run: async (stage) => {
     stage.service.services = ['SSH'];
-    stage.app.ports.set('SSH', stage.app.ports.get('')!);
     await stage.client.connects();
     const stream = await stage.opens({ serviceId: '' });
     const named = { ...stream.address, serviceId: 'SSH' };

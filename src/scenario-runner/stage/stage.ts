@@ -173,7 +173,11 @@ export class Stage implements StageParts {
   async stillOpens(rule: RuleId): Promise<LiveStream> {
     const before = this.service.allLinks.at(-1);
     try {
-      const stream = await this.opens();
+      const first = await this.opens();
+      // An application may come before the client has seen what was sent to end streams, and be ended by it, rightly.
+      const isEnded = (await first.fence(rule)) === 'ended' && before?.open === true;
+      if (isEnded) first.app.closes();
+      const stream = isEnded ? await this.opens() : first;
       await stream.echoes(rule);
       this.check(stream.link === before, rule, 'it gave up its WebSocket');
       return stream;

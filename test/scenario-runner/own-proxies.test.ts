@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import {
+  BUILT_IN_SCENARIOS,
+  distinctDefects,
+  formatReport,
+  loadScenarios,
+  OwnProxies,
+  REPORT_FORMATS,
+  runSuite,
+  worseThan,
+} from '../../src/scenario-runner/index.js';
+
+describe('the suite', () => {
+  it('finds nothing to blame in the proxies of this package', async () => {
+    const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
+    const only = ['streams/*', 'connections/*', 'frames/*', 'matrix/open', 'mixing/*'];
+    const suite = await runSuite({ adapter: new OwnProxies(), scenarios, only });
+    expect(distinctDefects(suite.results)).toEqual([]);
+    expect(suite.results.filter(({ verdict }) => verdict !== 'pass').map(({ key }) => key)).toEqual([]);
+    for (const format of REPORT_FORMATS) expect(formatReport(suite, format)).toContain('tunnel-testbed');
+    expect(worseThan(formatReport(suite, 'json'), suite)).toEqual([]);
+  }, 240_000);
+
+  it('speaks TLS with a CA of its own', async () => {
+    const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
+    const suite = await runSuite({ adapter: new OwnProxies('wss'), scenarios, only: ['streams/echo'] });
+    expect(suite.results.map(({ verdict }) => verdict)).toEqual(Array(6).fill('pass'));
+  });
+});
