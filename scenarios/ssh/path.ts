@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type FaultSpec, type StartedMockService, startMockService } from '../../src/mock-service/index.js';
+import type { MessageFormat, Side } from '../../src/protocol/index.js';
+import type { Address, ClientAdapter, RunningClient, StartRequest } from '../../src/scenario-runner/index.js';
+import type { SshServer } from './servers.js';
+
+const SERVICE = 'SSH';
+/** How long a client may take to connect, or to come back. */
+const CONNECT_MS = 15_000;
+const RETRY_MS = 20;
+
+export interface PathOptions {
+  /** The client that applications dial. */
+  readonly source: ClientAdapter;
+  /** The client that dials the server. */
+  readonly destination: ClientAdapter;
+  readonly version: MessageFormat;
+  readonly server: SshServer;
+  /** For the service's certificates. */
+  readonly stateDir: string;
+  /** A free port for the source to listen on. */
+  readonly listen: Address;
+}
+
+/** An SSH server reached through two clients and a service. */
+export interface SshPath extends AsyncDisposable {
+  readonly server: SshServer;
+  /** Where SSH clients dial. */
+  readonly address: Address;
+  readonly service: StartedMockService;
+  readonly version: MessageFormat;
+  /** Installs a fault and gives what takes it away. */
+  breaks(fault: FaultSpec): () => void;
+  /** Resolves when both sides are connected. */
+  connected(): Promise<void>;
+}
+
+/** Starts service and clients. @throws {Error} where a client ends instead of connecting. */
+export async function openPath(options: PathOptions): Promise<SshPath> {
+  const { server, listen, version } = options;
+  const service = await startMockService({ port: 0, stateDir: options.stateDir });
+  const running: RunningClient[] = [];
+  const dispose = async (): Promise<void> => {
+    await Promise.all(running.map((client) => client.stop()));
+    await service.stop();
+  };
+  try {
+    const opened = service.openTunnel({ services: version === 'V1' ? [] : [SERVICE] });
+    const connected = async (): Promise<void> => {
+      await service.connected(opened.tunnel.id, 'destination', { timeoutMs: CONNECT_MS });
+      await service.connected(opened.tunnel.id, 'source', { timeoutMs: CONNECT_MS });
+    };
+    const start = async (role: Side, accessToken: string, address: Address): Promise<RunningClient> => {
+      const adapter = options[role];
+      const request: StartRequest = {
+        role,
+        version,
+        services: version === 'V1' ? [] : [SERVICE],
+        service: { host: adapter.host ?? '127.0.0.1', port: service.port },
+        scheme: adapter.scheme,
+        accessToken,
+        clientToken: adapter.takesClientToken ? randomUUID() : undefined,
+        caPath: service.caPath,
+        caDir: options.stateDir,
+        ports: new Map([[version === 'V1' ? '' : SERVICE, address]]),
+      };
+      const client = await adapter.start(request);
+      running.push(client);
+      return client;
+    };
+    const target = { host: '127.0.0.1', port: server.port };
+    await start('destination', opened.destinationAccessToken, target);
+    await start('source', opened.sourceAccessToken, listen);
+    const ended = Promise.race(running.map(({ exited }) => exited)).then(() => {
+      throw new Error(`A client ended instead of connecting: ${running.map((r) => r.output()).join('\n')}`);
+    });
+    ended.catch(() => {});
+    await Promise.race([connected().then(() => listening(listen)), ended]);
+    return {
+      server,
+      service,
+      version,
+      connected,
+      address: listen,
+      breaks(fault) {
+        const { name } = service.faults.add(fault);
+        return () => service.faults.remove(name);
+      },
+      [Symbol.asyncDispose]: dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/** A source may listen only once it has SERVICE_IDS, and nothing tells: so ask again until somebody is there. */
+async function listening({ host, port }: Address): Promise<void> {
+  const deadline = performance.now() + CONNECT_MS;
+  for (;;) {
+    const socket = connect({ host, port });
+    const isThere = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (isThere) return;
+    if (performance.now() > deadline) throw new Error(`Nothing listens on ${host}:${port}`);
+    await pause(RETRY_MS);
+  }
+}

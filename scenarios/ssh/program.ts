@@ -1,0 +1,94 @@
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/** How a program ended. */
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const BOUND_MS = 90_000;
+
+/** Whether a program is installed, where root's programs are too. */
+export function isInstalled(name: string): boolean {
+  try {
+    execFileSync('/bin/sh', ['-c', `PATH="$PATH:/usr/sbin:/sbin" command -v "$0"`, name], {
+      stdio: 'ignore',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A program at work, in a process of its own. It is killed when disposed, or after 90 s. */
+export class Program implements AsyncDisposable {
+  readonly finished: Promise<Finished>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #out: Buffer[] = [];
+  #err = '';
+  #ended = false;
+  #watchers: (() => void)[] = [];
+
+  constructor(name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    const path = `${process.env.PATH}:/usr/sbin:/sbin`;
+    const env = { ...process.env, LC_ALL: 'C', ...environment, PATH: path };
+    this.#child = spawn(name, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const bound = setTimeout(() => this.#child.kill('SIGKILL'), BOUND_MS);
+    this.#child.stdin.on('error', () => {}); // it may end before it has read all
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#note(() => this.#out.push(chunk)));
+    this.#child.stderr.on('data', (chunk: Buffer) => this.#note(() => (this.#err += chunk)));
+    this.finished = new Promise((resolve, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('close', (code, signal) => {
+        clearTimeout(bound);
+        this.#note(() => (this.#ended = true));
+        resolve({ code, signal, stdout: Buffer.concat(this.#out), stderr: this.#err });
+      });
+    });
+    this.finished.catch(() => {});
+  }
+
+  get stdin(): Writable {
+    return this.#child.stdin;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Resolves when it has printed what the pattern finds. @throws {Error} where it ends without. */
+  async prints(pattern: RegExp, where: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+    for (;;) {
+      const seen = where === 'stdout' ? Buffer.concat(this.#out).toString('latin1') : this.#err;
+      if (pattern.test(seen)) return;
+      if (this.#ended) throw new Error(`It ended without printing ${pattern}: ${this.#err.slice(-2000)}`);
+      await new Promise<void>((resolve) => this.#watchers.push(resolve));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.finished.catch(() => {});
+  }
+
+  #note(change: () => unknown): void {
+    change();
+    const watchers = this.#watchers;
+    this.#watchers = [];
+    for (const wake of watchers) wake();
+  }
+}
+
+/** Runs a program to its end. */
+export async function run(
+  name: string,
+  args: readonly string[],
+  options: { readonly input?: string | Buffer; readonly environment?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  await using program = new Program(name, args, options.environment);
+  program.stdin.end(options.input ?? '');
+  return await program.finished;
+}
