@@ -27,7 +27,11 @@ export function serveRoutes(server: Server, routes: Routes): void {
 
 async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    for (const handler of routes.requests) if (await handler(request, response)) return;
+    for (const handler of routes.requests) {
+      const taken = handler(request, response);
+      // Most say at once that a request is not theirs; only who takes it makes it wait.
+      if (taken === true || (taken !== false && (await taken))) return;
+    }
     sendJson(response, 404, { error: 'NOT_FOUND', message: `Nothing is served at ${request.url}` });
   } catch (error) {
     // One request's trouble is nobody else's; its cause is for the process's warnings, not for the client.

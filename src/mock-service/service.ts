@@ -67,8 +67,8 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     requests: [
       refuseForwarding,
       handleHealth,
-      admin.handle,
       controlPlane.handle,
+      admin.handle,
       cookieApi.handle,
       (request, response) => dataPlane.handleRequest(request, response),
     ],

@@ -42,12 +42,15 @@ export class AdminApi {
   }
 
   /** The route: takes everything under `/admin/`. */
-  readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const url = request.url ?? '';
-    const pathname = pathOf(url);
-    const searchParams = new URLSearchParams(url.slice(pathname.length));
+  readonly handle = (request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> => {
+    const pathname = pathOf(request.url ?? '');
     if (pathname !== PREFIX && !pathname.startsWith(`${PREFIX}/`)) return false;
+    return this.#take(request, response, pathname);
+  };
+
+  async #take(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<true> {
     try {
+      const searchParams = new URLSearchParams((request.url ?? '').slice(pathname.length));
       await this.#answer(request, response, pathname, searchParams);
     } catch (error) {
       const known = asAdminError(error);
@@ -56,7 +59,7 @@ export class AdminApi {
       else write(response, { status: known.status, body: { error: known.code, message: known.message } });
     }
     return true;
-  };
+  }
 
   async #answer(
     request: IncomingMessage,

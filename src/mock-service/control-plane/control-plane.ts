@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newUuid, type RandomSource } from '../tunnels/random.js';
 import type { TunnelRegistry } from '../tunnels/registry.js';
 import type { Api } from './api.js';
@@ -76,9 +77,11 @@ export class ControlPlane {
   }
 
   /** The route: takes `POST /` and `/things`. */
-  readonly handle: HttpHandler = async (incoming, response) => {
+  readonly handle: HttpHandler = (incoming, response) =>
+    isOurs(incoming.method ?? '', incoming.url ?? '') && this.#take(incoming, response);
+
+  async #take(incoming: IncomingMessage, response: ServerResponse): Promise<true> {
     const { method = '', url = '', headers } = incoming;
-    if (!isOurs(method, url)) return false;
     let body: Buffer | undefined;
     try {
       body = await readBody(incoming, MAX_REQUEST_BYTES);
@@ -96,7 +99,7 @@ export class ControlPlane {
       writeResponse(response, this.answer({ method, url, headers, body }));
     }
     return true;
-  };
+  }
 }
 
 function isOurs(method: string, url: string): boolean {

@@ -25,13 +25,19 @@ export function summaryOf(tunnel: Tunnel) {
 /** A tunnel as DescribeTunnel shows it. Members without a value are left out, as AWS does. */
 export function tunnelJson(tunnel: Tunnel) {
   const { thingName, services, tags } = tunnel;
+  const hasDestination = thingName !== undefined || services.length > 0;
   return {
-    ...summaryOf(tunnel),
+    tunnelId: tunnel.id,
+    tunnelArn: tunnel.arn,
+    status: tunnel.status,
+    description: tunnel.description,
+    createdAt: epochSeconds(tunnel.createdAt),
+    lastUpdatedAt: epochSeconds(tunnel.lastUpdatedAt),
     sourceConnectionState: connectionState(tunnel, 'source'),
     destinationConnectionState: connectionState(tunnel, 'destination'),
-    ...((thingName !== undefined || services.length > 0) && { destinationConfig: { thingName, services } }),
+    destinationConfig: hasDestination ? { thingName, services } : undefined,
     timeoutConfig: { maxLifetimeTimeoutMinutes: tunnel.maxLifetimeMinutes },
-    ...(tags.size > 0 && { tags: tagList(tags) }),
+    tags: tags.size > 0 ? tagList(tags) : undefined,
   };
 }
 

@@ -38,9 +38,9 @@ export function newAccessToken(random: RandomSource): string {
 
 /** A version 4 UUID, the shape of real tunnel ids. */
 export function newUuid(random: RandomSource, purpose: RandomPurpose): string {
-  const bytes = Uint8Array.from(random.bytes(purpose, 16));
+  const bytes = Buffer.from(random.bytes(purpose, 16));
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Buffer.from(bytes).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
