@@ -21,7 +21,12 @@ export {
 } from './adapters/definition.js';
 export { OwnProxies } from './adapters/own-proxies.js';
 export { type Instance, instancesOf, type Selection } from './engine/instances.js';
-export { BUILT_IN_SCENARIOS, loadScenarios, ScenarioFileError } from './engine/load-scenarios.js';
+export {
+  BUILT_IN_SCENARIOS,
+  loadScenarios,
+  loadServiceScenarios,
+  ScenarioFileError,
+} from './engine/load-scenarios.js';
 export { exitStatusOf, runSuite, type SuiteOptions, type SuiteResult } from './engine/run-suite.js';
 export {
   type ClientScenario,
@@ -40,6 +45,15 @@ export { type DistinctDefect, distinctDefects } from './report/defects.js';
 export { explain } from './report/explain.js';
 export { formatReport, REPORT_FORMATS, type ReportFormat } from './report/index.js';
 export { transcriptText } from './report/transcript-text.js';
+export { type OpenTunnel, openTunnelByAwsJson, type TunnelTokens } from './service-role/open-tunnel.js';
+export { RawPeer, type Refusal } from './service-role/raw-peer.js';
+export {
+  runServiceSuite,
+  type ServiceScenario,
+  type ServiceSuiteOptions,
+  serviceScenario,
+} from './service-role/run-service-suite.js';
+export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
 export { Crash, Finding, Skip } from './stage/finding.js';
 export type { HandshakeAnswer } from './stage/handshake.js';

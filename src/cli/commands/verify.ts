@@ -13,10 +13,13 @@ import {
   formatReport,
   instancesOf,
   loadScenarios,
+  loadServiceScenarios,
   OwnProxies,
+  openTunnelByAwsJson,
   REPORT_FORMATS,
   type ReportFormat,
   readClientDefinition,
+  runServiceSuite,
   runSuite,
   type Scenario,
   ScenarioFileError,
@@ -29,6 +32,7 @@ import { UsageError } from '../errors.js';
 
 interface VerifyFlags {
   readonly own?: boolean;
+  readonly service?: string;
   readonly attach?: Side;
   readonly attachPort: number;
   readonly listens?: string;
@@ -61,6 +65,7 @@ export function verifyCommand(): Command {
     .description('judge a tunnel client, in any language, by the rules of the protocol')
     .argument('[client]', 'a file that says how to start the client (YAML)')
     .option('--own', 'judge the proxies of this package')
+    .option('--service <url>', 'judge a service: ws://host:port, with OpenTunnel on the same port')
     .addOption(
       new Option('--attach <role>', 'judge a client that you start yourself').choices([
         'source',
@@ -101,6 +106,7 @@ async function verify(client: string | undefined, flags: VerifyFlags): Promise<v
     process.stdout.write(`${JSON.stringify(clientDefinitionSchema(), undefined, 2)}\n`);
     return;
   }
+  if (flags.service !== undefined) return verifyService(flags.service, flags);
   const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
   if (flags.scenarios !== undefined) scenarios.push(...(await loadScenarios(flags.scenarios)));
   const selection = {
@@ -121,8 +127,25 @@ async function verify(client: string | undefined, flags: VerifyFlags): Promise<v
     ...(flags.jobs !== undefined && { jobs: flags.jobs }),
     onResult: progress,
   });
-  endProgress();
   if (suite.results.length === 0) throw new UsageError('No scenario matches; verify --list names them all');
+  conclude(suite, flags, earlier);
+}
+
+async function verifyService(url: string, flags: VerifyFlags): Promise<void> {
+  if (!URL.canParse(url) || !/^wss?:/.test(url)) {
+    throw new UsageError(`--service '${url}' is no address of a service; give ws://host:port`);
+  }
+  const openTunnel = openTunnelByAwsJson(url.replace(/^ws/, 'http'));
+  const scenarios = await loadServiceScenarios();
+  const earlier = flags.baseline === undefined ? undefined : readFileSync(flags.baseline, 'utf8');
+  const service = { url, openTunnel };
+  const suite = await runServiceSuite({ service, scenarios, patienceMs: flags.patience, onResult: progress });
+  conclude(suite, flags, earlier);
+}
+
+/** Writes the report; throws where the exit status must tell of something broken. */
+function conclude(suite: SuiteResult, flags: VerifyFlags, earlier: string | undefined): void {
+  endProgress();
   const report = formatReport(suite, flags.format);
   if (flags.output === undefined) process.stdout.write(report);
   else {

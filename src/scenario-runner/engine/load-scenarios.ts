@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isRuleId } from '../../protocol/index.js';
+import type { ServiceScenario } from '../service-role/run-service-suite.js';
 import type { Scenario } from './scenario.js';
 
 /** A scenario file that cannot be used. `code` is stable. */
@@ -14,7 +15,7 @@ export class ScenarioFileError extends Error {
 export const BUILT_IN_SCENARIOS = fileURLToPath(new URL('../../../scenarios', import.meta.url));
 
 /** Folders of the suites that hold no scenario files. */
-const NO_SCENARIOS = new Set(['mutants', 'support', 'ssh']);
+const NO_SCENARIOS = new Set(['mutants', 'support', 'ssh', 'service']);
 
 /**
  * Loads every scenario file below a folder, in order of their ids. A file's default export is a scenario or a list.
@@ -37,6 +38,18 @@ export async function loadScenarios(folder: string): Promise<Scenario[]> {
     }
   }
   return scenarios.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Loads the scenarios that judge a service. */
+export async function loadServiceScenarios(
+  folder = join(BUILT_IN_SCENARIOS, 'service'),
+): Promise<ServiceScenario[]> {
+  const scenarios: ServiceScenario[] = [];
+  for (const path of await scenarioFiles(resolve(folder))) {
+    const loaded = (await import(pathToFileURL(path).href)) as { default: ServiceScenario[] };
+    scenarios.push(...loaded.default);
+  }
+  return scenarios;
 }
 
 async function scenarioFiles(root: string): Promise<string[]> {

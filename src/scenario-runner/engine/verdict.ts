@@ -1,4 +1,5 @@
 import { type RuleId, ruleById } from '../../protocol/index.js';
+import type { ServiceScenario } from '../service-role/run-service-suite.js';
 import type { TranscriptLine } from '../stage/transcript.js';
 import type { Scenario } from './scenario.js';
 
@@ -21,7 +22,7 @@ export interface Defect {
 export interface ScenarioResult {
   /** `<scenario>@<role>/<version>`. */
   readonly key: string;
-  readonly scenario: Scenario;
+  readonly scenario: Scenario | ServiceScenario;
   readonly role: 'source' | 'destination' | 'service';
   readonly version: 'V1' | 'V2' | 'V3';
   readonly verdict: Verdict;

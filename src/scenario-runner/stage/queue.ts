@@ -14,12 +14,18 @@ export class Queue<T> {
     const index = this.#items.findIndex(wants);
     if (index >= 0) return Promise.resolve(this.#items.splice(index, 1)[0]!);
     return new Promise((resolve) => {
-      const waiter = { wants, resolve };
-      this.#waiting.push(waiter);
       const forget = (): void => {
         const at = this.#waiting.indexOf(waiter);
         if (at >= 0) this.#waiting.splice(at, 1);
       };
+      const waiter = {
+        wants,
+        resolve: (item: T): void => {
+          signal?.removeEventListener('abort', forget);
+          resolve(item);
+        },
+      };
+      this.#waiting.push(waiter);
       signal?.addEventListener('abort', forget, { once: true });
     });
   }

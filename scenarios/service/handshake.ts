@@ -1,0 +1,97 @@
+import { serviceScenario } from '../../src/scenario-runner/index.js';
+
+const refusals = [
+  ['path', 'H1', 'Another path is refused', { path: '/other' }],
+  ['mode-missing', 'H2', 'An unknown mode is refused', { mode: 'both' }],
+  ['no-token', 'H3', 'A handshake without a token is refused', { headers: { 'access-token': undefined } }],
+  ['wrong-mode', 'H4', 'A token of the other side is refused', { mode: 'destination' }],
+  [
+    'large-request',
+    'H5',
+    'A request over 4096 bytes is refused',
+    { headers: { 'x-padding': 'x'.repeat(4096) } },
+  ],
+  ['no-subprotocol', 'H6', 'A handshake without a subprotocol is refused', { subprotocol: null }],
+  ['unknown-subprotocol', 'H6', 'An unknown subprotocol is refused', { subprotocol: 'chat' }],
+  ['bad-client-token', 'H7', 'A client token of another form is refused', { clientToken: 'short' }],
+] as const;
+
+export default [
+  ...refusals.map(([name, rule, title, asking]) =>
+    serviceScenario({
+      id: `service/refuses-${name}`,
+      title,
+      rules: [rule],
+      why: 'A client that breaks the rule must learn of it here, not in production.',
+      run: async (stage) => {
+        const { source } = await stage.opensTunnel();
+        await stage.isRefused('source', source, rule, asking);
+        // A refused handshake does not spend the token (H8).
+        await stage.connects('source', source, 'H8');
+      },
+    }),
+  ),
+  serviceScenario({
+    id: 'service/refuses-two-tokens',
+    title: 'A token in header and cookie is refused',
+    rules: ['H3'],
+    why: 'The guides say that both combined fail.',
+    run: async (stage) => {
+      const { source } = await stage.opensTunnel();
+      await stage.isRefused('source', source, 'H3', { headers: { cookie: `awsiot-tunnel-token=${source}` } });
+    },
+  }),
+  serviceScenario({
+    id: 'service/answers-what-was-offered',
+    title: 'The answered subprotocol is one that was offered, and each version works',
+    rules: ['H6', 'H10'],
+    why: 'WebSocket libraries end a connection whose answer was not offered.',
+    run: async (stage) => {
+      const { source } = await stage.opensTunnel();
+      const clientToken = stage.bytes(20).toString('hex');
+      const ids = new Set<unknown>();
+      for (const version of ['1.0', '2.0', '3.0']) {
+        const subprotocol = `aws.iot.securetunneling-${version}`;
+        const { headers } = await stage.connects('source', source, 'H6', { subprotocol, clientToken });
+        const answered = headers['sec-websocket-protocol'];
+        stage.check(
+          answered === subprotocol,
+          'H6',
+          'it answers a subprotocol that was not offered',
+          `${answered}`,
+        );
+        ids.add(headers['channel-id']);
+      }
+      stage.check(
+        !ids.has(undefined) && ids.size === 3,
+        'H10',
+        'it gives no channel-id of its own to each connection',
+      );
+    },
+  }),
+  serviceScenario({
+    id: 'service/token-is-spent',
+    title: 'Without a client token an access token is good once',
+    rules: ['H8'],
+    why: 'Clients must find out that they cannot come back.',
+    run: async (stage) => {
+      const { source } = await stage.opensTunnel();
+      await stage.connects('source', source, 'H8');
+      await stage.isRefused('source', source, 'H8');
+    },
+  }),
+  serviceScenario({
+    id: 'service/client-token',
+    title: 'The same client token reconnects, another one does not',
+    rules: ['H9', 'H12'],
+    why: 'This is how a client comes back after a loss.',
+    run: async (stage) => {
+      const { source } = await stage.opensTunnel();
+      const [clientToken, other] = [stage.bytes(20).toString('hex'), stage.bytes(20).toString('hex')];
+      const first = await stage.connects('source', source, 'H9', { clientToken });
+      await stage.isRefused('source', source, 'H9', { clientToken: other });
+      await stage.connects('source', source, 'H9', { clientToken });
+      await stage.closes(first, 'H12', 'it keeps the older of two connections of a side');
+    },
+  }),
+];

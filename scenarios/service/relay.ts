@@ -1,0 +1,169 @@
+import { encodeData, encodeFrame, encodeMessage, MessageType, message } from '../../src/protocol/index.js';
+import {
+  cut,
+  fragments,
+  type RawPeer,
+  type ServiceStage,
+  serviceScenario,
+} from '../../src/scenario-runner/index.js';
+
+const STREAM = { streamId: 77, serviceId: 'SSH', connectionId: 1 } as const;
+
+/** A tunnel with both sides connected and a stream begun. */
+async function stream(stage: ServiceStage): Promise<{ source: RawPeer; destination: RawPeer }> {
+  const tokens = await stage.opensTunnel();
+  const destination = await stage.connects('destination', tokens.destination, 'H4');
+  const source = await stage.connects('source', tokens.source, 'H4');
+  await stage.receives(destination, MessageType.SERVICE_IDS, 'S1');
+  await stage.receives(source, MessageType.SERVICE_IDS, 'S1');
+  source.send({ ...STREAM, type: MessageType.STREAM_START });
+  const start = await stage.receives(destination, MessageType.STREAM_START, 'X5');
+  const same = start.streamId === 77 && start.serviceId === 'SSH' && start.connectionId === 1;
+  stage.check(same, 'X5', 'it changes messages on their way');
+  return { source, destination };
+}
+
+async function arrives(stage: ServiceStage, peer: RawPeer, bytes: Buffer): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  for (let held = 0; held < bytes.length; held += chunks.at(-1)!.length) {
+    chunks.push((await stage.receives(peer, MessageType.DATA, 'W4')).payload);
+  }
+  stage.check(Buffer.concat(chunks).equals(bytes), 'W4', 'it changes bytes on their way');
+}
+
+const closes = [
+  ['unknown-field', 'M6', 'A field outside the schema', Buffer.from('a2060161', 'hex'), {}],
+  [
+    'service-never-started',
+    'M9',
+    'DATA for a service that was never started',
+    Buffer.alloc(0),
+    { serviceId: 'HTTP' },
+  ],
+] as const;
+
+export default [
+  serviceScenario({
+    id: 'service/service-ids-first',
+    title: 'SERVICE_IDS comes first on 2.0 and 3.0, and never on 1.0',
+    rules: ['S1'],
+    why: 'Local proxies start only once they have it.',
+    run: async (stage) => {
+      for (const version of ['2.0', '3.0']) {
+        const { source } = await stage.opensTunnel(['SSH', 'HTTP']);
+        const peer = await stage.connects('source', source, 'H6', {
+          subprotocol: `aws.iot.securetunneling-${version}`,
+        });
+        const ids = await stage.awaits(peer.messages.take(), 'S1', 'SERVICE_IDS did not come');
+        stage.check(
+          ids.type === MessageType.SERVICE_IDS,
+          'S1',
+          'something else came before SERVICE_IDS',
+          `${ids.type}`,
+        );
+        const names = [...ids.availableServiceIds].sort().join();
+        stage.check(
+          names === 'HTTP,SSH',
+          'S1',
+          'SERVICE_IDS names other services than the tunnel has',
+          names,
+        );
+      }
+    },
+  }),
+  serviceScenario({
+    id: 'service/relay',
+    title: 'Bytes go both ways, unchanged',
+    rules: ['X5', 'W4'],
+    why: 'The least a tunnel does.',
+    run: async (stage) => {
+      const { source, destination } = await stream(stage);
+      const [there, back] = [stage.bytes(500_000), stage.bytes(500_000)];
+      source.sendBytes(encodeData(STREAM, there.subarray(0, 60_000)));
+      for (let at = 60_000; at < there.length; at += 40_000) {
+        source.sendBytes(encodeData(STREAM, there.subarray(at, at + 40_000)));
+      }
+      await arrives(stage, destination, there);
+      for (let at = 0; at < back.length; at += 40_000) {
+        destination.sendBytes(encodeData(STREAM, back.subarray(at, at + 40_000)));
+      }
+      await arrives(stage, source, back);
+    },
+  }),
+  serviceScenario({
+    id: 'service/boundaries',
+    title: 'WebSocket boundaries of a client mean nothing',
+    rules: ['W4', 'W2'],
+    why: 'Clients cut and merge frames as their libraries do.',
+    run: async (stage) => {
+      const { source, destination } = await stream(stage);
+      const bytes = stage.bytes(3000);
+      const frames = encodeData(STREAM, bytes, 500);
+      for (const part of cut(frames, [1, 3, 700, 1501])) source.sendBytes(part);
+      await arrives(stage, destination, bytes);
+      for (const frame of fragments(cut(frames, [2, 900]), [{ opcode: 9, payload: Buffer.from('ping') }])) {
+        source.write(frame);
+      }
+      await arrives(stage, destination, bytes);
+    },
+  }),
+  serviceScenario({
+    id: 'service/text-closes',
+    title: 'A text message ends the connection',
+    rules: ['W1'],
+    why: 'All messages to the service must be binary.',
+    run: async (stage) => {
+      const { source } = await stream(stage);
+      source.write({ opcode: 1, payload: Buffer.from('hello') });
+      await stage.closes(source, 'W1', 'it goes on after a text message');
+    },
+  }),
+  serviceScenario({
+    id: 'service/large-frame-closes',
+    title: 'A WebSocket frame over 131076 bytes ends the connection; one of 131076 does not',
+    rules: ['W2'],
+    why: 'The guides say that it is not accepted.',
+    run: async (stage) => {
+      const { source, destination } = await stream(stage);
+      const bytes = stage.bytes(120_000);
+      source.sendBytes(encodeData(STREAM, bytes));
+      await arrives(stage, destination, bytes);
+      source.sendBytes(encodeData(STREAM, stage.bytes(131_077)));
+      await stage.closes(source, 'W2', 'it accepts a WebSocket frame over 131076 bytes');
+    },
+  }),
+  ...closes.map(([name, rule, title, tail, fields]) =>
+    serviceScenario({
+      id: `service/closes-on-${name}`,
+      title: `${title} ends the connection`,
+      rules: [rule],
+      why: 'The guides say that the service closes the connection.',
+      run: async (stage) => {
+        const { source } = await stream(stage);
+        const value = message({ ...STREAM, type: MessageType.DATA, payload: Buffer.from('x'), ...fields });
+        const body = Buffer.concat([encodeMessage(value), tail]);
+        source.sendBytes(Buffer.concat([Buffer.from([0, body.length]), body]));
+        await stage.closes(source, rule, 'it goes on after a message that breaks the rule');
+      },
+    }),
+  ),
+  serviceScenario({
+    id: 'service/pong',
+    title: 'A pong, where one comes, carries the payload of the ping',
+    rules: ['W3'],
+    why: 'Clients measure latency by it.',
+    run: async (stage) => {
+      const { source, destination } = await stream(stage);
+      const payload = stage.bytes(20);
+      source.write({ opcode: 9, payload });
+      source.sendBytes(encodeFrame(message({ ...STREAM, type: MessageType.DATA, payload })));
+      await arrives(stage, destination, payload);
+      const [pong] = source.pongs.untaken;
+      stage.check(
+        pong === undefined || pong.payload.equals(payload),
+        'W3',
+        'its pong carries another payload',
+      );
+    },
+  }),
+];

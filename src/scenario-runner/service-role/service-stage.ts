@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { type Message, messageTypeName, type RuleId, type Side } from '../../protocol/index.js';
+import { after } from '../stage/client.js';
+import { Finding } from '../stage/finding.js';
+import type { Transcript } from '../stage/transcript.js';
+import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
+import { type Asking, askForTunnel, RawPeer, type Refusal } from './raw-peer.js';
+
+export interface ServiceUnderTest {
+  /** `ws://host:port` or `wss://host:port`. */
+  readonly url: string;
+  /** PEM of a CA to trust. */
+  readonly ca?: string;
+  readonly openTunnel: OpenTunnel;
+}
+
+/** Everything a scenario about a service can speak of: tunnels, and peers on both their sides. */
+export class ServiceStage {
+  readonly #service: ServiceUnderTest;
+  readonly #transcript: Transcript;
+  readonly #patienceMs: number;
+  readonly #peers: RawPeer[] = [];
+
+  constructor(service: ServiceUnderTest, transcript: Transcript, patienceMs: number) {
+    this.#service = service;
+    this.#transcript = transcript;
+    this.#patienceMs = patienceMs;
+  }
+
+  opensTunnel(services: readonly string[] = ['SSH']): Promise<TunnelTokens> {
+    return this.#service.openTunnel(services);
+  }
+
+  /** Asks for the tunnel: a peer, or why it was refused. */
+  async asks(side: Side, token: string, more: Partial<Asking> = {}): Promise<RawPeer | Refusal> {
+    const { url, ca } = this.#service;
+    const answer = await askForTunnel({ url, ca, side, token, ...more });
+    if (answer instanceof RawPeer) this.#peers.push(answer);
+    this.#transcript.note('client', `${side}: ${answer instanceof RawPeer ? '101' : answer.status}`);
+    return answer;
+  }
+
+  /** Asks for the tunnel, which must be granted. */
+  async connects(side: Side, token: string, rule: RuleId, more: Partial<Asking> = {}): Promise<RawPeer> {
+    const answer = await this.asks(side, token, more);
+    if (answer instanceof RawPeer) return answer;
+    throw new Finding(rule, 'it refuses a handshake that keeps the rules', `${answer.status} ${answer.body}`);
+  }
+
+  /** Asks for the tunnel, which must be refused with a 4xx. */
+  async isRefused(side: Side, token: string, rule: RuleId, more: Partial<Asking> = {}): Promise<void> {
+    const answer = await this.asks(side, token, more);
+    if (answer instanceof RawPeer) throw new Finding(rule, 'it accepts a handshake that breaks the rule');
+    const isClientError = answer.status >= 400 && answer.status < 500;
+    this.check(isClientError, rule, 'it refuses with another status than 4xx', `${answer.status}`);
+  }
+
+  /** The next message of a type that reaches the peer. */
+  async receives(peer: RawPeer, type: number, rule: RuleId): Promise<Message> {
+    const symptom = `${messageTypeName(type)} did not arrive`;
+    return this.awaits(
+      peer.messages.take((m) => m.type === type),
+      rule,
+      symptom,
+    );
+  }
+
+  /** The service must close the peer's connection. */
+  closes(peer: RawPeer, rule: RuleId, symptom: string): Promise<void> {
+    return this.awaits(peer.closed, rule, symptom);
+  }
+
+  async awaits<T>(what: Promise<T>, rule: RuleId, symptom: string): Promise<T> {
+    const timer = new AbortController();
+    const late = after(this.#patienceMs, timer.signal).then((): never => {
+      throw new Finding(rule, symptom, `within ${this.#patienceMs} ms`);
+    });
+    return Promise.race([what, late]).finally(() => timer.abort());
+  }
+
+  check(condition: boolean, rule: RuleId, symptom: string, detail = ''): void {
+    if (!condition) throw new Finding(rule, symptom, detail);
+  }
+
+  bytes(count: number): Buffer {
+    return randomBytes(count);
+  }
+
+  close(): void {
+    for (const { socket } of this.#peers) socket.destroy();
+  }
+}
