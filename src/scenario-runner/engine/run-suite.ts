@@ -30,7 +30,7 @@ export interface SuiteResult {
 /** A client that has not connected this many times in a row is not asked again. */
 const GIVE_UP_AFTER = 3;
 /** A defect confirmed alone this often is believed without a further run. */
-const CONFIRMED_ENOUGH = 2;
+const CONFIRMED_ENOUGH = 1;
 
 /** Runs the scenarios that apply against a client. Rejects only where the harness itself cannot run. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {

@@ -5,6 +5,8 @@ import type { Link } from './link.js';
 import type { Stage } from './stage.js';
 
 const MARK_BYTES = 24;
+/** How long a client may take to report the end of a connection here, in milliseconds. */
+const END_MS = 500;
 
 /**
  * Opens a new connection through a client that was shaken, and sends a mark each way. The marks tell which of several
@@ -34,6 +36,10 @@ export async function echoesAfresh(stage: Stage, rule: RuleId): Promise<void> {
         'a new application receives nothing',
       );
       stage.check(got.equals(answer), rule, 'a new application receives other bytes than were sent to it');
+      app.closes();
+      // Unjudged: what comes next must not meet a client that still ends this one.
+      const ended = link.messages.take((m) => isEnd(m) && m.streamId === streamId, over.signal);
+      await stage.comes(ended, END_MS);
       return;
     }
     const address = stage.newAddress();
@@ -55,6 +61,10 @@ export async function echoesAfresh(stage: Stage, rule: RuleId): Promise<void> {
     over.abort();
     for (const app of opened) app.closes();
   }
+}
+
+function isEnd({ type }: Message): boolean {
+  return type === MessageType.STREAM_RESET || type === MessageType.CONNECTION_RESET;
 }
 
 function orGone<T>(what: Promise<T>, link: Link): Promise<T | 'gone'> {
