@@ -1,0 +1,27 @@
+import { encodeFrame, MessageType, message } from '../../src/protocol/index.js';
+import { binary, scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'frames/empty-messages',
+  title: 'Empty WebSocket messages mean nothing, between frames and within one',
+  rules: ['W4'],
+  role: 'client',
+  why: 'A WebSocket message may be empty; a client must not take that for the end.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    const payload = stage.bytes(50);
+    const frame = encodeFrame(message({ ...stream.address, type: MessageType.DATA, payload }));
+    const nothing = new Uint8Array(0);
+    const parts = [
+      nothing,
+      frame.subarray(0, 1),
+      nothing,
+      frame.subarray(1, 20),
+      nothing,
+      frame.subarray(20),
+    ];
+    stream.link.injectFrames([...parts, nothing].map(binary), 'DATA in pieces with empty messages between');
+    await stream.appReceives(payload, 'W4');
+    await stream.echoes('W4');
+  },
+});

@@ -1,0 +1,17 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'messages/ignorable-data',
+  title: 'DATA marked ignorable is data',
+  rules: ['M10'],
+  role: 'client',
+  why: 'Only types that a client does not know may be ignored; a public browser client marks all it sends.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    const payload = stage.bytes(50);
+    stream.inject({ type: MessageType.DATA, payload, ignorable: true });
+    await stream.appReceives(payload, 'M10');
+    await stream.echoes('M10');
+  },
+});

@@ -1,0 +1,182 @@
+import type { Message } from '../../../src/protocol/index.js';
+import type { Mutant } from '../mutant.js';
+import {
+  CONNECTION_RESET,
+  CONNECTION_START,
+  DATA,
+  down,
+  isReset,
+  isStart,
+  STREAM_RESET,
+  STREAM_START,
+  up,
+} from './vocabulary.js';
+
+const V3_ONLY = ['V3'] as const;
+const FEW_CONNECTIONS = 8;
+
+/** Clients that get the connections of a V3 stream wrong. */
+export const CONNECTIONS: readonly Mutant[] = [
+  {
+    id: 'connection-reset-ignored',
+    breaks: 'ignores CONNECTION_RESET',
+    rules: ['S10'],
+    versions: V3_ONLY,
+    hooks: () => down((value) => (value.type === CONNECTION_RESET ? null : value)),
+  },
+  {
+    id: 'connection-reset-ends-stream',
+    breaks: 'takes CONNECTION_RESET for STREAM_RESET',
+    rules: ['S10'],
+    versions: V3_ONLY,
+    hooks: () =>
+      down((value) =>
+        value.type === CONNECTION_RESET ? { ...value, type: STREAM_RESET, connectionId: 0 } : value,
+      ),
+  },
+  {
+    id: 'connection-reset-stream-unchecked',
+    breaks: 'does not look at the stream id of CONNECTION_RESET, as the reference does not',
+    rules: ['S10'],
+    versions: V3_ONLY,
+    hooks: (wire) =>
+      down((value) => {
+        const stream = wire.streamOf(value);
+        if (value.type !== CONNECTION_RESET || stream === undefined) return value;
+        return { ...value, streamId: stream.streamId };
+      }),
+  },
+  {
+    id: 'connection-reset-of-any',
+    breaks: 'closes its newest connection over a CONNECTION_RESET for one it does not know',
+    rules: ['S10'],
+    versions: V3_ONLY,
+    hooks: (wire) =>
+      down((value) => {
+        const live = wire.streamOf(value)?.connections;
+        if (value.type !== CONNECTION_RESET || live === undefined || live.has(value.connectionId))
+          return value;
+        return { ...value, connectionId: [...live].at(-1) ?? 0 };
+      }),
+  },
+  {
+    id: 'data-of-any-connection',
+    breaks: 'does not look at the connection id of DATA',
+    rules: ['S9', 'S10'],
+    versions: V3_ONLY,
+    hooks: (wire) =>
+      down((value) => {
+        const [first] = wire.streamOf(value)?.connections ?? [];
+        return value.type === DATA && first !== undefined ? { ...value, connectionId: first } : value;
+      }),
+  },
+  {
+    id: 'connection-id-fixed',
+    breaks: 'gives every connection id 1',
+    rules: ['S9'],
+    versions: V3_ONLY,
+    hooks: () => up((value) => (value.connectionId === 0 ? value : { ...value, connectionId: 1 })),
+  },
+  {
+    id: 'connection-id-a-byte',
+    breaks: 'keeps 8 bits of a connection id',
+    rules: ['S9'],
+    roles: ['destination'],
+    versions: V3_ONLY,
+    hooks: () => up((value) => ({ ...value, connectionId: value.connectionId & 0xff })),
+  },
+  {
+    id: 'connections-are-streams',
+    breaks: 'as source starts a stream for each connection, as in V2',
+    rules: ['S9'],
+    roles: ['source'],
+    versions: V3_ONLY,
+    hooks: () =>
+      up((value) =>
+        value.connectionId < 2
+          ? value
+          : {
+              ...value,
+              streamId: value.streamId ^ value.connectionId,
+              type: value.type === CONNECTION_START ? STREAM_START : value.type,
+            },
+      ),
+  },
+  {
+    id: 'stream-reset-of-one',
+    breaks: 'closes one connection only over STREAM_RESET',
+    rules: ['S11'],
+    versions: V3_ONLY,
+    hooks: (wire) =>
+      down((value) => {
+        const [first] = wire.streamOf(value)?.connections ?? [];
+        if (value.type !== STREAM_RESET || first === undefined) return value;
+        return { ...value, type: CONNECTION_RESET, connectionId: first };
+      }),
+  },
+  {
+    id: 'stream-reset-for-connection',
+    breaks: 'reports one connection with STREAM_RESET, as the reference does for a failed dial',
+    rules: ['S9', 'S8', 'S10'],
+    roles: ['destination'],
+    versions: V3_ONLY,
+    hooks: () => up((value) => (value.type === CONNECTION_RESET ? { ...value, type: STREAM_RESET } : value)),
+  },
+  {
+    id: 'duplicate-start-ignored',
+    breaks: 'ignores CONNECTION_START for a live connection',
+    rules: ['S9'],
+    roles: ['destination'],
+    versions: V3_ONLY,
+    hooks: (wire) => {
+      const live = new Set<number>();
+      return down((value) => {
+        if (value.type === STREAM_START) live.add(value.connectionId);
+        if (value.type !== CONNECTION_START || wire.role === 'source') return value;
+        if (live.has(value.connectionId)) return null;
+        live.add(value.connectionId);
+        return value;
+      });
+    },
+  },
+  {
+    id: 'few-connections',
+    breaks: 'serves 8 connections at once although it claims more',
+    rules: ['S9'],
+    versions: V3_ONLY,
+    hooks: (wire) => {
+      const limit = (value: Message) => {
+        const live = wire.streamOf(value)?.connections.size ?? 0;
+        return value.type === CONNECTION_START && live > FEW_CONNECTIONS ? null : value;
+      };
+      return { up: { message: limit }, down: { message: limit } };
+    },
+  },
+  {
+    id: 'last-connection-ends-all',
+    breaks: 'serves nothing after the last connection of a stream has ended',
+    rules: ['S9', 'S8'],
+    versions: V3_ONLY,
+    hooks: () => {
+      let live = 0;
+      let isOver = false;
+      const count = (value: Message) => {
+        if (isStart(value)) live++;
+        if (value.type === CONNECTION_RESET && --live === 0) isOver = true;
+        return isOver && isStart(value) ? null : value;
+      };
+      return { up: { message: count }, down: { message: count } };
+    },
+  },
+  {
+    id: 'end-of-one-ends-all',
+    breaks: 'when an application closes its connection, closes those of all',
+    rules: ['S8', 'S10', 'S9'],
+    versions: V3_ONLY,
+    hooks: (wire) =>
+      up((value) => {
+        if (isReset(value)) wire.toClient({ ...value, type: STREAM_RESET, connectionId: 0 });
+        return value;
+      }),
+  },
+];

@@ -1,0 +1,85 @@
+import type { Mutant } from '../mutant.js';
+import { DATA, down, type Edit, STREAM_RESET, up } from './vocabulary.js';
+
+const STUCK_BYTES = 1_000_000;
+const LONG_TRANSFER_BYTES = 5_000_000;
+const CORRUPTED_AFTER = 700_000;
+
+/** Drops the message with which the payloads reach so many bytes. */
+function losing(limit: number): Edit {
+  let bytes = 0;
+  return (value) => {
+    const before = bytes;
+    bytes += value.payload.length;
+    return before < limit && bytes >= limit ? null : value;
+  };
+}
+
+/** Clients that lose or spoil bytes when there are many. */
+export const FLOW: readonly Mutant[] = [
+  {
+    id: 'long-download-loses',
+    breaks: 'loses a message towards the application after 5 MB',
+    rules: ['S3', 'S4'],
+    hooks: () => down(losing(LONG_TRANSFER_BYTES)),
+  },
+  {
+    id: 'long-upload-loses',
+    breaks: 'loses a message towards the service after 5 MB',
+    rules: ['S3', 'S4'],
+    hooks: () => up(losing(LONG_TRANSFER_BYTES)),
+  },
+  {
+    id: 'stuck-application-kills',
+    breaks: 'hangs when a stream is reset whose application does not read',
+    rules: ['S8', 'S17'],
+    hooks: (wire) => {
+      let bytes = 0;
+      return down((value) => {
+        bytes += value.payload.length;
+        return value.type === STREAM_RESET && bytes > STUCK_BYTES ? wire.hang() : value;
+      });
+    },
+  },
+  {
+    id: 'bulk-corrupted',
+    breaks: 'spoils a byte of what an application receives after 700 kB',
+    rules: ['S3', 'S4'],
+    hooks: () => {
+      let bytes = 0;
+      return down((value) => {
+        const before = bytes;
+        bytes += value.payload.length;
+        if (before > CORRUPTED_AFTER || bytes <= CORRUPTED_AFTER) return value;
+        const payload = Buffer.from(value.payload);
+        payload[0]! ^= 1;
+        return { ...value, payload };
+      });
+    },
+  },
+  {
+    id: 'bulk-reordered',
+    breaks: 'sends two messages of a long transfer in the wrong order',
+    rules: ['S3', 'S4', 'W2'],
+    hooks: (wire) => {
+      let bytes = 0;
+      return up((value) => {
+        const before = bytes;
+        bytes += value.type === DATA ? value.payload.length : 0;
+        if (before > CORRUPTED_AFTER || bytes <= CORRUPTED_AFTER) return value;
+        setTimeout(() => wire.toService(value), 5);
+        return null;
+      });
+    },
+  },
+  {
+    id: 'echo-spoiled',
+    breaks: 'changes the case of letters on their way to the application',
+    rules: ['S3', 'S4'],
+    hooks: () =>
+      down((value) => {
+        if (value.type !== DATA) return value;
+        return { ...value, payload: Buffer.from(value.payload).map((byte) => byte ^ 0x20) };
+      }),
+  },
+];

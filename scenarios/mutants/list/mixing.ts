@@ -1,0 +1,98 @@
+import { MessageType } from '../../../src/protocol/index.js';
+import type { Mutant } from '../mutant.js';
+import {
+  CONNECTION_RESET,
+  DATA,
+  down,
+  isReset,
+  SERVICE_IDS,
+  STREAM_RESET,
+  STREAM_START,
+  up,
+} from './vocabulary.js';
+
+const DESTINATION = ['destination'] as const;
+
+/** Clients that get peers of another version wrong. */
+export const MIXING: readonly Mutant[] = [
+  {
+    id: 'v2-refuses-connection-ids',
+    breaks: 'in V2 drops messages that carry a connection id',
+    rules: ['X2'],
+    roles: DESTINATION,
+    versions: ['V2'],
+    hooks: () => down((value) => (value.connectionId === 0 ? value : null)),
+  },
+  {
+    id: 'v2-deaf-after-v3',
+    breaks: 'in V2 stops reading after CONNECTION_START or CONNECTION_RESET',
+    rules: ['X2', 'M10'],
+    versions: ['V2', 'V1'],
+    hooks: (wire) => down((value) => (value.type > MessageType.SERVICE_IDS ? wire.hang() : value)),
+  },
+  {
+    id: 'v1-refuses-service-ids',
+    breaks: 'in V1 drops messages that name a service',
+    rules: ['X1'],
+    versions: ['V1'],
+    hooks: () => down((value) => (value.serviceId === '' ? value : null)),
+  },
+  {
+    id: 'v3-refuses-v2',
+    breaks: 'in V3 does not serve a stream without connection id',
+    rules: ['X3'],
+    roles: DESTINATION,
+    versions: ['V3'],
+    hooks: () => down((value) => (value.type === STREAM_START && value.connectionId === 0 ? null : value)),
+  },
+  {
+    id: 'v3-resets-v2-connection',
+    breaks: 'ends a V2 stream with CONNECTION_RESET',
+    rules: ['X3', 'S8'],
+    roles: DESTINATION,
+    versions: ['V3'],
+    hooks: () =>
+      up((value) =>
+        isReset(value) && value.connectionId === 0
+          ? { ...value, type: CONNECTION_RESET, connectionId: 1 }
+          : value,
+      ),
+  },
+  {
+    id: 'deaf-without-connection-id',
+    breaks: 'stops reading after DATA without the connection id of its stream',
+    rules: ['X4'],
+    versions: ['V3'],
+    hooks: (wire) => down((value) => (value.type === DATA && value.connectionId === 0 ? wire.hang() : value)),
+  },
+  {
+    id: 'unnamed-stream-refused',
+    breaks: 'does not serve a stream without service id where the tunnel has services, as the reference',
+    rules: ['X1', 'M12'],
+    roles: DESTINATION,
+    versions: ['V2', 'V3'],
+    hooks: () => down((value) => (value.type === STREAM_START && value.serviceId === '' ? null : value)),
+  },
+  {
+    id: 'names-service-to-v1',
+    breaks: 'names the service on a stream that was started without',
+    rules: ['X1', 'M12'],
+    roles: DESTINATION,
+    versions: ['V2', 'V3'],
+    hooks: () => up((value) => (value.serviceId === '' ? { ...value, serviceId: 'SSH' } : value)),
+  },
+  {
+    id: 'ignorable-dropped',
+    breaks: 'drops every message with ignorable, known or not, as a public Go client does',
+    rules: ['M10'],
+    hooks: () => down((value) => (value.ignorable && value.type !== SERVICE_IDS ? null : value)),
+  },
+  {
+    id: 'reset-of-v2-ignored',
+    breaks: 'does not let STREAM_RESET end a stream that began without connection id',
+    rules: ['X3', 'X2'],
+    roles: DESTINATION,
+    versions: ['V2', 'V3'],
+    hooks: () => down((value) => (value.type === STREAM_RESET ? null : value)),
+  },
+];

@@ -1,0 +1,393 @@
+import { type Message, message } from '../../../src/protocol/index.js';
+import type { Mutant } from '../mutant.js';
+import {
+  CONNECTION_RESET,
+  CONNECTION_START,
+  DATA,
+  down,
+  isReset,
+  isStart,
+  SESSION_RESET,
+  STREAM_RESET,
+  STREAM_START,
+  up,
+} from './vocabulary.js';
+
+const MANY_STREAMS = 25;
+const BUFFER_BYTES = 150_000;
+
+/** Clients that get streams wrong. */
+export const STREAMS: readonly Mutant[] = [
+  {
+    id: 'stream-reset-ignored',
+    breaks: 'ignores STREAM_RESET',
+    rules: ['S8', 'S11', 'X1', 'X2'],
+    hooks: () => down((value) => (value.type === STREAM_RESET ? null : value)),
+  },
+  {
+    id: 'session-reset-ignored',
+    breaks: 'ignores SESSION_RESET',
+    rules: ['S12'],
+    hooks: () => down((value) => (value.type === SESSION_RESET ? null : value)),
+  },
+  {
+    id: 'session-reset-deafens',
+    breaks: 'stops reading after SESSION_RESET, as the reference does',
+    rules: ['S12'],
+    hooks: (wire) => down((value) => (value.type === SESSION_RESET ? wire.hang() : value)),
+  },
+  {
+    id: 'session-reset-of-first',
+    breaks: 'closes one stream only on SESSION_RESET',
+    rules: ['S12'],
+    hooks: (wire) =>
+      down((value) => {
+        const [first] = wire.streams.values();
+        if (value.type !== SESSION_RESET || first === undefined) return value;
+        return message({ type: STREAM_RESET, streamId: first.streamId, serviceId: first.serviceId });
+      }),
+  },
+  {
+    id: 'session-reset-drops',
+    breaks: 'gives up its WebSocket over SESSION_RESET',
+    rules: ['S12'],
+    hooks: (wire) => down((value) => (value.type === SESSION_RESET ? wire.drop() : value)),
+  },
+  {
+    id: 'stale-data-taken',
+    breaks: 'does not look at the stream id of DATA',
+    rules: ['S7', 'S13'],
+    hooks: (wire) =>
+      down((value) => {
+        const stream = wire.streamOf(value);
+        if (value.type !== DATA || stream === undefined) return value;
+        return { ...value, streamId: stream.streamId };
+      }),
+  },
+  {
+    id: 'stale-reset-taken',
+    breaks: 'does not look at the stream id of STREAM_RESET',
+    rules: ['S7', 'S13'],
+    hooks: (wire) =>
+      down((value) => {
+        const stream = wire.streamOf(value);
+        if (value.type !== STREAM_RESET || stream === undefined) return value;
+        return { ...value, streamId: stream.streamId };
+      }),
+  },
+  {
+    id: 'stale-message-drops',
+    breaks: 'gives up its WebSocket over a stale message',
+    rules: ['S7', 'S13'],
+    hooks: (wire) =>
+      down((value) =>
+        (value.type === DATA || value.type === STREAM_RESET) && !wire.isCurrent(value) ? wire.drop() : value,
+      ),
+  },
+  {
+    id: 'end-not-reported',
+    breaks: 'sends nothing when an application closes, nor when a dial fails, as a public Go client does',
+    rules: ['S8', 'S4', 'S9'],
+    hooks: () => up((value) => (isReset(value) ? null : value)),
+  },
+  {
+    id: 'tail-lost',
+    breaks: 'sends the reset before the last bytes of the application',
+    rules: ['S8'],
+    hooks: () => {
+      let sent = 0;
+      return up((value) => {
+        if (value.type !== DATA) return value;
+        // What fits the first write goes out; the rest waits for a second one that never comes.
+        const room = Math.max(0, BUFFER_BYTES - sent);
+        sent += value.payload.length;
+        return room === 0 ? null : { ...value, payload: value.payload.subarray(0, room) };
+      });
+    },
+  },
+  {
+    id: 'not-flushed',
+    breaks: 'closes on a reset without flushing what came right before it',
+    rules: ['S8'],
+    hooks: () => {
+      let bytes = 0;
+      return down((value) => {
+        if (value.type !== DATA) return value;
+        bytes += value.payload.length;
+        return bytes > 500_000 ? null : value;
+      });
+    },
+  },
+  {
+    id: 'stream-id-reused',
+    breaks: 'gives every stream the same id',
+    rules: ['S3', 'S7'],
+    roles: ['source'],
+    hooks: () => {
+      const real = new Map<string, number>();
+      return {
+        up: {
+          message: (value) => {
+            if (value.type === STREAM_START) real.set(value.serviceId, value.streamId);
+            return value.streamId === 0 ? value : { ...value, streamId: 1 };
+          },
+        },
+        down: {
+          message: (value) =>
+            value.streamId === 1 ? { ...value, streamId: real.get(value.serviceId) ?? 1 } : value,
+        },
+      };
+    },
+  },
+  {
+    id: 'start-waits-for-data',
+    breaks: 'sends STREAM_START with the first bytes of the application only',
+    rules: ['S3'],
+    roles: ['source'],
+    hooks: () => {
+      let held: Message[] = [];
+      return up((value) => {
+        if (isStart(value)) {
+          held.push(value);
+          return null;
+        }
+        const all = [...held, value];
+        held = [];
+        return all;
+      });
+    },
+  },
+  {
+    id: 'first-bytes-lost',
+    breaks: 'forgets what the application wrote before the stream was there',
+    rules: ['S3'],
+    roles: ['source'],
+    hooks: () => {
+      const fresh = new Set<number>();
+      return up((value) => {
+        if (value.type === STREAM_START) fresh.add(value.streamId);
+        return value.type === DATA && fresh.delete(value.streamId) ? null : value;
+      });
+    },
+  },
+  {
+    id: 'data-before-stream-start',
+    breaks: 'sends DATA, then STREAM_START',
+    rules: ['S3'],
+    roles: ['source'],
+    hooks: (wire) =>
+      up((value) => {
+        if (value.type !== STREAM_START) return value;
+        setTimeout(() => wire.toService(value), 20);
+        return null;
+      }),
+  },
+  {
+    id: 'early-data-lost',
+    breaks: 'drops DATA that comes while it still dials',
+    rules: ['S4', 'S3', 'W4'],
+    roles: ['destination'],
+    hooks: () => {
+      let dialling = 0;
+      return down((value) => {
+        if (isStart(value)) dialling = performance.now() + 25;
+        return value.type === DATA && performance.now() < dialling ? null : value;
+      });
+    },
+  },
+  {
+    id: 'start-answered',
+    breaks: 'answers STREAM_START with a message of a type of its own',
+    rules: ['S4'],
+    roles: ['destination'],
+    hooks: (wire) =>
+      down((value) => {
+        if (value.type === STREAM_START) wire.toService({ ...value, type: 42, ignorable: true });
+        return value;
+      }),
+  },
+  {
+    id: 'not-dialled',
+    breaks: 'does not dial for STREAM_START',
+    rules: ['S4'],
+    roles: ['destination'],
+    hooks: () => down((value) => (value.type === STREAM_START ? null : value)),
+  },
+  {
+    id: 'dead-after-refusal',
+    breaks: 'serves no stream after one that could not be dialled',
+    rules: ['S4'],
+    roles: ['destination'],
+    hooks: (wire) =>
+      up((value) => {
+        if (isReset(value)) setImmediate(() => wire.hang());
+        return value;
+      }),
+  },
+  {
+    id: 'refusal-of-other-stream',
+    breaks: 'reports a failed dial with another stream id',
+    rules: ['S4', 'S8'],
+    roles: ['destination'],
+    hooks: () => up((value) => (isReset(value) ? { ...value, streamId: value.streamId + 1 } : value)),
+  },
+  {
+    id: 'replacing-start-swallowed',
+    breaks: 'closes the old stream over a new STREAM_START and swallows that, as the reference does',
+    rules: ['S5'],
+    roles: ['destination'],
+    hooks: () => {
+      const live = new Map<string, number>();
+      return down((value) => {
+        const old = live.get(value.serviceId);
+        if (value.type === STREAM_RESET && old === value.streamId) live.delete(value.serviceId);
+        if (value.type !== STREAM_START) return value;
+        if (old === undefined) {
+          live.set(value.serviceId, value.streamId);
+          return value;
+        }
+        live.delete(value.serviceId);
+        return { ...value, type: STREAM_RESET, streamId: old, connectionId: 0 };
+      });
+    },
+  },
+  {
+    id: 'replaced-stream-stays',
+    breaks: 'leaves the connection of a replaced stream open and serves no new one',
+    rules: ['S5'],
+    roles: ['destination'],
+    hooks: () => {
+      const live = new Map<string, number>();
+      return down((value) => {
+        if (isReset(value)) live.delete(value.serviceId);
+        if (value.type !== STREAM_START) return value;
+        if (live.has(value.serviceId)) return null;
+        live.set(value.serviceId, value.streamId);
+        return value;
+      });
+    },
+  },
+  {
+    id: 'services-mixed',
+    breaks: 'delivers every third DATA to another service',
+    rules: ['S14'],
+    versions: ['V2', 'V3'],
+    hooks: (wire) => {
+      let count = 0;
+      return down((value) => {
+        const other = [...wire.streams.values()].find(({ serviceId }) => serviceId !== value.serviceId);
+        if (value.type !== DATA || other === undefined || ++count % 3 !== 0) return value;
+        const [connectionId = 0] = other.connections;
+        return { ...value, serviceId: other.serviceId, streamId: other.streamId, connectionId };
+      });
+    },
+  },
+  {
+    id: 'reset-closes-all-services',
+    breaks: 'closes the streams of every service over one STREAM_RESET',
+    rules: ['S14'],
+    versions: ['V2', 'V3'],
+    hooks: () => down((value) => (value.type === STREAM_RESET ? message({ type: SESSION_RESET }) : value)),
+  },
+  {
+    id: 'stream-id-is-the-key',
+    breaks: 'keys streams by their id alone, as a public Go client does',
+    rules: ['S14'],
+    roles: ['destination'],
+    versions: ['V2', 'V3'],
+    hooks: () => {
+      const last = new Map<number, string>();
+      return down((value) => {
+        if (value.type === STREAM_START) last.set(value.streamId, value.serviceId);
+        const serviceId = last.get(value.streamId);
+        return serviceId === undefined ? value : { ...value, serviceId };
+      });
+    },
+  },
+  {
+    id: 'stream-id-unsigned',
+    breaks: 'refuses negative stream ids',
+    rules: ['S4', 'M2'],
+    roles: ['destination'],
+    hooks: () => down((value) => (value.streamId < 0 ? null : value)),
+  },
+  {
+    id: 'stream-id-16-bit',
+    breaks: 'keeps 16 bits of a stream id',
+    rules: ['S4', 'M2', 'S3'],
+    hooks: () => up((value) => ({ ...value, streamId: value.streamId & 0xffff })),
+  },
+  {
+    id: 'dies-of-unknown-service',
+    breaks: 'crashes over a stream for a service it does not have',
+    rules: ['S17'],
+    roles: ['destination'],
+    versions: ['V2', 'V3'],
+    hooks: (wire) => down((value) => (value.serviceId === 'OTHER' ? wire.crash() : value)),
+  },
+  {
+    id: 'source-takes-start',
+    breaks: 'as source passes over STREAM_START and CONNECTION_START',
+    rules: ['S6', 'S9'],
+    roles: ['source'],
+    hooks: () => down((value) => (isStart(value) ? null : value)),
+  },
+  {
+    id: 'source-dies-of-start',
+    breaks: 'as source crashes over CONNECTION_START, as the reference does',
+    rules: ['S17', 'S9'],
+    roles: ['source'],
+    hooks: (wire) => down((value) => (value.type === CONNECTION_START ? wire.crash() : value)),
+  },
+  {
+    id: 'second-application-kills',
+    breaks: 'crashes when a second application takes the place of the first',
+    rules: ['S17', 'S3'],
+    roles: ['source'],
+    versions: ['V2', 'V1'],
+    hooks: (wire) => {
+      let hasJustEnded = false;
+      return up((value) => {
+        if (value.type === STREAM_START && hasJustEnded) return wire.crash();
+        if (value.type !== STREAM_RESET) return value;
+        hasJustEnded = true;
+        setImmediate(() => {
+          hasJustEnded = false;
+        });
+        return value;
+      });
+    },
+  },
+  {
+    id: 'streams-run-out',
+    breaks: 'hangs after 25 streams or connections',
+    rules: ['S17', 'S3'],
+    hooks: (wire) => {
+      let count = 0;
+      const counted = (value: Message) => (isStart(value) && ++count > MANY_STREAMS ? wire.hang() : value);
+      return { up: { message: counted }, down: { message: counted } };
+    },
+  },
+  {
+    id: 'empty-stream-kills',
+    breaks: 'hangs after a stream that carried nothing',
+    rules: ['S8', 'S17'],
+    hooks: (wire) => {
+      let carried = true;
+      const seen = (value: Message) => {
+        if (isStart(value)) carried = false;
+        else if (value.type === DATA) carried = true;
+        else if (isReset(value) && !carried) return wire.hang();
+        return value;
+      };
+      return { up: { message: seen }, down: { message: seen } };
+    },
+  },
+  {
+    id: 'abort-kills',
+    breaks: 'crashes when a stream ends from its own side',
+    rules: ['S8', 'S17'],
+    hooks: (wire) =>
+      up((value) => (value.type === STREAM_RESET || value.type === CONNECTION_RESET ? wire.crash() : value)),
+  },
+];

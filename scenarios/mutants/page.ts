@@ -1,0 +1,65 @@
+import { ruleById } from '../../src/protocol/index.js';
+import type { Scenario } from '../../src/scenario-runner/index.js';
+import { type Cell, kills } from './matrix.js';
+import type { Mutant } from './mutant.js';
+
+const MOST_NAMED = 4;
+
+/** The page on the mutants, from the cells that count of a run. */
+export function mutantsPage(
+  mutants: readonly Mutant[],
+  scenarios: readonly Scenario[],
+  cells: readonly Cell[],
+): string {
+  return [
+    '# Mutants',
+    '',
+    '<!-- Generated: UPDATE_MUTANTS=1 npx vitest run test/scenarios/mutants.test.ts -->',
+    '',
+    `The scenarios are themselves tested. ${mutants.length} clients each break one thing and otherwise carry a session;`,
+    'each is made of our own proxies and a man in the middle that edits what crosses the wire, so that nothing in the',
+    'proxies knows of it. Every mutant is caught by a scenario of the rules it breaks, every scenario catches a mutant,',
+    'and the same man in the middle editing nothing passes all of them. Where a mutant is said to do as a public client',
+    'does, that was seen in that client.',
+    '',
+    '`npx vitest run test/scenarios/mutants.test.ts` runs the matrix; with `MUTANTS=everything` it runs every scenario',
+    'against every mutant in every version.',
+    '',
+    '## Mutants, and what catches them',
+    '',
+    '| mutant | what it does wrong | breaks | in | caught by |',
+    '|---|---|---|---|---|',
+    ...mutants.map((mutant) => mutantRow(mutant, cells)),
+    '',
+    '## Scenarios, and what they catch',
+    '',
+    '| scenario | judges | catches |',
+    '|---|---|---|',
+    ...scenarios.map((scenario) => scenarioRow(scenario, cells)),
+    '',
+  ].join('\n');
+}
+
+function mutantRow({ id, breaks, rules, roles, versions }: Mutant, cells: readonly Cell[]): string {
+  const own = cells.filter(({ mutant }) => mutant === id);
+  const where = [
+    roles?.length === 1 ? roles[0]! : 'both',
+    ...(versions === undefined ? [] : [...versions].sort()),
+  ];
+  // Those that ask for it first, those that merely watched last.
+  const sorted = [...own].sort((a, b) => Number(kills(b)) - Number(kills(a)));
+  return `| \`${id}\` | ${breaks} | ${rules.join(', ')} | ${where.join(', ')} | ${named(sorted.map((c) => c.scenario))} |`;
+}
+
+function scenarioRow({ id, rules }: Scenario, cells: readonly Cell[]): string {
+  const caught = cells.filter((cell) => cell.scenario === id && kills(cell)).map(({ mutant }) => mutant);
+  const judged = rules.map((rule) => `${rule} (${ruleById(rule).force.toString()})`).join(', ');
+  return `| \`${id}\` | ${judged} | ${named(caught)} |`;
+}
+
+function named(ids: readonly string[]): string {
+  const distinct = [...new Set(ids)];
+  const shown = distinct.slice(0, MOST_NAMED).map((id) => `\`${id}\``);
+  const more = distinct.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
