@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { type Duplex, duplexPair } from 'node:stream';
 import { ClientError } from '../errors.js';
 import { LocalConnection, type LocalOptions, resolveLocalOptions } from '../local-connection/index.js';
-import { SourceTable } from '../stream-table/index.js';
+import { newStreamId, SourceTable } from '../stream-table/index.js';
 import { TunnelClient } from '../tunnel-client/index.js';
 import { type ConnectionOptions, resolveConnectionOptions } from '../tunnel-connection/index.js';
 
@@ -28,7 +27,7 @@ export async function connectToService(options: ConnectToServiceOptions): Promis
     settings,
     resolveLocalOptions(options, settings.clock),
     {
-      createTable: (actions) => new SourceTable(settings.format, actions, () => randomInt(1, 2 ** 31 - 1)),
+      createTable: (actions) => new SourceTable(settings.format, actions, newStreamId),
       serviceIds: (ids) => {
         if (stream !== undefined) return;
         const service = chooseService(options.service, ids);

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { ClientError } from '../errors.js';
 import { LocalConnection, type LocalOptions, resolveLocalOptions } from '../local-connection/index.js';
@@ -10,7 +9,7 @@ import {
   type ServiceMapping,
   type ServiceMappingInput,
 } from '../service-mapping/index.js';
-import { SourceTable } from '../stream-table/index.js';
+import { newStreamId, SourceTable } from '../stream-table/index.js';
 import { Started, type StartedClient, TunnelClient } from '../tunnel-client/index.js';
 import { type ConnectionOptions, resolveConnectionOptions, wholeNumber } from '../tunnel-connection/index.js';
 import { HeldSockets } from './held-sockets.js';
@@ -36,8 +35,6 @@ export interface StartedSourceProxy extends StartedClient {
   /** Where each service is listened for; the key is '' where the tunnel names no service. */
   readonly ports: ReadonlyMap<string, { readonly host: string; readonly port: number }>;
 }
-
-const MAX_STREAM_ID = 2 ** 31 - 1;
 
 /**
  * Joins a tunnel as its source and listens for local applications. Resolves once all ports are listened on: in the
@@ -67,7 +64,7 @@ class SourceProxy extends Started implements StartedSourceProxy {
 
   constructor(options: SourceProxyOptions) {
     super();
-    const { services, randomStreamId = () => randomInt(1, MAX_STREAM_ID) } = options;
+    const { services, randomStreamId = newStreamId } = options;
     const settings = resolveConnectionOptions(options, 'source');
     this.#mapping = services === undefined ? undefined : parseServiceMapping(services, 'source');
     this.#bindAddress = options.bindAddress ?? '127.0.0.1';
