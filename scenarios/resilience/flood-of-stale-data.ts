@@ -10,7 +10,7 @@ export default scenario({
   run: async (stage) => {
     const stream = await stage.opens();
     const other = { ...stream.address, streamId: stream.streamId + 1 };
-    stream.link.injectFrames([binary(encodeData(other, stage.bytes(100_000), 50))], '2000 stale DATA');
+    stream.link.injectFrames([binary(encodeData(other, stage.bytes(60_000), 50))], '1200 stale DATA');
     await stream.echoes('S7');
   },
 });

@@ -10,7 +10,7 @@ export default scenario({
   run: async (stage) => {
     await stage.client.connects();
     const address = stage.newAddress();
-    const bytes = stage.bytes(150_000);
+    const bytes = stage.bytes(100_000);
     const start = encodeFrame(message({ ...address, type: MessageType.STREAM_START }));
     const { link } = stage.client;
     link.started(address);

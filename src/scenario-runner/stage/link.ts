@@ -3,6 +3,7 @@ import {
   decodeMessage,
   encodeFrame,
   FrameReader,
+  MAX_WEBSOCKET_FRAME_BYTES,
   type Message,
   type MessageFormat,
   MessageType,
@@ -164,6 +165,11 @@ export class Link {
   }
 
   #write(frames: readonly ServerFrame[]): void {
+    const tooLong = frames.find(({ payload }) => payload.length > MAX_WEBSOCKET_FRAME_BYTES);
+    // The service itself keeps W2: a client may rely on it.
+    if (tooLong !== undefined) {
+      throw new Error(`A scenario sends a WebSocket frame of ${tooLong.payload.length} bytes: cut it (W2)`);
+    }
     if (this.#socket.destroyed) return;
     this.#socket.cork();
     for (const frame of frames) this.#socket.write(encodeServerFrame(frame));
