@@ -3,8 +3,8 @@ import type { SuiteResult } from '../engine/run-suite.js';
 import type { ScenarioResult } from '../engine/verdict.js';
 
 /** The run as TAP 14. */
-export function tapReport({ results }: SuiteResult): string {
-  const lines = ['TAP version 14', `1..${results.length}`];
+export function tapReport({ client, results }: SuiteResult): string {
+  const lines = ['TAP version 14', `1..${results.length}`, `# ${oneLine(client)}`];
   for (const [i, result] of results.entries()) {
     const bad = result.verdict === 'fail' || result.verdict === 'crash';
     lines.push(`${bad ? 'not ok' : 'ok'} ${i + 1} - ${result.key}${directive(result)}`);
