@@ -158,7 +158,7 @@ export const HANDSHAKE: readonly Mutant[] = [
     id: 'never-backs-off',
     breaks: 'retries at a fixed interval after 5xx, as the reference does',
     rules: ['H11'],
-    hooks: () => ({ refused: (status) => (status >= 500 ? 400 : undefined) }),
+    hooks: () => ({ refused: (status) => (status >= 500 ? 1000 : undefined) }),
   },
   {
     id: 'gives-up-after-5xx',
