@@ -138,6 +138,15 @@ describe('pings', () => {
     expect((await connection.next()).type).toBe(STREAM_START);
     expect(connection.pongs).toEqual([]);
   });
+
+  it('in a flood are answered and do not end the session (W3, S17)', async () => {
+    const { connection, port } = await source({ pingIntervalMs: 0 });
+    const pings = Array.from({ length: 1000 }, (_, i) => `ping ${i}`);
+    for (const ping of pings) connection.webSocket.ping(ping);
+    for (const ping of pings) expect(await connection.pong()).toBe(ping);
+    await application(port);
+    expect((await connection.next()).type).toBe(STREAM_START);
+  });
 });
 
 describe('messages to the service', () => {

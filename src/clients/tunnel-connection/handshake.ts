@@ -106,6 +106,8 @@ function upgrade(
     const options: ClientOptions & { closeTimeout: number } = {
       createConnection: () => socket,
       perMessageDeflate: false,
+      // The session answers pings itself: ws would end the connection after 60 that come in one piece.
+      autoPong: false,
       maxPayload: MAX_MESSAGE_BYTES,
       maxFragments: MAX_FRAGMENTS,
       closeTimeout: CLOSE_TIMEOUT_MS,

@@ -12,6 +12,9 @@ import {
 } from '../../protocol/index.js';
 import type { Clock, Timer } from '../clock.js';
 
+/** Bytes that wait to be sent, beyond which pings go unanswered. Far above what data leaves waiting. */
+const MAX_BUFFERED_FOR_PONGS = 4 * 1024 * 1024;
+
 /** What a session tells its owner. None of these may throw. */
 export interface SessionHandlers {
   message(message: Message): void;
@@ -54,6 +57,7 @@ export class Session {
     this.#clock = clock;
     this.#pingIntervalMs = pingIntervalMs;
     webSocket.on('message', (data: Buffer, isBinary) => this.#received(data, isBinary));
+    webSocket.on('ping', (payload) => this.#answerPing(payload));
     // ws closes with the right code by itself (W6); 'close' follows.
     webSocket.on('error', () => undefined);
     webSocket.on('close', (code, reason) => this.#end(code, reason.toString()));
@@ -67,6 +71,16 @@ export class Session {
     }
     if (this.#pingIntervalMs > 0) this.#sendPing();
     this.#webSocket.resume();
+  }
+
+  /**
+   * Answers a ping (W3). One that comes while much waits to be sent goes unanswered: RFC 6455 (5.5.3) lets the latest
+   * stand for those before it, and a flood of pings must neither cost memory nor the session (S17).
+   */
+  #answerPing(payload: Buffer): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (this.#webSocket.bufferedAmount > MAX_BUFFERED_FOR_PONGS) return;
+    this.#webSocket.pong(payload, true, () => undefined);
   }
 
   /** Whether so much waits to be sent that local reading should stop until `drained`. */

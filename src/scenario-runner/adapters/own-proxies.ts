@@ -66,7 +66,7 @@ export class OwnProxies implements ClientAdapter {
       ca: caPath,
       webProxy: false as const,
       // A destination tries a target again for a while by default; scenarios need not wait for that.
-      dial: { tries: 2, intervalMs: 50 },
+      dial: { tries: 2, delayMs: 50 },
       signal,
       ...(clientToken !== undefined && { clientToken }),
     };
