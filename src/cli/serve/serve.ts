@@ -32,7 +32,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const remove = readyFile === undefined ? undefined : await writeReadyFile(readyFile, info);
   try {
     output.tell({ event: 'ready', ...info });
-    output.say(nextCommands(info));
+    // With --json the ready line has all of it, and stderr, which gets collected, should hold no token.
+    if (!output.isJson) output.say(nextCommands(info));
     await stopping.stopped;
   } finally {
     await remove?.();

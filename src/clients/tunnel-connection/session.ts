@@ -6,7 +6,6 @@ import {
   encodeFrame,
   FrameReader,
   MAX_PAYLOAD_BYTES,
-  MAX_WEBSOCKET_FRAME_BYTES,
   type Message,
   type ProtocolError,
 } from '../../protocol/index.js';
@@ -29,8 +28,6 @@ export interface SessionHandlers {
 /** Bytes waiting in the WebSocket above which local reading stops, and below which it goes on. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 const LOW_WATER_BYTES = 256 * 1024;
-/** A batch is sent at once when it has grown to this. */
-const BATCH_BYTES = 64 * 1024;
 /** Malformed messages in a row after which the byte stream counts as out of step. */
 const MAX_MALFORMED = 8;
 
@@ -42,9 +39,6 @@ export class Session {
   readonly #pingIntervalMs: number;
   readonly #reader = new FrameReader((bytes, start, end) => this.#frame(bytes, start, end));
   readonly #blockers = new Set<object>();
-  #batch: Uint8Array[] = [];
-  #batchBytes = 0;
-  #flushing: NodeJS.Immediate | undefined;
   #congested = false;
   #malformedInRow = 0;
   #ping: Timer | undefined;
@@ -88,34 +82,16 @@ export class Session {
     return this.#congested;
   }
 
-  /** Sends a control message after all data given before it, in a WebSocket message of its own. */
+  /** Sends a message. Each has a WebSocket message of its own: some public clients read no more than one from each. */
   send(message: Message): void {
-    if (this.#closing) return;
-    this.flush();
-    this.#write(encodeFrame(message));
+    if (!this.#closing) this.#write(encodeFrame(message));
   }
 
-  /** Sends bytes of a connection; what is small waits for others of the same turn of the event loop. */
+  /** Sends bytes of a connection, in as many DATA messages as they need (M3). */
   sendData(address: DataAddress, payload: Uint8Array): void {
     for (let at = 0; at < payload.length && !this.#closing; at += MAX_PAYLOAD_BYTES) {
-      const frame = encodeData(address, payload.subarray(at, at + MAX_PAYLOAD_BYTES));
-      if (this.#batchBytes + frame.length > MAX_WEBSOCKET_FRAME_BYTES) this.flush(); // W2
-      this.#batch.push(frame);
-      this.#batchBytes += frame.length;
-      if (this.#batchBytes >= BATCH_BYTES) this.flush();
-      else this.#flushing ??= setImmediate(() => this.flush());
+      this.#write(encodeData(address, payload.subarray(at, at + MAX_PAYLOAD_BYTES)));
     }
-  }
-
-  /** Sends what waits to be merged. */
-  flush(): void {
-    clearImmediate(this.#flushing);
-    this.#flushing = undefined;
-    if (this.#batchBytes === 0) return;
-    const bytes = this.#batch.length === 1 ? this.#batch[0]! : Buffer.concat(this.#batch, this.#batchBytes);
-    this.#batch = [];
-    this.#batchBytes = 0;
-    this.#write(bytes);
   }
 
   /** Stops reading from the WebSocket until {@link unblock} was called for every blocker. */
@@ -131,7 +107,6 @@ export class Session {
   /** Closes the WebSocket; what arrives from now on is not looked at. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
-    this.flush();
     this.#closing = true;
     this.#ping?.cancel();
     this.#webSocket.close(code, reason);
@@ -181,7 +156,6 @@ export class Session {
     this.#ended = true;
     this.#closing = true;
     this.#ping?.cancel();
-    clearImmediate(this.#flushing);
     this.#blockers.clear();
     this.#handlers.ended(code, reason);
   }

@@ -11,6 +11,7 @@ class RecordingWebSocket extends EventEmitter {
   readonly readyState = 1;
   readonly bufferedAmount = 0;
   readonly types: number[] = [];
+  sends = 0;
   paused = false;
   readonly #reader = new FrameReader((bytes, start, end) => {
     const scanner = new MessageScanner();
@@ -18,6 +19,7 @@ class RecordingWebSocket extends EventEmitter {
     this.types.push(scanner.type);
   });
   send(bytes: Uint8Array): void {
+    this.sends++;
     this.#reader.push(bytes);
   }
   pause(): void {
@@ -34,11 +36,14 @@ function session() {
   return { webSocket, made: new Session(webSocket as unknown as WebSocket, handlers, new ManualClock(), 0) };
 }
 
-it('a session sends a reset after the data that waits to be merged (S8)', () => {
+it('a session sends a reset after the data before it, each message in a WebSocket message of its own (S8)', () => {
   const { webSocket, made } = session();
   made.sendData({ streamId: 1 }, Buffer.from('last words'));
   made.send(message({ type: MessageType.STREAM_RESET, streamId: 1 }));
-  expect(webSocket.types).toEqual([MessageType.DATA, MessageType.STREAM_RESET]);
+  made.sendData({ streamId: 2 }, Buffer.alloc(100_000));
+  const { DATA, STREAM_RESET } = MessageType;
+  expect(webSocket.types).toEqual([DATA, STREAM_RESET, DATA, DATA]);
+  expect(webSocket.sends).toBe(4);
 });
 
 it('a session is not read while any connection has too much waiting', () => {
