@@ -8,7 +8,7 @@ import {
   type ApiResponse,
   type HttpHandler,
   pathOf,
-  readBody,
+  receiveBody,
   writeResponse,
 } from './exchange.js';
 import { stsApi } from './neighbours/sts-api.js';
@@ -80,24 +80,18 @@ export class ControlPlane {
   readonly handle: HttpHandler = (incoming, response) =>
     isOurs(incoming.method ?? '', incoming.url ?? '') && this.#take(incoming, response);
 
-  async #take(incoming: IncomingMessage, response: ServerResponse): Promise<true> {
-    const { method = '', url = '', headers } = incoming;
-    let body: Buffer | undefined;
-    try {
-      body = await readBody(incoming, MAX_REQUEST_BYTES);
-    } catch {
-      // The client went away: there is nobody to answer.
-      response.destroy();
-      return true;
-    }
-    if (body === undefined) {
+  #take(incoming: IncomingMessage, response: ServerResponse): true {
+    receiveBody(incoming, MAX_REQUEST_BYTES, (body) => {
+      const { method = '', url = '', headers } = incoming;
+      if (body !== undefined) {
+        writeResponse(response, this.answer({ method, url, headers, body }));
+        return;
+      }
       const what = `The request body is over ${MAX_REQUEST_BYTES} bytes`;
       const error = new ApiError('RequestEntityTooLargeException', what, 413);
       const tooLarge = apiFor({ url, headers }).refuse(error, this.#requestId());
       writeResponse(response, tooLarge, { close: true });
-    } else {
-      writeResponse(response, this.answer({ method, url, headers, body }));
-    }
+    });
     return true;
   }
 }

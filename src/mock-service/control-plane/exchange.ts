@@ -25,21 +25,33 @@ export function pathOf(url: string): string {
 }
 
 /**
- * Reads a request's body, at most `maxBytes` of it.
- * Resolves to undefined where there is more, and rejects where the client goes away.
+ * Reads a request's body, at most `maxBytes` of it, and tells it in the same turn as its last byte; undefined where there
+ * is more. Tells nothing where the client goes away before its end: there is nobody to answer.
  */
+export function receiveBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  done: (body: Buffer | undefined) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    done(undefined);
+    return;
+  }
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) return void chunks.push(chunk);
+    request.removeAllListeners('data').pause();
+    done(undefined);
+  });
+  request.on('end', () => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+}
+
+/** The same as a promise, which rejects where the client goes away. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return resolve(undefined);
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBytes) return void chunks.push(chunk);
-      request.removeAllListeners('data').pause();
-      resolve(undefined);
-    });
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    receiveBody(request, maxBytes, resolve);
     request.once('error', reject);
     // Every request closes; an error made for each, with its stack, would cost more than the rest of this function.
     request.once('close', () => {
@@ -53,9 +65,10 @@ export function writeResponse(
   { status, headers, body }: ApiResponse,
   options: { close?: boolean } = {},
 ): void {
-  const length = Buffer.byteLength(body);
+  response.statusCode = status;
+  for (const name in headers) response.setHeader(name, headers[name]!);
   // A body that was not read to its end would be taken for the next request.
-  const connection = options.close === true ? { connection: 'close' } : {};
-  response.writeHead(status, { ...headers, ...connection, 'content-length': length });
+  if (options.close === true) response.setHeader('connection', 'close');
+  response.setHeader('content-length', Buffer.byteLength(body));
   response.end(body);
 }

@@ -15,17 +15,38 @@ export function cryptoRandom(): RandomSource {
 
 /** The same seed gives the same ids and tokens, run after run. Not for anything that must stay secret. */
 export function seededRandom(seed: string | number): RandomSource {
-  const streams = new Map<RandomPurpose, Cipher>();
-  const streamOf = (purpose: RandomPurpose): Cipher => {
+  const streams = new Map<RandomPurpose, KeyStream>();
+  const streamOf = (purpose: RandomPurpose): KeyStream => {
     const known = streams.get(purpose);
     if (known !== undefined) return known;
-    // A cipher's key stream: one call draws a whole token, where a hash of a counter takes a call for 32 bytes.
-    const key = createHash('sha256').update(`${seed}\0${purpose}`).digest();
-    const stream = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
+    const stream = new KeyStream(createHash('sha256').update(`${seed}\0${purpose}`).digest());
     streams.set(purpose, stream);
     return stream;
   };
-  return { bytes: (purpose, count) => streamOf(purpose).update(Buffer.alloc(count)) };
+  return { bytes: (purpose, count) => streamOf(purpose).take(count) };
+}
+
+const BLOCK_BYTES = 8192;
+
+/** A cipher's key stream, drawn in blocks: a call into the cipher costs more than the bytes of a token. */
+class KeyStream {
+  readonly #cipher: Cipher;
+  #block = Buffer.alloc(0);
+  #at = 0;
+
+  constructor(key: Buffer) {
+    this.#cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
+  }
+
+  take(count: number): Buffer {
+    if (this.#at + count > this.#block.length) {
+      const fresh = this.#cipher.update(Buffer.alloc(Math.max(BLOCK_BYTES, count)));
+      this.#block = Buffer.concat([this.#block.subarray(this.#at), fresh]);
+      this.#at = 0;
+    }
+    this.#at += count;
+    return this.#block.subarray(this.#at - count, this.#at);
+  }
 }
 
 /** 390 bytes make 520 characters: real tokens have 400–900 (H5), and a handshake must still fit 4096 bytes. */
