@@ -59,6 +59,9 @@ try {
   failed++;
 }
 rmSync(scratch, { recursive: true });
+if (process.env.CI !== 'true') {
+  console.log('LEFT OUT the suites that take minutes (test/scenarios): CI=true npm test runs them too');
+}
 // A step that failed without a failing test (lint, types, a file that would not load) counts as one failure.
 if (failed > 0 && counts.failed === 0) counts.failed = failed;
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
