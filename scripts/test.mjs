@@ -60,7 +60,9 @@ try {
 }
 rmSync(scratch, { recursive: true });
 if (process.env.CI !== 'true') {
-  console.log('LEFT OUT the suites that take minutes (test/scenarios): CI=true npm test runs them too');
+  console.log(
+    'LEFT OUT the suites that take minutes (LONG_SUITES in vitest.config.ts): CI=true npm test runs them too',
+  );
 }
 // A step that failed without a failing test (lint, types, a file that would not load) counts as one failure.
 if (failed > 0 && counts.failed === 0) counts.failed = failed;
