@@ -5,17 +5,14 @@ export default scenario({
   title: 'Large transfers in both directions at once',
   rules: ['S3', 'S4'],
   role: 'client',
-  extraMs: 60_000,
+  extraMs: 600_000,
   why: 'A client that writes before it reads again stops for good when both are full.',
   run: async (stage) => {
     const stream = await stage.opens();
-    const [down, up] = [stage.bytes(4_000_000), stage.bytes(4_000_000)];
-    stream.injectBulk(down);
-    stream.app.writes(up);
-    await Promise.all([
-      stream.appReceives(down, stage.carries),
-      stream.serviceReceivesAll(up, stage.carries),
-    ]);
+    const size = stage.long ? 64_000_000 : 4_000_000;
+    const down = stream.pours('down', size);
+    const up = stream.pours('up', size);
+    await Promise.all([down.completes(stage.carries), up.completes(stage.carries)]);
     await stream.echoes(stage.carries);
   },
 });

@@ -5,16 +5,15 @@ export default scenario({
   title: 'A slow application loses nothing',
   rules: ['S3', 'S4'],
   role: 'client',
-  extraMs: 120_000,
+  extraMs: 600_000,
   why: 'Backups and media players read in bursts: bytes must wait, not vanish.',
   run: async (stage) => {
     const stream = await stage.opens({ paused: true });
     if (stage.role === 'destination') stream.app.stopsReading();
-    const bytes = stage.bytes(stage.long ? 64_000_000 : 6_000_000);
-    stream.injectBulk(bytes);
-    await stage.comes(stream.link.drained(), 500);
+    const down = stream.pours('down', stage.long ? 64_000_000 : 6_000_000);
+    await stage.comes(down.poured, 500);
     stream.app.readsAgain();
-    await stream.appReceives(bytes, stage.carries);
+    await down.completes(stage.carries);
     await stream.echoes(stage.carries);
   },
 });

@@ -1,6 +1,7 @@
 import type { ClientAdapter } from '../adapters/adapter.js';
 import { after, type ClientUnderTest, describeExit } from '../stage/client.js';
 import { Crash, Finding, Skip } from '../stage/finding.js';
+import { race } from '../stage/race.js';
 import type { ScriptedService } from '../stage/scripted-service.js';
 import { Transcript } from '../stage/transcript.js';
 import type { Instance } from './instances.js';
@@ -16,6 +17,9 @@ export interface RunConditions {
   readonly long: boolean;
 }
 
+/** Under `--long`, lines of the transcript's beginning and end, and characters of the output, kept of what passed. */
+const LINES_OF_PASSED = 20;
+const OUTPUT_OF_PASSED = 2000;
 /** A scenario takes at most this many times the patience; more is the harness's own fault. */
 const BOUND_IN_PATIENCES = 16;
 /** Runs one scenario against a fresh client. Never rejects: whatever happens becomes a verdict. */
@@ -47,8 +51,9 @@ export async function runScenario(instance: Instance, conditions: RunConditions)
     verdict,
     ...(outcome.reason !== undefined && { reason: outcome.reason }),
     defects: outcome.defects,
-    transcript: transcript.lines(),
-    output: client?.running?.output() ?? '',
+    ...(verdict === 'pass' && conditions.long
+      ? { transcript: transcript.lines(LINES_OF_PASSED), output: shortened(client?.running?.output() ?? '') }
+      : { transcript: transcript.lines(), output: client?.running?.output() ?? '' }),
     exit: client?.exit === undefined ? '' : describeExit(client.exit),
     command: request === undefined ? '' : (adapter.commandLine?.(request) ?? ''),
     durationMs: Math.round(performance.now() - begun),
@@ -100,6 +105,12 @@ function offences(service: ScriptedService): Defect[] {
   return defects;
 }
 
+function shortened(output: string): string {
+  if (output.length <= OUTPUT_OF_PASSED) return output;
+  // Copied, since a slice would hold the whole text.
+  return Buffer.from(`… ${output.slice(-OUTPUT_OF_PASSED)}`).toString();
+}
+
 async function bounded(running: Promise<void>, ms: number): Promise<void> {
   const timer = new AbortController();
   running.catch(() => {});
@@ -107,7 +118,7 @@ async function bounded(running: Promise<void>, ms: number): Promise<void> {
     throw new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no bound`);
   });
   try {
-    await Promise.race([running, late]);
+    await race([running, late]);
   } finally {
     timer.abort();
   }

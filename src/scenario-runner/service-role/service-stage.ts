@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Message, messageTypeName, type RuleId, type Side } from '../../protocol/index.js';
 import { after } from '../stage/client.js';
 import { Finding } from '../stage/finding.js';
+import { race } from '../stage/race.js';
 import type { Transcript } from '../stage/transcript.js';
 import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
 import { type Asking, askForTunnel, RawPeer, type Refusal } from './raw-peer.js';
@@ -75,7 +76,7 @@ export class ServiceStage {
     const late = after(this.#patienceMs, timer.signal).then((): never => {
       throw new Finding(rule, symptom, `within ${this.#patienceMs} ms`);
     });
-    return Promise.race([what, late]).finally(() => timer.abort());
+    return race([what, late]).finally(() => timer.abort());
   }
 
   check(condition: boolean, rule: RuleId, symptom: string, detail = ''): void {

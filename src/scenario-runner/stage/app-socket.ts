@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Transcript } from './transcript.js';
 
+/** Bytes held for a scenario that has not asked for so many; beyond, TCP pushes back at the client. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
+
 /**
  * An application's TCP connection: the program in front of a source, or the service behind a destination.
  * Received bytes wait here until the scenario asks for them.
@@ -16,12 +19,16 @@ export class AppSocket {
   readonly #name: string;
   #chunks: Buffer[] = [];
   #held = 0;
+  #wanted = 0;
+  #stuck: boolean;
+  #sink: ((chunk: Buffer) => void) | undefined;
   #waiting: (() => void)[] = [];
 
   constructor(socket: Socket, name: string, transcript: Transcript, paused = false) {
     this.socket = socket;
     this.#name = name;
     this.#transcript = transcript;
+    this.#stuck = paused;
     socket.setNoDelay(true);
     this.ended = new Promise((resolve) => {
       const end = (how: 'end' | 'reset'): void => {
@@ -36,22 +43,45 @@ export class AppSocket {
       socket.once('close', () => end('end'));
     });
     socket.on('data', (chunk: Buffer) => {
+      this.receivedBytes += chunk.length;
+      if (this.#sink !== undefined) {
+        this.#sink(chunk);
+        return;
+      }
       this.#chunks.push(chunk);
       this.#held += chunk.length;
-      this.receivedBytes += chunk.length;
       this.#wake();
+      this.#flow();
     });
     if (paused) socket.pause();
   }
 
+  /** Bytes received that wait here to be asked for. */
+  get heldBytes(): number {
+    return this.#held;
+  }
+
+  /** Hands over what has been and will be received, instead of keeping it; undefined ends that. */
+  diverts(sink: ((chunk: Buffer) => void) | undefined): void {
+    this.#sink = sink;
+    if (sink === undefined) return;
+    const held = this.#chunks;
+    this.#chunks = [];
+    this.#held = 0;
+    for (const chunk of held) sink(chunk);
+    this.#flow();
+  }
+
   writes(bytes: Uint8Array): void {
-    this.#transcript.note('app', `${this.#name} writes ${bytes.length} bytes`);
+    this.tells(`writes ${bytes.length} bytes`);
     this.socket.write(bytes);
   }
 
   /** Resolves when `count` bytes are there, or the connection has ended with less. */
   async arrives(count: number): Promise<Buffer> {
     while (this.#held < count && !this.isEnded) {
+      this.#wanted = count;
+      this.#flow();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     const all = Buffer.concat(this.#chunks);
@@ -59,6 +89,8 @@ export class AppSocket {
     const rest = all.subarray(taken.length);
     this.#chunks = rest.length > 0 ? [rest] : [];
     this.#held = rest.length;
+    this.#wanted = 0;
+    this.#flow();
     return taken;
   }
 
@@ -67,33 +99,46 @@ export class AppSocket {
     return Buffer.concat(this.#chunks);
   }
 
+  /** A line of the transcript about this connection. */
+  tells(what: string): void {
+    this.#transcript.note('app', `${this.#name} ${what}`);
+  }
+
   /** Closes in order: what was written still goes out. */
   closes(): void {
-    this.#transcript.note('app', `${this.#name} closes`);
+    this.tells(`closes`);
     this.socket.end();
     this.socket.once('finish', () => this.socket.destroySoon());
   }
 
   /** Ends its sending half and goes on receiving. */
   halfCloses(): void {
-    this.#transcript.note('app', `${this.#name} closes its sending half`);
+    this.tells(`closes its sending half`);
     this.socket.end();
   }
 
   /** Ends with a TCP reset. */
   aborts(): void {
-    this.#transcript.note('app', `${this.#name} aborts`);
+    this.tells(`aborts`);
     this.socket.resetAndDestroy();
   }
 
   stopsReading(): void {
-    this.#transcript.note('app', `${this.#name} stops reading`);
-    this.socket.pause();
+    this.tells(`stops reading`);
+    this.#stuck = true;
+    this.#flow();
   }
 
   readsAgain(): void {
-    this.#transcript.note('app', `${this.#name} reads again`);
-    this.socket.resume();
+    this.tells(`reads again`);
+    this.#stuck = false;
+    this.#flow();
+  }
+
+  #flow(): void {
+    const isFull = this.#held > Math.max(MAX_HELD_BYTES, this.#wanted);
+    if (this.#stuck || isFull) this.socket.pause();
+    else if (this.socket.isPaused()) this.socket.resume();
   }
 
   #wake(): void {

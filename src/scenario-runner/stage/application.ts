@@ -16,7 +16,7 @@ export class Application {
   readonly #transcript: Transcript;
   readonly #patienceMs: number;
   readonly #targets = new Map<string, { server: Server; accepted: Queue<AppSocket> }>();
-  readonly #sockets: Socket[] = [];
+  readonly #sockets = new Set<Socket>();
   #count = 0;
   /** New connections of a target start unread. */
   acceptsPaused = false;
@@ -89,7 +89,8 @@ export class Application {
   }
 
   #keep(socket: Socket, name: string, paused: boolean): AppSocket {
-    this.#sockets.push(socket);
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
     return new AppSocket(socket, name, this.#transcript, paused);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Message,
   type MessageFormat,
@@ -8,6 +9,7 @@ import {
 import type { Address, ClientAdapter, Exit, RunningClient, StartRequest } from '../adapters/adapter.js';
 import { Crash, Finding } from './finding.js';
 import type { Link } from './link.js';
+import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 import type { Transcript } from './transcript.js';
 
@@ -29,6 +31,8 @@ export class ClientUnderTest {
   readonly #options: ClientOptions;
   #running: RunningClient | undefined;
   #exit: Exit | undefined;
+  /** Resolves a moment after the client has ended. */
+  #gone: Promise<{ readonly exit: Exit }> = new Promise(() => {});
   #link: Link | undefined;
 
   constructor(options: ClientOptions) {
@@ -58,9 +62,11 @@ export class ClientUnderTest {
     const running = await adapter.start(request());
     this.#running = running;
     transcript.note('harness', `started ${adapter.name}`);
-    void running.exited.then((exit) => {
+    this.#gone = running.exited.then(async (exit) => {
       this.#exit = exit;
       if (!exit.asked) transcript.note('process', describeExit(exit));
+      await pause(EXIT_GRACE_MS, undefined, { ref: false });
+      return { exit };
     });
   }
 
@@ -113,9 +119,9 @@ export class ClientUnderTest {
     force?: 'MUST' | 'SHOULD',
   ): Promise<T> {
     const timer = new AbortController();
-    const result = await Promise.race([
+    const result = await race([
       what.then((value) => ({ value })),
-      this.#gone(timer.signal).then((exit) => ({ exit })),
+      this.#gone,
       after(within, timer.signal).then(() => ({ late: true as const })),
     ]).finally(() => timer.abort());
     if ('value' in result) return result.value;
@@ -129,7 +135,7 @@ export class ClientUnderTest {
   /** Waits for something; `late` says what follows if it does not come in time. The client may end meanwhile. */
   async within<T>(what: Promise<T>, ms: number, late: () => T): Promise<T> {
     const timer = new AbortController();
-    const result = await Promise.race([
+    const result = await race([
       what.then((value) => ({ value })),
       after(ms, timer.signal).then(() => undefined),
     ]).finally(() => timer.abort());
@@ -143,12 +149,6 @@ export class ClientUnderTest {
     if (exit !== undefined && !exit.asked && exit.signal !== null) {
       throw new Crash(`it was ended by ${exit.signal}`, lastLine(this.#running?.output() ?? ''));
     }
-  }
-
-  async #gone(signal: AbortSignal): Promise<Exit> {
-    const exit = await (this.#running?.exited ?? new Promise<Exit>(() => {}));
-    await after(EXIT_GRACE_MS, signal);
-    return exit;
   }
 }
 

@@ -19,6 +19,19 @@ import type { Handshake } from './handshake.js';
 import { Queue } from './queue.js';
 import type { Transcript } from './transcript.js';
 
+/**
+ * What may wait here for a scenario that does not ask for it; beyond, TCP pushes back at the client. Far more than any
+ * scenario leaves lying, so only a client that floods is slowed.
+ */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+const EMPTY = Buffer.alloc(0);
+/** What a message or frame counts beside its payload. */
+const OVERHEAD_BYTES = 256;
+/** What is written before the client has taken it, so that a transfer never waits for its source. */
+const AHEAD_BYTES = 256 * 1024;
+
+const weigh = ({ payload }: { payload: Uint8Array }): number => payload.length + OVERHEAD_BYTES;
+
 /** How a WebSocket ended, as the service saw it. */
 export interface LinkEnd {
   /** Close code the client sent; undefined where it just dropped TCP. */
@@ -44,9 +57,11 @@ export class Link {
   readonly handshake: Handshake;
   readonly subprotocol: string | undefined;
   /** Tunnel messages nobody has taken yet. */
-  readonly messages = new Queue<Message>();
+  readonly messages = new Queue<Message>(weigh, () => this.#flow());
   /** Pongs and pings of the client. */
-  readonly controls = new Queue<ClientFrame>();
+  readonly controls = new Queue<ClientFrame>(weigh, () => this.#flow());
+  /** Sees each message before it is kept; true: it is dealt with, and neither kept nor noted. */
+  tap: ((value: Message) => boolean) | undefined;
   readonly monitor: WireMonitor;
   /** Resolves when TCP is gone. */
   readonly ended: Promise<LinkEnd>;
@@ -62,6 +77,7 @@ export class Link {
   readonly #transcript: Transcript;
   readonly #number: number;
   #closeCode: number | undefined;
+  #reads = true;
 
   constructor(socket: Duplex, origin: LinkOrigin) {
     this.#socket = socket;
@@ -80,14 +96,14 @@ export class Link {
       const end = (): void => {
         if (!this.open) return;
         this.open = false;
-        this.#note('client', this.#closeCode === undefined ? 'TCP gone, no close frame' : 'TCP gone');
+        this.note('client', this.#closeCode === undefined ? 'TCP gone, no close frame' : 'TCP gone');
         resolve({ code: this.#closeCode });
       };
       socket.on('data', (chunk: Buffer) => {
         try {
           reader.push(chunk);
         } catch (error) {
-          this.#note('client', String(error));
+          this.note('client', String(error));
           socket.destroy();
         }
       });
@@ -104,13 +120,13 @@ export class Link {
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
     const value = message(fields);
     if (value.type === MessageType.STREAM_START) this.monitor.serviceStarted(value);
-    this.#note('service', `${describe(value)}${arrival === 'alone' ? '' : `, ${arrival}`}`);
+    this.note('service', `${describe(value)}${arrival === 'alone' ? '' : `, ${arrival}`}`);
     this.#write(arrange(arrival, { subject: encodeFrame(value) }));
   }
 
   /** Sends tunnel bytes, right or wrong, as WebSocket frames. */
   injectFrames(frames: readonly ServerFrame[], what: string): void {
-    this.#note('service', what);
+    this.note('service', what);
     this.#write(frames);
   }
 
@@ -121,7 +137,7 @@ export class Link {
 
   /** Writes raw bytes behind the handshake: no WebSocket frame needed. */
   injectBytes(bytes: Uint8Array, what: string): void {
-    this.#note('service', what);
+    this.note('service', what);
     this.#socket.write(bytes);
   }
 
@@ -130,13 +146,21 @@ export class Link {
     return this.#socket.writableLength;
   }
 
-  /** Resolves when everything written so far went to the system. */
+  /** Resolves when everything written so far went to the system, or the connection is gone. */
   async drained(): Promise<void> {
     if (this.#socket.writableLength === 0 || this.#socket.destroyed) return;
-    await new Promise<void>((resolve) => {
-      this.#socket.once('drain', resolve);
-      this.#socket.once('close', () => resolve());
-    });
+    await new Promise<void>((resolve) => this.#socket.write(EMPTY, () => resolve()));
+  }
+
+  /** Writes frames of a transfer that is noted as a whole, no faster than the client takes them. */
+  async pours(frames: readonly ServerFrame[]): Promise<void> {
+    this.#write(frames);
+    if (this.backlog > AHEAD_BYTES) await this.drained();
+  }
+
+  /** A line of the transcript about this connection. */
+  note(who: 'client' | 'service', what: string): void {
+    this.#transcript.note(who, this.#number === 1 ? what : `[connection ${this.#number}] ${what}`);
   }
 
   ping(payload: Uint8Array): void {
@@ -151,17 +175,25 @@ export class Link {
 
   /** Cuts TCP, with no close frame. */
   drop(): void {
-    this.#note('service', 'drops TCP');
+    this.note('service', 'drops TCP');
     this.#socket.destroy();
   }
 
   /** Stops reading what the client sends, so that TCP pushes back. */
   pauseReading(): void {
-    this.#socket.pause();
+    this.#reads = false;
+    this.#flow();
   }
 
   resumeReading(): void {
-    this.#socket.resume();
+    this.#reads = true;
+    this.#flow();
+  }
+
+  #flow(): void {
+    const isFull = this.messages.weight > MAX_HELD_BYTES || this.controls.weight > MAX_HELD_BYTES;
+    if (!this.#reads || isFull) this.#socket.pause();
+    else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
   #write(frames: readonly ServerFrame[]): void {
@@ -184,12 +216,12 @@ export class Link {
     }
     if (frame.opcode === Opcode.CLOSE) {
       this.#closeCode = frame.payload.length >= 2 ? frame.payload.readUInt16BE(0) : 1005;
-      this.#note('client', `close ${this.#closeCode} '${frame.payload.subarray(2).toString()}'`);
+      this.note('client', `close ${this.#closeCode} '${frame.payload.subarray(2).toString()}'`);
       if (this.answersClose) this.#write([{ opcode: Opcode.CLOSE, payload: frame.payload }]);
       onClose(this.#closeCode);
       return;
     }
-    this.#note('client', `${frame.opcode === Opcode.PING ? 'ping' : 'pong'}, ${frame.payload.length} bytes`);
+    this.note('client', `${frame.opcode === Opcode.PING ? 'ping' : 'pong'}, ${frame.payload.length} bytes`);
     if (frame.opcode === Opcode.PING && this.answersPings) {
       this.#write([{ opcode: Opcode.PONG, payload: frame.payload }]);
     }
@@ -202,17 +234,14 @@ export class Link {
       value = decodeMessage(bytes, start, end);
     } catch (error) {
       const head = Buffer.from(bytes.subarray(start, Math.min(end, start + 24))).toString('hex');
-      this.#note('client', `unparsable message ${head}`);
+      this.note('client', `unparsable message ${head}`);
       this.monitor.unparsable(`${error instanceof Error ? error.message : error}; ${head}`);
       return;
     }
     this.monitor.message(value, bytes, start, end);
-    this.#note('client', describe(value));
+    if (this.tap?.(value) === true) return;
+    this.note('client', describe(value));
     this.messages.push(value);
-  }
-
-  #note(who: 'client' | 'service', what: string): void {
-    this.#transcript.note(who, this.#number === 1 ? what : `[connection ${this.#number}] ${what}`);
   }
 }
 

@@ -6,6 +6,8 @@ import type { AppSocket } from './app-socket.js';
 import type { ClientUnderTest } from './client.js';
 import { Finding } from './finding.js';
 import type { Link } from './link.js';
+import { race } from './race.js';
+import { type Direction, Transfer } from './transfer.js';
 
 /** What a fence showed: the stream carries bytes both ways, it was ended, or nothing came in time. */
 export type FenceOutcome = 'alive' | 'ended' | 'deaf';
@@ -70,6 +72,11 @@ export class LiveStream implements StreamAddress {
       frames.push(binary(encodeData(this.address, bytes.subarray(at, at + 60_000), step)));
     }
     this.link.injectFrames(frames, `DATA, ${bytes.length} bytes in all`);
+  }
+
+  /** Begins a transfer of any size, whose bytes are checked as they come; nothing else may be under way that direction. */
+  pours(direction: Direction, total: number): Transfer {
+    return new Transfer(this, direction, total, { client: this.#client, patienceMs: this.#patienceMs });
   }
 
   /** Whether a message of the client belongs to this stream; absent ids match (M12, and V1 under M8). */
@@ -152,9 +159,9 @@ export class LiveStream implements StreamAddress {
       return 'alive';
     });
     both.catch(() => {});
-    const gone = Promise.race([this.app.ended, this.link.ended]).then((): FenceOutcome => 'ended');
+    const gone = race([this.app.ended, this.link.ended]).then((): FenceOutcome => 'ended');
     const outcome = await this.#client.within<FenceOutcome>(
-      Promise.race([both, gone]),
+      race([both, gone]),
       this.#patienceMs,
       () => 'deaf',
     );

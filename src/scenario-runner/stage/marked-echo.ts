@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Message, MessageType, type RuleId } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
+import { Finding } from './finding.js';
 import type { Link } from './link.js';
+import { race } from './race.js';
 import type { Stage } from './stage.js';
 
 const MARK_BYTES = 24;
@@ -26,7 +28,12 @@ export async function echoesAfresh(stage: Stage, rule: RuleId): Promise<void> {
       app.writes(mark);
       const symptom = 'what a new application writes does not reach the tunnel';
       const found = findMark(link, mark, over.signal);
-      const address = await stage.client.awaits(orGone(found, link), rule, symptom);
+      // What ended the stream before may still be on its way to the client, and then ends this application too.
+      const turnedAway = app.ended.then((): never => {
+        throw new Finding(rule, 'a new application is turned away');
+      });
+      turnedAway.catch(() => {});
+      const address = await stage.client.awaits(race([orGone(found, link), turnedAway]), rule, symptom);
       if (address === 'gone') return await echoesAfresh(stage, rule);
       const { streamId, serviceId, connectionId } = address;
       link.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
@@ -68,7 +75,7 @@ function isEnd({ type }: Message): boolean {
 }
 
 function orGone<T>(what: Promise<T>, link: Link): Promise<T | 'gone'> {
-  return Promise.race([what, link.ended.then(() => 'gone' as const)]);
+  return race([what, link.ended.then(() => 'gone' as const)]);
 }
 
 /** The first message of the connection on which the mark comes; it may come in pieces. */

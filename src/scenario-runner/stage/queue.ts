@@ -2,17 +2,33 @@
 export class Queue<T> {
   readonly #items: T[] = [];
   readonly #waiting: { wants: (item: T) => boolean; resolve: (item: T) => void }[] = [];
+  readonly #weigh: (item: T) => number;
+  readonly #onWeight: () => void;
+  #weight = 0;
+
+  /**
+   * @param weigh what an item counts toward {@link weight}
+   * @param onWeight told whenever the weight has changed, so that whoever fills the queue can stop
+   */
+  constructor(weigh: (item: T) => number = () => 1, onWeight: () => void = () => {}) {
+    this.#weigh = weigh;
+    this.#onWeight = onWeight;
+  }
 
   push(item: T): void {
     const index = this.#waiting.findIndex(({ wants }) => wants(item));
-    if (index < 0) this.#items.push(item);
-    else this.#waiting.splice(index, 1)[0]!.resolve(item);
+    if (index >= 0) {
+      this.#waiting.splice(index, 1)[0]!.resolve(item);
+      return;
+    }
+    this.#items.push(item);
+    this.#changes(this.#weigh(item));
   }
 
   /** The first thing, past or future, that the predicate accepts. An aborted wait takes nothing and never ends. */
   take(wants: (item: T) => boolean = () => true, signal?: AbortSignal): Promise<T> {
     const index = this.#items.findIndex(wants);
-    if (index >= 0) return Promise.resolve(this.#items.splice(index, 1)[0]!);
+    if (index >= 0) return Promise.resolve(this.#remove(index));
     return new Promise((resolve) => {
       const forget = (): void => {
         const at = this.#waiting.indexOf(waiter);
@@ -35,10 +51,26 @@ export class Queue<T> {
     return this.#items;
   }
 
+  /** What all that nobody took weighs together. */
+  get weight(): number {
+    return this.#weight;
+  }
+
   /** Takes all that the predicate accepts and that is there already. */
   drain(wants: (item: T) => boolean = () => true): T[] {
     const taken = this.#items.filter(wants);
-    for (const item of taken) this.#items.splice(this.#items.indexOf(item), 1);
+    for (const item of taken) this.#remove(this.#items.indexOf(item));
     return taken;
+  }
+
+  #remove(index: number): T {
+    const item = this.#items.splice(index, 1)[0]!;
+    this.#changes(-this.#weigh(item));
+    return item;
+  }
+
+  #changes(by: number): void {
+    this.#weight += by;
+    this.#onWeight();
   }
 }

@@ -16,6 +16,9 @@ import { Link } from './link.js';
 import { Queue } from './queue.js';
 import type { Transcript } from './transcript.js';
 
+/** Handshakes that are looked at in one scenario: a client that hammers the service must not fill the runner's memory. */
+const MAX_HANDSHAKES = 2000;
+
 /**
  * The service that a client under test meets: it plays the service and the opposite side at once, and does what the
  * scenario says, byte by byte.
@@ -91,6 +94,11 @@ export class ScriptedService {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
+    if (this.allHandshakes.length >= MAX_HANDSHAKES) {
+      this.#transcript.note('harness', `${MAX_HANDSHAKES} handshakes in one scenario: no more are answered`);
+      socket.destroy();
+      return;
+    }
     const handshake = readHandshake(request);
     const answer = this.#answers.shift() ?? this.#standing;
     this.#transcript.note(

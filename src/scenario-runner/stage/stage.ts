@@ -15,6 +15,7 @@ import { Finding, Skip } from './finding.js';
 import type { Link } from './link.js';
 import { LiveStream, type StreamAddress } from './live-stream.js';
 import { echoesAfresh } from './marked-echo.js';
+import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 
 export interface StageParts {
@@ -196,7 +197,7 @@ export class Stage implements StageParts {
   async #comesBack(rule: RuleId, mayEnd: boolean): Promise<boolean> {
     const ended = this.client.running!.exited.then(() => false);
     const wait = this.patienceMs + this.declares.reconnectMs;
-    return this.client.within(Promise.race([this.#nextLink(), ended]), wait, () => {
+    return this.client.within(race([this.#nextLink(), ended]), wait, () => {
       if (mayEnd && this.client.exit !== undefined) return false;
       throw new Finding(rule, 'it did not come back after its WebSocket was gone');
     });
@@ -242,10 +243,9 @@ export class Stage implements StageParts {
   /** Whether something comes within a time; for the few rules that speak of absence where no fence exists (H11). */
   async comes(what: Promise<unknown>, ms: number): Promise<boolean> {
     const timer = new AbortController();
-    const came = await Promise.race([
-      what.then(() => true),
-      after(ms, timer.signal).then(() => false),
-    ]).finally(() => timer.abort());
+    const came = await race([what.then(() => true), after(ms, timer.signal).then(() => false)]).finally(() =>
+      timer.abort(),
+    );
     this.client.throwIfCrashed();
     return came;
   }
@@ -271,11 +271,7 @@ export class Stage implements StageParts {
       const started = link.messages.take(isStart, over.signal);
       const symptom = 'a TCP connection brought no STREAM_START';
       const first = await this.client.awaits(
-        Promise.race([
-          started,
-          link.ended.then(() => 'gone' as const),
-          app.ended.then(() => 'refused' as const),
-        ]),
+        race([started, link.ended.then(() => 'gone' as const), app.ended.then(() => 'refused' as const)]),
         'S3',
         symptom,
       );
@@ -300,7 +296,7 @@ export class Stage implements StageParts {
       over.signal,
     );
     const app = await this.client.awaits<AppSocket | undefined>(
-      Promise.race([accepted, refused.then(() => undefined), linkEnded]),
+      race([accepted, refused.then(() => undefined), linkEnded]),
       address.connectionId > 1 ? 'S9' : 'S4',
       'it did not dial the service',
     );

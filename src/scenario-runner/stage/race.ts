@@ -1,0 +1,56 @@
+/** One race that waits for a promise. */
+interface Racer {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What is known of a promise that has been in a race. */
+interface Contender {
+  readonly racers: Set<Racer>;
+  settle?: (racer: Racer) => void;
+}
+
+const contenders = new WeakMap<Promise<unknown>, Contender>();
+
+/**
+ * Promise.race for promises that outlive the race: a client's exit, a connection's end. Promise.race leaves its outcome
+ * hanging on each promise that did not win until that one settles, so a gigabyte awaited piece by piece beside the
+ * client's exit would be held whole. Here a race that is over is forgotten by all who were in it.
+ */
+export function race<T extends readonly unknown[] | []>(promises: T): Promise<Awaited<T[number]>>;
+export function race(promises: readonly Promise<unknown>[]): Promise<unknown> {
+  let over = (): void => {};
+  const outcome = new Promise<unknown>((resolve, reject) => {
+    const racer: Racer = { resolve, reject };
+    const entered = promises.map(contenderOf);
+    over = () => {
+      for (const { racers } of entered) racers.delete(racer);
+    };
+    for (const { racers, settle } of entered) {
+      if (settle === undefined) racers.add(racer);
+      else settle(racer);
+    }
+  });
+  return outcome.finally(() => over());
+}
+
+/** How many races wait for a promise now. */
+export function racesOf(promise: Promise<unknown>): number {
+  return contenders.get(promise)?.racers.size ?? 0;
+}
+
+function contenderOf(promise: Promise<unknown>): Contender {
+  const known = contenders.get(promise);
+  if (known !== undefined) return known;
+  const contender: Contender = { racers: new Set() };
+  contenders.set(promise, contender);
+  const settled = (settle: (racer: Racer) => void): void => {
+    contender.settle = settle;
+    for (const racer of contender.racers) settle(racer);
+  };
+  promise.then(
+    (value) => settled((racer) => racer.resolve(value)),
+    (error: unknown) => settled((racer) => racer.reject(error)),
+  );
+  return contender;
+}

@@ -1,0 +1,133 @@
+import { encodeData, type Message, MessageType, type RuleId } from '../../protocol/index.js';
+import { binary } from '../wire/server-frames.js';
+import type { ClientUnderTest } from './client.js';
+import { Finding } from './finding.js';
+import type { LiveStream } from './live-stream.js';
+import { race } from './race.js';
+import { ExpectedBytes, SeededBytes } from './seeded-bytes.js';
+
+/** Bytes of a WebSocket message of a transfer: one DATA message, within M3. */
+const PIECE_BYTES = 60_000;
+
+/** Which way a transfer goes: `down` from the tunnel to the application, `up` from the application into the tunnel. */
+export type Direction = 'down' | 'up';
+
+export interface TransferOptions {
+  readonly client: ClientUnderTest;
+  /** Something must arrive within this time, in milliseconds. */
+  readonly patienceMs: number;
+}
+
+/**
+ * Many bytes over one connection, checked as they arrive and never held: the sender draws them from a seed no faster than
+ * they are taken, the receiver compares them with the same seed. So its memory does not depend on its size.
+ */
+export class Transfer {
+  /** Resolves when the last byte was given to the system, or the connection is gone. */
+  readonly poured: Promise<void>;
+  readonly #stream: LiveStream;
+  readonly #options: TransferOptions;
+  readonly #direction: Direction;
+  readonly #expected: ExpectedBytes;
+  readonly #whole: Promise<void>;
+  #messages = 0;
+
+  constructor(stream: LiveStream, direction: Direction, total: number, options: TransferOptions) {
+    this.#stream = stream;
+    this.#options = options;
+    this.#direction = direction;
+    const seed = SeededBytes.newSeed();
+    this.#expected = new ExpectedBytes(seed, total);
+    let onWhole: () => void = () => {};
+    this.#whole = new Promise((resolve) => {
+      onWhole = resolve;
+    });
+    const receive = (bytes: Uint8Array): void => {
+      this.#messages++;
+      this.#expected.push(bytes);
+      if (this.#expected.isOver) onWhole();
+    };
+    if (direction === 'down') stream.app.diverts(receive);
+    else stream.link.tap = (value) => this.#taps(value, receive);
+    const source = new SeededBytes(seed);
+    this.poured = direction === 'down' ? this.#poursDown(source, total) : this.#poursUp(source, total);
+  }
+
+  /**
+   * All of it must arrive, byte for byte. However long that takes, something must arrive within the client's patience.
+   * @throws {Finding} with `rule`
+   */
+  async completes(rule: RuleId): Promise<void> {
+    const { app, link } = this.#stream;
+    const { client, patienceMs } = this.#options;
+    const over = race([this.#whole, app.ended, link.ended]).then(() => true);
+    let before = -1;
+    let isOver = false;
+    while (!isOver && this.#expected.received > before) {
+      before = this.#expected.received;
+      isOver = await client.within(over, patienceMs, () => false);
+    }
+    this.#stop();
+    this.#judge(rule, isOver);
+  }
+
+  #judge(rule: RuleId, isOver: boolean): void {
+    const { received, total, firstDifference } = this.#expected;
+    const [changed, lost, late] = SYMPTOMS[this.#direction];
+    const detail = `received ${received} of ${total} bytes`;
+    if (firstDifference !== undefined)
+      throw new Finding(rule, changed, `${detail}, equal up to byte ${firstDifference}`);
+    if (received < total) throw new Finding(rule, isOver ? lost : late, detail);
+  }
+
+  #stop(): void {
+    const { app, link } = this.#stream;
+    if (this.#direction === 'down') app.diverts(undefined);
+    else {
+      link.tap = undefined;
+      link.note('client', `DATA, ${this.#expected.received} bytes in ${this.#messages} messages`);
+    }
+  }
+
+  #taps(value: Message, receive: (bytes: Uint8Array) => void): boolean {
+    if (value.type !== MessageType.DATA || !this.#stream.owns(value)) return false;
+    receive(value.payload);
+    return true;
+  }
+
+  async #poursDown(source: SeededBytes, total: number): Promise<void> {
+    const { link, address } = this.#stream;
+    link.note('service', `DATA, ${total} bytes in all`);
+    for (let left = total; left > 0 && link.open; ) {
+      const bytes = source.next(Math.min(left, PIECE_BYTES));
+      left -= bytes.length;
+      await link.pours([binary(encodeData(address, bytes))]);
+    }
+    await link.drained();
+  }
+
+  async #poursUp(source: SeededBytes, total: number): Promise<void> {
+    const { app } = this.#stream;
+    app.tells(`writes ${total} bytes`);
+    for (let left = total; left > 0 && !app.isEnded; ) {
+      const bytes = source.next(left);
+      left -= bytes.length;
+      if (app.socket.write(bytes)) continue;
+      await race([new Promise((resolve) => app.socket.once('drain', resolve)), app.ended]);
+    }
+  }
+}
+
+/** What is said of bytes that were changed, lost before an end, or did not come. */
+const SYMPTOMS: Readonly<Record<Direction, readonly [string, string, string]>> = {
+  down: [
+    'the application received other bytes than were sent to it',
+    'it lost bytes that it received before the end',
+    'bytes from the tunnel did not reach the application',
+  ],
+  up: [
+    'it changed bytes on their way into the tunnel',
+    'what the application wrote did not reach the tunnel',
+    'what the application wrote did not reach the tunnel',
+  ],
+};
