@@ -60,7 +60,7 @@ export type { HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
 export { LiveStream } from './stage/live-stream.js';
 export { Stage } from './stage/stage.js';
-export { openDescriptors } from './stage/system.js';
+export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
 export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';
 export { binary, closePayload, Opcode, type ServerFrame } from './wire/server-frames.js';

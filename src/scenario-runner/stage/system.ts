@@ -1,11 +1,68 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
-/** How many descriptors a process has open; 0 where the system does not tell. */
+/** How many descriptors a process and those it started have open; 0 where the system does not tell. */
 export async function openDescriptors(pid: number | undefined): Promise<number> {
   if (pid === undefined) return 0;
+  const counts = await Promise.all((await processTree(pid)).map(descriptorsOf));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * Bytes of memory that a process and those it started hold for themselves (Linux: anonymous memory, resident or swapped
+ * out); 0 where the system does not tell. Shared libraries and files are not counted: they do not grow with a leak.
+ */
+export async function heldMemory(pid: number | undefined): Promise<number> {
+  if (pid === undefined) return 0;
+  const sizes = await Promise.all((await processTree(pid)).map(anonymousBytes));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** The process with its descendants: a client may be started by a script. */
+async function processTree(root: number): Promise<number[]> {
+  const all = await Promise.all((await processIds()).map(parentOf));
+  const tree = new Set([root]);
+  for (let before = 0; before < tree.size; ) {
+    before = tree.size;
+    for (const { pid, parent } of all) if (tree.has(parent)) tree.add(pid);
+  }
+  return [...tree];
+}
+
+async function processIds(): Promise<number[]> {
+  try {
+    return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+async function parentOf(pid: number): Promise<{ pid: number; parent: number }> {
+  const stat = await text(`/proc/${pid}/stat`);
+  // The name before may hold spaces and parentheses: what follows the last one is state and parent.
+  const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
+  return { pid, parent };
+}
+
+async function descriptorsOf(pid: number): Promise<number> {
   try {
     return (await readdir(`/proc/${pid}/fd`)).length;
   } catch {
     return 0; // no /proc here, or the process has gone
+  }
+}
+
+async function anonymousBytes(pid: number): Promise<number> {
+  const status = await text(`/proc/${pid}/status`);
+  const kilobytes = [...status.matchAll(/^(?:RssAnon|VmSwap):\s+(\d+) kB$/gm)].map(([, size]) =>
+    Number(size),
+  );
+  return kilobytes.reduce((sum, size) => sum + size, 0) * 1024;
+}
+
+async function text(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return ''; // gone meanwhile, or no /proc here
   }
 }

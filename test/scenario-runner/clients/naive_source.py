@@ -6,6 +6,7 @@ Written for the tests of the suite. What is wrong with it, on purpose:
   3. it does not report that the application has closed (S8),
   4. it takes one WebSocket message for one tunnel frame (W4).
 All else follows the rules: an application gets its stream, pings are answered, a lost connection ends the program.
+With LEAKS in the environment it also keeps so many bytes of memory for each application, for good.
 """
 
 import base64
@@ -184,6 +185,7 @@ def main():
     tunnel = WebSocket(host, port, token)
     listener = socket.create_server(("127.0.0.1", listen))
     service, app, stream, ready = "", None, 0, False
+    leaks, kept = int(os.environ.get("LEAKS", 0)), []
 
     while True:
         for whole in tunnel.messages():
@@ -225,6 +227,7 @@ def main():
                 app = None
         elif listener in readable:
             app, _ = listener.accept()
+            kept.append(os.urandom(leaks))
             stream = random.randrange(1, 2**31)
             tunnel.send(encode(STREAM_START, stream, service=service))
 
