@@ -9,16 +9,19 @@ import {
 } from '../../src/scenario-runner/index.js';
 
 describe('the service role', () => {
-  it('finds nothing to blame in the service of this package', async () => {
-    await using service = await startMockService({ port: 0 });
-    const at = `127.0.0.1:${service.port}`;
-    const suite = await runServiceSuite({
-      service: { url: `ws://${at}`, openTunnel: openTunnelByAwsJson(`http://${at}`) },
-      scenarios: await loadServiceScenarios(),
-    });
-    expect(distinctDefects(suite.results)).toEqual([]);
-    expect(suite.results.every(({ verdict }) => verdict === 'pass')).toBe(true);
-  });
+  it.each(['replaced', 'lost'] as const)(
+    'finds nothing to blame in the service of this package, resetOnPeerLoss %s',
+    async (resetOnPeerLoss) => {
+      await using service = await startMockService({ port: 0, resetOnPeerLoss });
+      const at = `127.0.0.1:${service.port}`;
+      const suite = await runServiceSuite({
+        service: { url: `ws://${at}`, openTunnel: openTunnelByAwsJson(`http://${at}`) },
+        scenarios: await loadServiceScenarios(),
+      });
+      expect(distinctDefects(suite.results)).toEqual([]);
+      expect(suite.results.every(({ verdict }) => verdict === 'pass')).toBe(true);
+    },
+  );
 
   it('finds fault with a service that accepts nothing', async () => {
     const server = createServer((_request, response) => response.writeHead(500).end());
