@@ -65,10 +65,7 @@ export function writeResponse(
   { status, headers, body }: ApiResponse,
   options: { close?: boolean } = {},
 ): void {
-  response.statusCode = status;
-  for (const name in headers) response.setHeader(name, headers[name]!);
+  const head = { ...headers, 'content-length': Buffer.byteLength(body) };
   // A body that was not read to its end would be taken for the next request.
-  if (options.close === true) response.setHeader('connection', 'close');
-  response.setHeader('content-length', Buffer.byteLength(body));
-  response.end(body);
+  response.writeHead(status, options.close === true ? { ...head, connection: 'close' } : head).end(body);
 }

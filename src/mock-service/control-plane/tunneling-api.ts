@@ -31,8 +31,8 @@ export const tunnelingApi: Api = {
 };
 
 function checkContentType(contentType = ''): void {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === CONTENT_TYPE) return;
+  if (contentType === CONTENT_TYPE) return;
+  if (contentType.split(';', 1)[0]?.trim().toLowerCase() === CONTENT_TYPE) return;
   const what = `content-type is '${contentType.slice(0, 140)}'; send ${CONTENT_TYPE}`;
   throw new ApiError('UnsupportedMediaTypeException', what, 415);
 }

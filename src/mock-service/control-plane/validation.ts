@@ -59,9 +59,10 @@ export function optional<T extends z.ZodType>(schema: T) {
  * @throws {ApiError} ValidationException for broken constraints, SerializationException for a wrong JSON type.
  */
 export function validate<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  const result = schema.safeParse(input, { reportInput: true });
+  const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const { issues } = result.error;
+  // What was given is asked for only where it is to be shown: it would make every parse several times as slow.
+  const { issues } = schema.safeParse(input, { reportInput: true }).error ?? result.error;
   const misfit = issues.find((issue) => !isConstraint(issue));
   if (misfit !== undefined) throw new ApiError('SerializationException', misfitMessage(misfit));
   throw violation(

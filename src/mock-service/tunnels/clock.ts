@@ -1,3 +1,5 @@
+import { type Due, TimerQueue } from './timer-queue.js';
+
 /** A timer that can be called off. Calling off one that has fired does nothing. */
 export interface Timer {
   cancel(): void;
@@ -13,20 +15,20 @@ export interface Clock {
   advance(ms: number): void;
 }
 
-interface Pending extends Timer {
-  readonly dueAt: number;
-  readonly run: () => void;
-  native: NodeJS.Timeout | undefined;
-}
-
 /** Longer native timers fire at once, so a long wait is taken in steps. */
 const LONGEST_NATIVE_MS = 2 ** 31 - 1;
 
-/** Real time plus what it was advanced by. With `frozen` it stands still but for {@link Clock.advance}. */
+/**
+ * Real time plus what it was advanced by. With `frozen` it stands still but for {@link Clock.advance}. One native timer,
+ * for what is due next, serves them all: a tunnel waits for hours, and there may be many thousands.
+ */
 export class AdvanceableClock implements Clock {
-  readonly #pending = new Set<Pending>();
+  readonly #queue = new TimerQueue<Pending>();
   readonly #frozenAt: number | undefined;
   #offset = 0;
+  #native: NodeJS.Timeout | undefined;
+  /** What the native timer was set for. */
+  #armedFor: Pending | undefined;
 
   constructor(options: { frozen?: boolean; startAt?: number } = {}) {
     if (options.frozen === true) this.#frozenAt = options.startAt ?? Date.now();
@@ -38,56 +40,77 @@ export class AdvanceableClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    const pending: Pending = {
-      dueAt: this.now() + ms,
-      run,
-      native: undefined,
-      cancel: () => {
-        clearTimeout(pending.native);
-        this.#pending.delete(pending);
-      },
-    };
-    this.#pending.add(pending);
-    this.#arm(pending);
+    const pending = new Pending(this.now() + ms, run, this.#cancel);
+    this.#queue.add(pending);
+    if (this.#queue.first === pending) this.#arm();
     return pending;
   }
 
   advance(ms: number): void {
     const target = this.now() + ms;
-    for (let next = this.#earliest(target); next !== undefined; next = this.#earliest(target)) {
-      // A callback sees the time at which it was due, and may set timers that come due within this step too.
-      this.#offset += Math.max(0, next.dueAt - this.now());
-      this.#fire(next);
+    try {
+      for (let next = this.#dueBy(target); next !== undefined; next = this.#dueBy(target)) {
+        // A callback sees the time at which it was due, and may set timers that come due within this step too.
+        this.#offset += Math.max(0, next.dueAt - this.now());
+        this.#fire(next);
+      }
+    } finally {
+      this.#offset += Math.max(0, target - this.now());
+      this.#arm();
     }
-    this.#offset += Math.max(0, target - this.now());
-    for (const pending of this.#pending) this.#arm(pending);
   }
 
-  #earliest(until: number): Pending | undefined {
-    let earliest: Pending | undefined;
-    for (const pending of this.#pending) {
-      if (pending.dueAt <= until && (earliest === undefined || pending.dueAt < earliest.dueAt))
-        earliest = pending;
-    }
-    return earliest;
+  #dueBy(until: number): Pending | undefined {
+    const next = this.#queue.first;
+    return next !== undefined && next.dueAt <= until ? next : undefined;
   }
 
-  #arm(pending: Pending): void {
-    clearTimeout(pending.native);
-    if (this.#frozenAt !== undefined) return;
-    const wait = Math.max(0, pending.dueAt - this.now());
-    pending.native = setTimeout(
-      () => {
-        if (pending.dueAt > this.now()) this.#arm(pending);
-        else this.#fire(pending);
-      },
-      Math.min(wait, LONGEST_NATIVE_MS),
-    );
-    pending.native.unref();
+  /** Sets the native timer for what is first in the queue. */
+  #arm(): void {
+    clearTimeout(this.#native);
+    const next = this.#queue.first;
+    this.#armedFor = next;
+    if (next === undefined || this.#frozenAt !== undefined) return;
+    const wait = Math.max(0, next.dueAt - this.now());
+    this.#native = setTimeout(this.#wake, Math.min(wait, LONGEST_NATIVE_MS));
+    this.#native.unref();
   }
+
+  readonly #wake = (): void => {
+    try {
+      for (let next = this.#dueBy(this.now()); next !== undefined; next = this.#dueBy(this.now()))
+        this.#fire(next);
+    } finally {
+      // What one of them throws does not keep the others from firing.
+      this.#arm();
+    }
+  };
 
   #fire(pending: Pending): void {
-    pending.cancel();
+    this.#queue.remove(pending);
     pending.run();
+  }
+
+  readonly #cancel = (pending: Pending): void => {
+    this.#queue.remove(pending);
+    if (pending === this.#armedFor) this.#arm();
+  };
+}
+
+class Pending implements Timer, Due {
+  place = -1;
+  turn = 0;
+  readonly #cancel: (pending: Pending) => void;
+
+  constructor(
+    readonly dueAt: number,
+    readonly run: () => void,
+    cancel: (pending: Pending) => void,
+  ) {
+    this.#cancel = cancel;
+  }
+
+  cancel(): void {
+    this.#cancel(this);
   }
 }

@@ -1,6 +1,5 @@
 import { opposite, type Side } from '../../protocol/index.js';
 import { type Accepted, type Admission, decideAdmission } from './admission.js';
-import type { Timer } from './clock.js';
 import { type Close, type Closes, DEFAULT_CLOSES } from './closes.js';
 import { ServiceError } from './errors.js';
 import type { TunnelCloseCause } from './events.js';
@@ -24,9 +23,9 @@ import {
   type TunnelRegistryOptions,
 } from './registry-types.js';
 import type { SideConnection } from './side-connection.js';
-import { type StreamAddress, StreamLedger } from './stream-ledger.js';
+import type { StreamAddress } from './stream-ledger.js';
 import { TokenBook } from './tokens.js';
-import { type Tunnel, TunnelRecord } from './tunnel.js';
+import { type Tunnel, TunnelRecord, type TunnelSurroundings } from './tunnel.js';
 
 export type { Connected, OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistryOptions };
 
@@ -36,8 +35,7 @@ export class TunnelRegistry {
   readonly #closes: Closes;
   readonly #tunnels = new Map<string, TunnelRecord>();
   readonly #tokens = new TokenBook();
-  /** A tunnel's next date: the end of its life, or, once closed, of its visibility. */
-  readonly #timers = new Map<string, Timer>();
+  readonly #surroundings: TunnelSurroundings;
   #opened = 0;
   #openCount = 0;
   #stopped = false;
@@ -45,6 +43,7 @@ export class TunnelRegistry {
   constructor(options: TunnelRegistryOptions) {
     this.#options = options;
     this.#closes = { ...DEFAULT_CLOSES, ...options.closes };
+    this.#surroundings = { events: options.events, now: () => options.clock.now() };
   }
 
   /** @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
@@ -58,32 +57,23 @@ export class TunnelRegistry {
     const sourceAccessToken = this.#freshToken(input.sourceAccessToken);
     const destinationAccessToken = this.#freshToken(input.destinationAccessToken);
     const id = newUuid(random, 'tunnel-id');
-    const record: TunnelRecord = new TunnelRecord({
+    const fields = {
       id,
       arn: `arn:aws:iot:${region}:${accountId}:tunnel/${id}`,
       sequence: this.#opened++,
       services: [...(input.services ?? [])],
       description: input.description,
       thingName: input.thingName,
-      tags: new Map(input.tags),
+      tags: input.tags,
       createdAt: clock.now(),
       maxLifetimeMinutes: input.maxLifetimeMinutes ?? LONGEST_LIFETIME_MINUTES,
-      streams: new StreamLedger({
-        tunnelId: id,
-        services: () => record.services,
-        events,
-        now: () => clock.now(),
-      }),
-    });
+    };
+    const record = new TunnelRecord(fields, this.#surroundings);
     this.#tunnels.set(id, record);
     this.#openCount++;
     this.#tokens.add(sourceAccessToken, id, 'source');
     this.#tokens.add(destinationAccessToken, id, 'destination');
-    const lifetimeMs = record.maxLifetimeMinutes * 60_000;
-    this.#timers.set(
-      id,
-      clock.after(lifetimeMs, () => this.#end(record, 'expired')),
-    );
+    record.timer = clock.after(record.maxLifetimeMinutes * 60_000, () => this.#end(record, 'expired'));
     const { services, thingName } = record;
     events.emit('tunnel-opened', { tunnelId: id, services, ...(thingName !== undefined && { thingName }) });
     return { tunnel: record, sourceAccessToken, destinationAccessToken };
@@ -209,28 +199,25 @@ export class TunnelRegistry {
   /** Ends every connection with the close for a stopping service, and every timer. Opens nothing from now on. */
   stop(): void {
     this.#stopped = true;
-    for (const timer of this.#timers.values()) timer.cancel();
-    this.#timers.clear();
-    for (const record of this.#tunnels.values()) this.#dropBoth(record, this.#closes.stopping);
+    for (const record of this.#tunnels.values()) {
+      record.timer?.cancel();
+      this.#dropBoth(record, this.#closes.stopping);
+    }
   }
 
   #end(record: TunnelRecord, cause: TunnelCloseCause): void {
     const { clock, events, visibleClosedMs = DEFAULT_VISIBLE_CLOSED_MS } = this.#options;
-    this.#timers.get(record.id)?.cancel();
+    record.timer?.cancel();
     record.markClosed(clock.now());
     this.#openCount--;
     this.#tokens.releaseClientTokens(record.id);
-    this.#timers.set(
-      record.id,
-      clock.after(visibleClosedMs, () => this.#forget(record)),
-    );
+    record.timer = clock.after(visibleClosedMs, () => this.#forget(record));
     events.emit('tunnel-closed', { tunnelId: record.id, cause });
     this.#dropBoth(record, this.#closes.tunnelClosed);
   }
 
   #forget(record: TunnelRecord): void {
-    this.#timers.get(record.id)?.cancel();
-    this.#timers.delete(record.id);
+    record.timer?.cancel();
     this.#tokens.forget(record.id);
     this.#tunnels.delete(record.id);
   }

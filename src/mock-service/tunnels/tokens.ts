@@ -14,7 +14,7 @@ export interface TokenRecord {
 /** Every access token the service knows, and which client token belongs to which open tunnel. */
 export class TokenBook {
   readonly #records = new Map<string, TokenRecord>();
-  readonly #ofTunnel = new Map<string, Set<TokenRecord>>();
+  readonly #ofTunnel = new Map<string, TokenRecord[]>();
   /** Client token → open tunnel that uses it (H7). */
   readonly #clientTokens = new Map<string, string>();
 
@@ -25,8 +25,7 @@ export class TokenBook {
   add(token: string, tunnelId: string, side: Side): void {
     const record: TokenRecord = { token, tunnelId, side, used: false, clientToken: undefined };
     this.#records.set(token, record);
-    const siblings = this.#ofTunnel.get(tunnelId) ?? new Set();
-    this.#ofTunnel.set(tunnelId, siblings.add(record));
+    this.#ofTunnel.set(tunnelId, [...(this.#ofTunnel.get(tunnelId) ?? []), record]);
   }
 
   /** The open tunnel that already uses this client token. */
@@ -43,12 +42,13 @@ export class TokenBook {
 
   /** Rotation: the side's tokens are no longer known. */
   revoke(tunnelId: string, side: Side): void {
-    const siblings = this.#ofTunnel.get(tunnelId) ?? new Set();
-    for (const record of siblings) {
+    const all = this.#ofTunnel.get(tunnelId) ?? [];
+    const kept = all.filter((record) => record.side !== side);
+    this.#ofTunnel.set(tunnelId, kept);
+    for (const record of all) {
       if (record.side !== side) continue;
-      siblings.delete(record);
       this.#records.delete(record.token);
-      if (![...siblings].some((other) => other.clientToken === record.clientToken)) this.#release(record);
+      if (!kept.some((other) => other.clientToken === record.clientToken)) this.#release(record);
     }
   }
 

@@ -1,6 +1,8 @@
 import type { Side } from '../../protocol/index.js';
+import type { Timer } from './clock.js';
+import type { EventHub } from './events.js';
 import type { SideConnection } from './side-connection.js';
-import type { StreamLedger } from './stream-ledger.js';
+import { StreamLedger } from './stream-ledger.js';
 
 export type TunnelStatus = 'OPEN' | 'CLOSED';
 
@@ -20,7 +22,7 @@ export interface Tunnel {
   readonly services: readonly string[];
   readonly description: string | undefined;
   readonly thingName: string | undefined;
-  readonly tags: Map<string, string>;
+  readonly tags: ReadonlyMap<string, string>;
   readonly createdAt: number;
   readonly lastUpdatedAt: number;
   readonly maxLifetimeMinutes: number;
@@ -30,29 +32,32 @@ export interface Tunnel {
   sideState(side: Side): SideState;
   /** The side's live connection, if it has one. */
   connection(side: Side): SideConnection | undefined;
+  setTags(tags: ReadonlyMap<string, string>): void;
 }
 
 /** What a tunnel is made of. */
 export type TunnelFields = Pick<
   Tunnel,
-  | 'id'
-  | 'arn'
-  | 'sequence'
-  | 'services'
-  | 'description'
-  | 'thingName'
-  | 'tags'
-  | 'createdAt'
-  | 'maxLifetimeMinutes'
-  | 'streams'
->;
+  'id' | 'arn' | 'sequence' | 'services' | 'description' | 'thingName' | 'createdAt' | 'maxLifetimeMinutes'
+> & { readonly tags: ReadonlyMap<string, string> | undefined };
+
+/** What all tunnels of a service share. */
+export interface TunnelSurroundings {
+  readonly events: EventHub;
+  readonly now: () => number;
+}
 
 interface SideRecord {
   connection: SideConnection | undefined;
   lastUpdatedAt: number;
 }
 
-/** The registry's own view of a tunnel: the same, and changeable. */
+const NO_TAGS: ReadonlyMap<string, string> = new Map();
+
+/**
+ * The registry's own view of a tunnel: the same, and changeable. Most tunnels of a load test are opened and never used:
+ * what only a connected one needs is made when it is asked for.
+ */
 export class TunnelRecord implements Tunnel {
   readonly id: string;
   readonly arn: string;
@@ -60,32 +65,32 @@ export class TunnelRecord implements Tunnel {
   services: readonly string[];
   readonly description: string | undefined;
   thingName: string | undefined;
-  readonly tags: Map<string, string>;
   readonly createdAt: number;
   lastUpdatedAt: number;
   readonly maxLifetimeMinutes: number;
-  readonly streams: StreamLedger;
   /** Closed with `delete`: not to be seen any more, though its tokens still lead to a closed tunnel. */
   deleted = false;
+  /** The tunnel's next date: the end of its life, or, once closed, of its visibility. */
+  timer: Timer | undefined;
   #status: TunnelStatus = 'OPEN';
-  readonly #sides: Record<Side, SideRecord>;
+  #tags: ReadonlyMap<string, string> | undefined;
+  #streams: StreamLedger | undefined;
+  #source: SideRecord | undefined;
+  #destination: SideRecord | undefined;
+  readonly #surroundings: TunnelSurroundings;
 
-  constructor(fields: TunnelFields) {
+  constructor(fields: TunnelFields, surroundings: TunnelSurroundings) {
     this.id = fields.id;
     this.arn = fields.arn;
     this.sequence = fields.sequence;
     this.services = fields.services;
     this.description = fields.description;
     this.thingName = fields.thingName;
-    this.tags = fields.tags;
     this.createdAt = fields.createdAt;
     this.lastUpdatedAt = fields.createdAt;
     this.maxLifetimeMinutes = fields.maxLifetimeMinutes;
-    this.streams = fields.streams;
-    this.#sides = {
-      source: { connection: undefined, lastUpdatedAt: fields.createdAt },
-      destination: { connection: undefined, lastUpdatedAt: fields.createdAt },
-    };
+    this.#surroundings = surroundings;
+    if (fields.tags !== undefined) this.setTags(fields.tags);
   }
 
   get status(): TunnelStatus {
@@ -98,17 +103,36 @@ export class TunnelRecord implements Tunnel {
     this.lastUpdatedAt = now;
   }
 
+  get tags(): ReadonlyMap<string, string> {
+    return this.#tags ?? NO_TAGS;
+  }
+
+  setTags(tags: ReadonlyMap<string, string>): void {
+    this.#tags = tags.size === 0 ? undefined : new Map(tags);
+  }
+
+  get streams(): StreamLedger {
+    const { events, now } = this.#surroundings;
+    this.#streams ??= new StreamLedger({ tunnelId: this.id, services: () => this.services, events, now });
+    return this.#streams;
+  }
+
   sideState(side: Side): SideState {
-    const { connection, lastUpdatedAt } = this.#sides[side];
+    const { connection, lastUpdatedAt } = this.#side(side) ?? { lastUpdatedAt: this.createdAt };
     return { status: connection === undefined ? 'DISCONNECTED' : 'CONNECTED', lastUpdatedAt };
   }
 
   connection(side: Side): SideConnection | undefined {
-    return this.#sides[side].connection;
+    return this.#side(side)?.connection;
   }
 
   setConnection(side: Side, connection: SideConnection | undefined, now: number): void {
-    this.#sides[side].connection = connection;
-    this.#sides[side].lastUpdatedAt = now;
+    const record: SideRecord = { connection, lastUpdatedAt: now };
+    if (side === 'source') this.#source = record;
+    else this.#destination = record;
+  }
+
+  #side(side: Side): SideRecord | undefined {
+    return side === 'source' ? this.#source : this.#destination;
   }
 }

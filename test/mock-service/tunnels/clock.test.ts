@@ -66,6 +66,30 @@ describe('a running clock', () => {
     expect(run).toHaveBeenCalledTimes(2);
   });
 
+  it('fires all that is due, though one of them throws', () => {
+    const clock = new AdvanceableClock();
+    const fired: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      clock.after(10, () => {
+        if (i === 1) throw new Error('broken');
+        fired.push(i);
+      });
+    }
+    expect(() => vi.advanceTimersByTime(10)).toThrow('broken');
+    vi.advanceTimersByTime(1);
+    expect(fired).toEqual([0, 2, 3, 4]);
+  });
+
+  it('follows what is first when that is called off', () => {
+    const clock = new AdvanceableClock();
+    const run = vi.fn();
+    const first = clock.after(10, () => expect.unreachable());
+    clock.after(20, run);
+    first.cancel();
+    vi.advanceTimersByTime(20);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
   it('waits longer than a native timer can', () => {
     const clock = new AdvanceableClock();
     const run = vi.fn();

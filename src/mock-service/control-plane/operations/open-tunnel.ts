@@ -17,7 +17,7 @@ export const openTunnel = operation('OpenTunnel', input, (request, { actions, re
     services: request.destinationConfig?.services,
     thingName: request.destinationConfig?.thingName,
     maxLifetimeMinutes: request.timeoutConfig?.maxLifetimeTimeoutMinutes,
-    tags: new Map(request.tags?.map(({ key, value }) => [key, value])),
+    tags: request.tags && new Map(request.tags.map(({ key, value }) => [key, value])),
   });
   return { tunnelId: tunnel.id, tunnelArn: tunnel.arn, sourceAccessToken, destinationAccessToken };
 });

@@ -14,6 +14,6 @@ export const tagResource = operation('TagResource', input, (request, { registry 
     const what = `The resource must have at most ${MAX_TAGS} tags`;
     throw violation([{ value: `${merged.size} tags`, at: 'tags', what }]);
   }
-  for (const [key, value] of merged) tunnel.tags.set(key, value);
+  tunnel.setTags(merged);
   return {};
 });

@@ -6,7 +6,9 @@ import { tunnelOfArn } from '../tunnel-of-arn.js';
 const input = z.object({ resourceArn, tagKeys });
 
 export const untagResource = operation('UntagResource', input, (request, { registry }) => {
-  const { tags } = tunnelOfArn(registry, request.resourceArn);
+  const tunnel = tunnelOfArn(registry, request.resourceArn);
+  const tags = new Map(tunnel.tags);
   for (const key of request.tagKeys) tags.delete(key);
+  tunnel.setTags(tags);
   return {};
 });

@@ -36,7 +36,7 @@ export function parseSignatureHeader(authorization: string): SignatureHeader | u
   return { accessKeyId, date, region, service, signedHeaders, signature };
 }
 
-const SCOPE_REGION = /^AWS4-HMAC-SHA256\s.*\bCredential=\w{1,128}\/\d{8}\/([a-z0-9-]{1,64})\//;
+const SCOPE_REGION = /^AWS4-HMAC-SHA256\s(?:.*?[\s,])??Credential=\w{1,128}\/\d{8}\/([a-z0-9-]{1,64})\//;
 
 /** The region a request is signed for, if it is signed: its tunnels get that region's ARN. */
 export function signedRegion(authorization: string | undefined): string | undefined {
