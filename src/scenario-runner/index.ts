@@ -56,7 +56,7 @@ export {
 export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
 export { Crash, Finding, Skip } from './stage/finding.js';
-export type { HandshakeAnswer } from './stage/handshake.js';
+export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
 export { LiveStream } from './stage/live-stream.js';
 export { Stage } from './stage/stage.js';
