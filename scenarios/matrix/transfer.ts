@@ -1,4 +1,4 @@
-import { arrange, DELIVERED, runCells, scenario } from '../../src/scenario-runner/index.js';
+import { arrange, runCells, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'matrix/transfer',
@@ -20,7 +20,7 @@ export default scenario({
         const expected = [down];
         for (const cell of cells.slice(at, at + 12)) {
           stream.link.injectFrames(arrange(cell.arrival, { subject: cell.bytes(stream) }), cell.name);
-          if (cell.delivers) expected.push(DELIVERED);
+          expected.push(cell.delivers);
         }
         await stream.appReceives(Buffer.concat(expected), 'W4');
       }

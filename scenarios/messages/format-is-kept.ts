@@ -5,14 +5,19 @@ export default scenario({
   id: 'messages/format-is-kept',
   title: 'The message format does not change in mid-session',
   rules: ['M13'],
-  role: 'source',
+  role: 'client',
   why: 'The service rejects it.',
   run: async (stage) => {
     const formats = new Set<string>();
     for (let i = 0; i < 4; i++) {
       const stream = await stage.opens();
-      formats.add(formatOfStart(stream));
-      await stream.echoes('S3');
+      if (stage.role === 'source') formats.add(formatOfStart(stream));
+      else {
+        stream.app.writes(stage.bytes(10));
+        const answer = await stage.client.sends(MessageType.DATA, 'S4', (m) => stream.owns(m));
+        formats.add(formatOfStart(answer));
+      }
+      await stream.echoes(stage.carries);
       if (i % 2 === 0) await stream.finish('S8');
       else {
         stream.inject({ type: MessageType.STREAM_RESET });

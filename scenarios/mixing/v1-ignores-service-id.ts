@@ -11,7 +11,11 @@ export default scenario({
   run: async (stage) => {
     stage.service.services = ['SSH'];
     await stage.client.connects();
-    const stream = await stage.opens({ serviceId: '' });
+    // A destination is started by the name, too; a source starts streams itself, and names none.
+    const stream =
+      stage.role === 'source'
+        ? await stage.opens({ serviceId: '' })
+        : await stage.startsStream({ serviceId: '', address: { serviceId: 'SSH' } });
     const named = { ...stream.address, serviceId: 'SSH' };
     const payload = stage.bytes(50);
     stream.link.inject({ ...named, type: MessageType.DATA, payload });

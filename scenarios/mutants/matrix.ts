@@ -33,6 +33,8 @@ export interface MatrixOptions {
   readonly patienceMs?: number;
   /** Leaves out runs that would show nothing new: the mutant was caught and the scenario has caught one. */
   readonly prune?: boolean;
+  /** Runs to try first, as `mutant scenario`: those that showed something before. The others show whatever is left. */
+  readonly first?: ReadonlySet<string>;
   /** Runs at once. They mostly wait, so more than there are processors. */
   readonly jobs?: number;
 }
@@ -67,7 +69,7 @@ export function isCaught(cell: Cell): boolean {
 }
 
 /** Scenarios that make a client send what the monitor of all scenarios then judges. */
-const BY_MONITOR = new Set(['websocket/frames-of-bulk']);
+const BY_MONITOR = new Set(['websocket/frames-of-bulk', 'messages/all-that-it-sends']);
 /** The monitor says what was sent; scenarios say what "it", "the stream" … did. */
 const MONITORED = /^(sent|set|started|named|dropped) /;
 
@@ -146,7 +148,7 @@ export async function confirm(cells: readonly Cell[], options: MatrixOptions): P
       const against = options.scenarios.filter(({ id }) => id === cell.scenario);
       return runsOf(mutant, cell.version, against).filter(({ instance }) => instance.role === cell.role);
     });
-    const again = await runAll(runs, { ...options, patienceMs: 2 * patienceMs, jobs: 8 });
+    const again = await runAll(runs, { ...options, patienceMs: 2 * patienceMs });
     for (const cell of again.filter(isCaught)) {
       sure.push(cell);
       count(cell);
@@ -172,7 +174,9 @@ async function runAll(runs: readonly Run[], options: MatrixOptions): Promise<Cel
   await using workbench = await openWorkbench();
   const conditions = { workbench, patienceMs: options.patienceMs ?? PATIENCE_MS, long: false };
   const cells: Cell[] = [];
-  const pending = [...runs];
+  const isFirst = ({ mutant, instance }: Run): boolean =>
+    options.first?.has(`${mutant.id} ${instance.scenario.id}`) ?? false;
+  const pending = [...runs.filter(isFirst), ...runs.filter((run) => !isFirst(run))];
   const enough = new Enough(conditions.patienceMs);
   const work = async (): Promise<void> => {
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {

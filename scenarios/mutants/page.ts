@@ -63,3 +63,17 @@ function named(ids: readonly string[]): string {
   const more = distinct.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+/** The pairs that a page names, as `mutant scenario`. */
+export function pairsNamed(page: string): Set<string> {
+  const pairs = new Set<string>();
+  for (const line of page.split('\n')) {
+    const [, first, ...rest] = line
+      .split('|')
+      .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, id]) => id!));
+    const id = first?.[0];
+    if (id === undefined) continue;
+    for (const other of rest.flat()) pairs.add(id.includes('/') ? `${other} ${id}` : `${id} ${other}`);
+  }
+  return pairs;
+}

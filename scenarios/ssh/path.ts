@@ -7,7 +7,7 @@ import type { Address, ClientAdapter, RunningClient, StartRequest } from '../../
 import type { SshServer } from './servers.js';
 
 const SERVICE = 'SSH';
-/** How long a client may take to connect, or to come back. */
+/** By default. */
 const CONNECT_MS = 15_000;
 const RETRY_MS = 20;
 
@@ -22,6 +22,8 @@ export interface PathOptions {
   readonly stateDir: string;
   /** A free port for the source to listen on. */
   readonly listen: Address;
+  /** How long a client may take to connect, or to come back, in milliseconds. Default 15000. */
+  readonly connectMs?: number;
 }
 
 /** An SSH server reached through two clients and a service. */
@@ -39,7 +41,7 @@ export interface SshPath extends AsyncDisposable {
 
 /** Starts service and clients. @throws {Error} where a client ends instead of connecting. */
 export async function openPath(options: PathOptions): Promise<SshPath> {
-  const { server, listen, version } = options;
+  const { server, listen, version, connectMs: timeoutMs = CONNECT_MS } = options;
   const service = await startMockService({ port: 0, stateDir: options.stateDir });
   const running: RunningClient[] = [];
   const dispose = async (): Promise<void> => {
@@ -49,8 +51,8 @@ export async function openPath(options: PathOptions): Promise<SshPath> {
   try {
     const opened = service.openTunnel({ services: version === 'V1' ? [] : [SERVICE] });
     const connected = async (): Promise<void> => {
-      await service.connected(opened.tunnel.id, 'destination', { timeoutMs: CONNECT_MS });
-      await service.connected(opened.tunnel.id, 'source', { timeoutMs: CONNECT_MS });
+      await service.connected(opened.tunnel.id, 'destination', { timeoutMs });
+      await service.connected(opened.tunnel.id, 'source', { timeoutMs });
     };
     const start = async (role: Side, accessToken: string, address: Address): Promise<RunningClient> => {
       const adapter = options[role];
@@ -77,7 +79,7 @@ export async function openPath(options: PathOptions): Promise<SshPath> {
       throw new Error(`A client ended instead of connecting: ${running.map((r) => r.output()).join('\n')}`);
     });
     ended.catch(() => {});
-    await Promise.race([connected().then(() => listening(listen)), ended]);
+    await Promise.race([connected().then(() => listening(listen, timeoutMs)), ended]);
     return {
       server,
       service,
@@ -97,8 +99,8 @@ export async function openPath(options: PathOptions): Promise<SshPath> {
 }
 
 /** A source may listen only once it has SERVICE_IDS, and nothing tells: so ask again until somebody is there. */
-async function listening({ host, port }: Address): Promise<void> {
-  const deadline = performance.now() + CONNECT_MS;
+async function listening({ host, port }: Address, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const socket = connect({ host, port });
     const isThere = await new Promise<boolean>((resolve) => {

@@ -26,5 +26,16 @@ export default scenario({
     );
     stage.check(got.equals(bytes), 'S5', 'the new stream carries other bytes', '', 'SHOULD');
     await old.appIsClosed('S5', 'it left the connection of the replaced stream open', 'SHOULD');
+    app.writes(bytes);
+    let held = 0;
+    while (held < bytes.length) {
+      const data = await stage.client.sends(MessageType.DATA, 'S5', (m) => m.streamId === address.streamId);
+      held += data.payload.length;
+    }
+    // A STREAM_RESET may tell of the old stream, not of the one that works.
+    const wrong = old.link.messages.untaken.find(
+      (m) => m.type === MessageType.STREAM_RESET && m.streamId === address.streamId,
+    );
+    stage.check(wrong === undefined, 'S5', 'it reset the new stream instead of the replaced one');
   },
 });

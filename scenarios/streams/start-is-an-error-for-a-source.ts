@@ -15,5 +15,8 @@ export default scenario({
     stage.check(outcome !== 'alive', 'S6', 'it goes on after STREAM_START', '', 'SHOULD');
     stream.app.closes();
     await stage.lives('S6');
+    const symptom = 'it keeps its WebSocket after STREAM_START';
+    const isKept = stream.link.open && stage.service.allLinks.at(-1) === stream.link;
+    stage.check(!isKept, 'S6', symptom, '', 'SHOULD');
   },
 });

@@ -37,9 +37,8 @@ export {
   topicOf,
 } from './engine/scenario.js';
 export { type Defect, type ScenarioResult, severityOf, type Verdict } from './engine/verdict.js';
-export { DELIVERED } from './matrix/cells.js';
-export { errorsOf } from './matrix/errors.js';
 export { putOnStream, putWhenIdle, runCells } from './matrix/run-cells.js';
+export { runErrors } from './matrix/run-errors.js';
 export { BaselineError, worseThan } from './report/baseline.js';
 export { type DistinctDefect, distinctDefects } from './report/defects.js';
 export { explain } from './report/explain.js';
@@ -63,4 +62,5 @@ export { Stage } from './stage/stage.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
 export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';
-export { binary, closePayload, Opcode, type ServerFrame } from './wire/server-frames.js';
+export { framed } from './wire/framed.js';
+export { binary, closePayload, encodeServerFrame, Opcode, type ServerFrame } from './wire/server-frames.js';

@@ -12,7 +12,7 @@ import {
   kills,
   runMatrix,
 } from '../../scenarios/mutants/matrix.js';
-import { mutantsPage } from '../../scenarios/mutants/page.js';
+import { mutantsPage, pairsNamed } from '../../scenarios/mutants/page.js';
 import { BUILT_IN_SCENARIOS, loadScenarios, type Scenario } from '../../src/scenario-runner/index.js';
 
 /** `MUTANTS=everything`: every scenario against every mutant in every version. */
@@ -40,7 +40,6 @@ test('the good client passes every scenario through the man in the middle', {
     scenarios,
     everything,
     patienceMs: CONTROL_PATIENCE_MS,
-    jobs: 8,
   };
   const cells = await runMatrix(options);
   const isBad = (cell: Cell): boolean => isCaught(cell) || cell.verdict === 'error';
@@ -57,7 +56,9 @@ describe('the matrix', () => {
   let sure: readonly Cell[];
 
   beforeAll(async () => {
-    const options = { mutants: MUTANTS, scenarios, everything, prune: !everything && !update };
+    const prune = !everything && !update;
+    const first = pairsNamed(readFileSync(page, 'utf8'));
+    const options = { mutants: MUTANTS, scenarios, everything, prune, first };
     all = await runMatrix(options);
     sure = await confirm(all, options);
     if (update) writeFileSync(page, mutantsPage(MUTANTS, scenarios, sure));

@@ -179,4 +179,83 @@ export const CONNECTIONS: readonly Mutant[] = [
         return value;
       }),
   },
+  {
+    id: 'close-of-first-ends-all',
+    breaks: 'takes the first connection for the stream: with it all end',
+    rules: ['S8', 'S10'],
+    versions: V3_ONLY,
+    hooks: (wire) => {
+      const first = new Map<number, number>();
+      const started = (value: Message) => {
+        if (value.type === STREAM_START) first.set(value.streamId, value.connectionId);
+        return value;
+      };
+      return {
+        up: {
+          message: (value) => {
+            const isFirst = first.get(value.streamId) === value.connectionId;
+            if (value.type === CONNECTION_RESET && isFirst) {
+              wire.toClient({ ...value, type: STREAM_RESET, connectionId: 0 });
+            }
+            return started(value);
+          },
+        },
+        down: { message: started },
+      };
+    },
+  },
+  {
+    id: 'close-reports-first',
+    breaks: 'reports the end of its first connection, whichever was closed',
+    rules: ['S8', 'S10'],
+    versions: V3_ONLY,
+    hooks: (wire) =>
+      up((value) => {
+        const [first = value.connectionId] = wire.streamOf(value)?.connections ?? [];
+        return value.type === CONNECTION_RESET ? { ...value, connectionId: first } : value;
+      }),
+  },
+  {
+    id: 'connection-on-ended-stream',
+    breaks: 'goes on with CONNECTION_START on a stream that was reset',
+    rules: ['S11', 'S3'],
+    roles: ['source'],
+    versions: V3_ONLY,
+    hooks: () => {
+      /** The id told to the service, and the client's own. */
+      let told = 0;
+      let own = 0;
+      let wasReset = false;
+      return {
+        up: {
+          message: (value) => {
+            if (value.type === STREAM_START) own = value.streamId;
+            if (value.type === STREAM_START && !wasReset) told = value.streamId;
+            if (value.streamId !== own) return value;
+            const type = value.type === STREAM_START && wasReset ? CONNECTION_START : value.type;
+            return { ...value, streamId: told, type };
+          },
+        },
+        down: {
+          message: (value) => {
+            if (value.streamId !== told || told === 0) return value;
+            wasReset ||= value.type === STREAM_RESET;
+            return { ...value, streamId: own };
+          },
+        },
+      };
+    },
+  },
+  {
+    id: 'connection-success-answered',
+    breaks: 'answers a further connection with a message of a type of its own',
+    rules: ['S4', 'S9'],
+    roles: ['destination'],
+    versions: V3_ONLY,
+    hooks: (wire) =>
+      down((value) => {
+        if (value.type === CONNECTION_START) wire.toService({ ...value, type: 43, ignorable: true });
+        return value;
+      }),
+  },
 ];

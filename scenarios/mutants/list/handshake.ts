@@ -1,10 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { endOfHead } from '../between/head.js';
 import type { Mutant } from '../mutant.js';
 import { SERVICE_IDS_OF_ANY } from './service-ids.js';
 
 const TOKEN = 'access-token';
 const CLIENT_TOKEN = 'client-token';
 const SUBPROTOCOL = 'sec-websocket-protocol';
+
+/** What a service answers to a key (RFC 6455, 1.3). */
+function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+}
 
 /** Clients that get the handshake wrong. */
 export const HANDSHAKE: readonly Mutant[] = [
@@ -194,5 +200,56 @@ export const HANDSHAKE: readonly Mutant[] = [
     hooks: (wire) => ({
       responseBytes: (bytes) => (bytes.toString('latin1').startsWith('HTTP/1.1 101') ? bytes : wire.crash()),
     }),
+  },
+  {
+    id: 'takes-any-version',
+    breaks: 'goes on whatever version is answered',
+    rules: ['H6'],
+    hooks: () => {
+      let offered: string | undefined;
+      return {
+        request: (head) => {
+          offered = head.get(SUBPROTOCOL);
+        },
+        response: (head) => head.set(SUBPROTOCOL, offered),
+      };
+    },
+  },
+  {
+    id: 'accept-unchecked',
+    breaks: 'does not check sec-websocket-accept',
+    rules: ['W6'],
+    hooks: () => {
+      let key = '';
+      return {
+        request: (head) => {
+          key = head.get('sec-websocket-key')!;
+        },
+        response: (head) => {
+          if (head.status === 101) head.set('sec-websocket-accept', acceptOf(key));
+        },
+      };
+    },
+  },
+  {
+    id: 'response-in-one-read',
+    breaks: 'takes what the first read brings for the whole response',
+    rules: ['W4'],
+    hooks: (wire) => {
+      let isFirst = true;
+      return {
+        responseBytes: (bytes) => {
+          if (isFirst && endOfHead(bytes) < 0) wire.drop();
+          isFirst = false;
+          return bytes;
+        },
+      };
+    },
+  },
+  {
+    id: 'retries-refusal-on-return',
+    breaks: 'takes a refusal seriously at the start only: coming back, it asks again and again',
+    rules: ['H11', 'S13'],
+    hooks: (wire) => ({ refused: (status) => (wire.number > 1 && status < 500 ? 30 : undefined) }),
   },
 ];

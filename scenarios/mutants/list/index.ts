@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.js';
 import { CONNECTIONS } from './connections.js';
+import { ENDS } from './ends.js';
 import { FLOW } from './flow.js';
 import { FRAMES } from './frames.js';
 import { HANDSHAKE } from './handshake.js';
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FRAMES,
   ...MESSAGES,
   ...STREAMS,
+  ...ENDS,
   ...CONNECTIONS,
   ...MIXING,
   ...SESSIONS,

@@ -130,13 +130,12 @@ export const MESSAGES: readonly Mutant[] = [
     id: 'format-changed',
     breaks: 'leaves ids away from the third stream on',
     rules: ['M13'],
-    roles: ['source'],
     versions: ['V2', 'V3'],
     hooks: () => {
-      let streams = 0;
+      const streams = new Set<number>();
       return up((value) => {
-        if (value.type === STREAM_START) streams++;
-        return streams > 2 ? { ...value, serviceId: '', connectionId: 0 } : value;
+        if (value.streamId !== 0) streams.add(value.streamId);
+        return streams.size > 2 ? { ...value, serviceId: '', connectionId: 0 } : value;
       });
     },
   },

@@ -2,6 +2,7 @@ import { MessageType } from '../../../src/protocol/index.js';
 import type { Mutant } from '../mutant.js';
 import {
   CONNECTION_RESET,
+  CONNECTION_START,
   DATA,
   down,
   isReset,
@@ -94,5 +95,103 @@ export const MIXING: readonly Mutant[] = [
     roles: DESTINATION,
     versions: ['V2', 'V3'],
     hooks: () => down((value) => (value.type === STREAM_RESET ? null : value)),
+  },
+  {
+    id: 'v1-refuses-named-start',
+    breaks: 'in V1 does not dial for a STREAM_START that names a service',
+    rules: ['X1'],
+    roles: DESTINATION,
+    versions: ['V1'],
+    hooks: () => down((value) => (value.type === STREAM_START && value.serviceId !== '' ? null : value)),
+  },
+  {
+    id: 'unnamed-answers-refused',
+    breaks: 'as V2 source drops what comes without a service id, as the reference does',
+    rules: ['X1', 'M12'],
+    roles: ['source'],
+    versions: ['V2'],
+    hooks: () => down((value) => (value.streamId !== 0 && value.serviceId === '' ? null : value)),
+  },
+  {
+    id: 'v2-stream-takes-id',
+    breaks: 'takes over a connection id that comes on a V2 stream',
+    rules: ['X3'],
+    roles: DESTINATION,
+    versions: ['V3'],
+    hooks: () => {
+      const taken = new Map<number, number>();
+      return {
+        down: {
+          message: (value) => {
+            if (value.type === STREAM_START && value.connectionId === 0) taken.set(value.streamId, 0);
+            if (!taken.has(value.streamId) || value.type !== DATA) return value;
+            taken.set(value.streamId, value.connectionId || taken.get(value.streamId)!);
+            return { ...value, connectionId: 0 };
+          },
+        },
+        up: {
+          message: (value) => ({
+            ...value,
+            connectionId: value.connectionId || (taken.get(value.streamId) ?? 0),
+          }),
+        },
+      };
+    },
+  },
+  {
+    id: 'v2-stream-ends-on-id',
+    breaks: 'ends a V2 stream over a message with a connection id',
+    rules: ['X3'],
+    roles: DESTINATION,
+    versions: ['V3'],
+    hooks: () => {
+      const v2 = new Set<number>();
+      return down((value) => {
+        if (value.type === STREAM_START && value.connectionId === 0) v2.add(value.streamId);
+        const isLater = value.type === DATA && value.connectionId !== 0 && v2.has(value.streamId);
+        return isLater ? { ...value, type: STREAM_RESET, connectionId: 0 } : value;
+      });
+    },
+  },
+  {
+    id: 'v2-stream-sticks',
+    breaks: 'after one V2 stream sends no connection ids any more, as the reference does until it reconnects',
+    rules: ['X3', 'S9'],
+    roles: DESTINATION,
+    versions: ['V3'],
+    hooks: () => {
+      let sticks = false;
+      return {
+        down: {
+          message: (value) => {
+            sticks ||= value.type === STREAM_START && value.connectionId === 0;
+            return sticks && value.type === CONNECTION_START ? null : value;
+          },
+        },
+        up: { message: (value) => (sticks ? { ...value, connectionId: 0 } : value) },
+      };
+    },
+  },
+  {
+    id: 'deaf-after-connection-message',
+    breaks: 'stops reading after CONNECTION_START or CONNECTION_RESET on a V2 stream',
+    rules: ['X3', 'S17'],
+    roles: DESTINATION,
+    versions: ['V3'],
+    hooks: (wire) => {
+      const v2 = new Set<number>();
+      return down((value) => {
+        if (value.type === STREAM_START && value.connectionId === 0) v2.add(value.streamId);
+        return value.type > MessageType.SERVICE_IDS && v2.has(value.streamId) ? wire.hang() : value;
+      });
+    },
+  },
+  {
+    id: 'format-mixed',
+    breaks: 'starts streams without connection id and sends DATA with one, as a public browser client does',
+    rules: ['M13'],
+    roles: ['source'],
+    versions: ['V3'],
+    hooks: () => up((value) => (value.type === STREAM_START ? { ...value, connectionId: 0 } : value)),
   },
 ];

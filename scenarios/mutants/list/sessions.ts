@@ -2,6 +2,8 @@ import { Opcode } from '../../../src/scenario-runner/index.js';
 import type { Mutant } from '../mutant.js';
 import { CONNECTION_START, down, downFrames, isStart, STREAM_START, up } from './vocabulary.js';
 
+const STUCK_BYTES = 100_000;
+
 /** Clients that get the end of a WebSocket wrong. */
 export const SESSIONS: readonly Mutant[] = [
   {
@@ -111,5 +113,29 @@ export const SESSIONS: readonly Mutant[] = [
         const code = frame.payload.length >= 2 ? frame.payload.readUInt16BE(0) : 1005;
         return frame.opcode === Opcode.CLOSE && code !== 1000 ? [] : [frame];
       }),
+  },
+  {
+    id: 'stuck-application-hides-loss',
+    breaks: 'does not notice that its WebSocket was lost while an application is stuck',
+    rules: ['S13'],
+    hooks: () => {
+      let bytes = 0;
+      return {
+        down: {
+          message: (value) => {
+            bytes += value.payload.length;
+            return value;
+          },
+        },
+        lost: () => bytes > STUCK_BYTES,
+      };
+    },
+  },
+  {
+    id: 'close-needs-code',
+    breaks: 'goes on after a close frame without a code, or with half of one',
+    rules: ['S13', 'S16'],
+    hooks: () =>
+      downFrames((frame) => (frame.opcode === Opcode.CLOSE && frame.payload.length < 2 ? [] : [frame])),
   },
 ];

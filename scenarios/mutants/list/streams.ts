@@ -1,123 +1,20 @@
 import { type Message, message } from '../../../src/protocol/index.js';
 import type { Mutant } from '../mutant.js';
 import {
-  CONNECTION_RESET,
   CONNECTION_START,
   DATA,
   down,
   isReset,
   isStart,
-  SESSION_RESET,
   STREAM_RESET,
   STREAM_START,
   up,
 } from './vocabulary.js';
 
 const MANY_STREAMS = 25;
-const BUFFER_BYTES = 150_000;
 
-/** Clients that get streams wrong. */
+/** Clients that get the start of streams wrong, and whose they are. */
 export const STREAMS: readonly Mutant[] = [
-  {
-    id: 'stream-reset-ignored',
-    breaks: 'ignores STREAM_RESET',
-    rules: ['S8', 'S11', 'X1', 'X2'],
-    hooks: () => down((value) => (value.type === STREAM_RESET ? null : value)),
-  },
-  {
-    id: 'session-reset-ignored',
-    breaks: 'ignores SESSION_RESET',
-    rules: ['S12'],
-    hooks: () => down((value) => (value.type === SESSION_RESET ? null : value)),
-  },
-  {
-    id: 'session-reset-deafens',
-    breaks: 'stops reading after SESSION_RESET, as the reference does',
-    rules: ['S12'],
-    hooks: (wire) => down((value) => (value.type === SESSION_RESET ? wire.hang() : value)),
-  },
-  {
-    id: 'session-reset-of-first',
-    breaks: 'closes one stream only on SESSION_RESET',
-    rules: ['S12'],
-    hooks: (wire) =>
-      down((value) => {
-        const [first] = wire.streams.values();
-        if (value.type !== SESSION_RESET || first === undefined) return value;
-        return message({ type: STREAM_RESET, streamId: first.streamId, serviceId: first.serviceId });
-      }),
-  },
-  {
-    id: 'session-reset-drops',
-    breaks: 'gives up its WebSocket over SESSION_RESET',
-    rules: ['S12'],
-    hooks: (wire) => down((value) => (value.type === SESSION_RESET ? wire.drop() : value)),
-  },
-  {
-    id: 'stale-data-taken',
-    breaks: 'does not look at the stream id of DATA',
-    rules: ['S7', 'S13'],
-    hooks: (wire) =>
-      down((value) => {
-        const stream = wire.streamOf(value);
-        if (value.type !== DATA || stream === undefined) return value;
-        return { ...value, streamId: stream.streamId };
-      }),
-  },
-  {
-    id: 'stale-reset-taken',
-    breaks: 'does not look at the stream id of STREAM_RESET',
-    rules: ['S7', 'S13'],
-    hooks: (wire) =>
-      down((value) => {
-        const stream = wire.streamOf(value);
-        if (value.type !== STREAM_RESET || stream === undefined) return value;
-        return { ...value, streamId: stream.streamId };
-      }),
-  },
-  {
-    id: 'stale-message-drops',
-    breaks: 'gives up its WebSocket over a stale message',
-    rules: ['S7', 'S13'],
-    hooks: (wire) =>
-      down((value) =>
-        (value.type === DATA || value.type === STREAM_RESET) && !wire.isCurrent(value) ? wire.drop() : value,
-      ),
-  },
-  {
-    id: 'end-not-reported',
-    breaks: 'sends nothing when an application closes, nor when a dial fails, as a public Go client does',
-    rules: ['S8', 'S4', 'S9'],
-    hooks: () => up((value) => (isReset(value) ? null : value)),
-  },
-  {
-    id: 'tail-lost',
-    breaks: 'sends the reset before the last bytes of the application',
-    rules: ['S8'],
-    hooks: () => {
-      let sent = 0;
-      return up((value) => {
-        if (value.type !== DATA) return value;
-        // What fits the first write goes out; the rest waits for a second one that never comes.
-        const room = Math.max(0, BUFFER_BYTES - sent);
-        sent += value.payload.length;
-        return room === 0 ? null : { ...value, payload: value.payload.subarray(0, room) };
-      });
-    },
-  },
-  {
-    id: 'not-flushed',
-    breaks: 'closes on a reset without flushing what came right before it',
-    rules: ['S8'],
-    hooks: () => {
-      let bytes = 0;
-      return down((value) => {
-        if (value.type !== DATA) return value;
-        bytes += value.payload.length;
-        return bytes > 500_000 ? null : value;
-      });
-    },
-  },
   {
     id: 'stream-id-reused',
     breaks: 'gives every stream the same id',
@@ -283,13 +180,6 @@ export const STREAMS: readonly Mutant[] = [
     },
   },
   {
-    id: 'reset-closes-all-services',
-    breaks: 'closes the streams of every service over one STREAM_RESET',
-    rules: ['S14'],
-    versions: ['V2', 'V3'],
-    hooks: () => down((value) => (value.type === STREAM_RESET ? message({ type: SESSION_RESET }) : value)),
-  },
-  {
     id: 'stream-id-is-the-key',
     breaks: 'keys streams by their id alone, as a public Go client does',
     rules: ['S14'],
@@ -369,25 +259,50 @@ export const STREAMS: readonly Mutant[] = [
     },
   },
   {
-    id: 'empty-stream-kills',
-    breaks: 'hangs after a stream that carried nothing',
-    rules: ['S8', 'S17'],
+    id: 'answers-on-fixed-stream',
+    breaks: 'answers on stream 5, whichever was started, as public Rust agents do',
+    rules: ['S4'],
+    roles: ['destination'],
+    hooks: () => up((value) => (value.streamId === 0 ? value : { ...value, streamId: 5 })),
+  },
+  {
+    id: 'replaced-resets-new',
+    breaks: 'when a stream is replaced, sends STREAM_RESET with the id of the new one',
+    rules: ['S5'],
+    roles: ['destination'],
     hooks: (wire) => {
-      let carried = true;
-      const seen = (value: Message) => {
-        if (isStart(value)) carried = false;
-        else if (value.type === DATA) carried = true;
-        else if (isReset(value) && !carried) return wire.hang();
+      const live = new Set<string>();
+      return down((value) => {
+        if (isReset(value)) live.delete(value.serviceId);
+        if (value.type !== STREAM_START) return value;
+        if (live.has(value.serviceId)) wire.toService({ ...value, type: STREAM_RESET, connectionId: 0 });
+        live.add(value.serviceId);
         return value;
-      };
-      return { up: { message: seen }, down: { message: seen } };
+      });
     },
   },
   {
-    id: 'abort-kills',
-    breaks: 'crashes when a stream ends from its own side',
-    rules: ['S8', 'S17'],
-    hooks: (wire) =>
-      up((value) => (value.type === STREAM_RESET || value.type === CONNECTION_RESET ? wire.crash() : value)),
+    id: 'source-keeps-websocket',
+    breaks:
+      'as source closes the application over STREAM_START, but keeps its WebSocket, as the reference does',
+    rules: ['S6'],
+    roles: ['source'],
+    hooks: () => {
+      let live: Message | undefined;
+      return {
+        up: {
+          message: (value) => {
+            if (value.type === STREAM_START) live = value;
+            return value;
+          },
+        },
+        down: {
+          message: (value) => {
+            if (value.type !== STREAM_START || live === undefined) return value;
+            return message({ type: STREAM_RESET, streamId: live.streamId, serviceId: live.serviceId });
+          },
+        },
+      };
+    },
   },
 ];

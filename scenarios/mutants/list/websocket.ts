@@ -218,4 +218,13 @@ export const WEBSOCKET: readonly Mutant[] = [
         return [frame];
       }),
   },
+  {
+    id: 'pings-forgotten',
+    breaks: 'forgets to answer when it is pinged more than 100 times',
+    rules: ['W3', 'S17'],
+    hooks: () => {
+      let pongs = 0;
+      return upFrames((frame) => (frame.opcode === Opcode.PONG && ++pongs > 100 ? [] : [frame]));
+    },
+  },
 ];

@@ -2,95 +2,25 @@ import {
   encodeMessage,
   type Message,
   type MessageFormat,
-  MessageType,
   message,
   type RuleId,
-  type Side,
 } from '../../protocol/index.js';
 import type { StreamAddress } from '../stage/live-stream.js';
 import { ARRIVALS, type Arrival } from '../wire/arrival.js';
-import { pairwise } from './pairwise.js';
-
-/** A message that must leave a client unharmed. */
-interface Harmless {
-  readonly name: string;
-  readonly rule: RuleId;
-  readonly force?: 'SHOULD';
-  readonly versions?: readonly MessageFormat[];
-  /** Makes no sense while a stream is active, since it would end it. */
-  readonly idleOnly?: true;
-  /** Makes sense for an active stream only. */
-  readonly liveOnly?: true;
-  readonly fields: (stream: StreamAddress, extreme: boolean) => Partial<Message>;
-}
-
-const V2_UP: readonly MessageFormat[] = ['V2', 'V3'];
-const V3_ONLY: readonly MessageFormat[] = ['V3'];
-const PAYLOAD = Buffer.from('not for you');
-/** Bytes that the cells with valid DATA bring to the application. */
-export const DELIVERED = Buffer.from('for you');
-
-const otherStream = ({ streamId }: StreamAddress, extreme: boolean): number =>
-  extreme ? -(2 ** 31) + (streamId & 1) : streamId ^ 0x55;
-const otherConnection = ({ connectionId }: StreamAddress, extreme: boolean): number =>
-  extreme ? 2 ** 32 - 1 : connectionId + 1000;
-
-const HARMLESS: readonly Harmless[] = [
-  {
-    name: 'DATA',
-    rule: 'W4',
-    liveOnly: true,
-    fields: (stream) => ({ ...stream, type: MessageType.DATA, payload: DELIVERED }),
-  },
-  {
-    name: 'DATA of another stream',
-    rule: 'S7',
-    fields: (s, x) => ({ ...s, type: MessageType.DATA, streamId: otherStream(s, x), payload: PAYLOAD }),
-  },
-  {
-    name: 'STREAM_RESET of another stream',
-    rule: 'S7',
-    fields: (s, x) => ({
-      ...s,
-      type: MessageType.STREAM_RESET,
-      streamId: otherStream(s, x),
-      connectionId: 0,
-    }),
-  },
-  {
-    name: 'CONNECTION_RESET of another connection',
-    rule: 'S10',
-    versions: V3_ONLY,
-    fields: (s, x) => ({ ...s, type: MessageType.CONNECTION_RESET, connectionId: otherConnection(s, x) }),
-  },
-  {
-    name: 'CONNECTION_RESET of another stream',
-    rule: 'S10',
-    versions: V3_ONLY,
-    fields: (s, x) => ({ ...s, type: MessageType.CONNECTION_RESET, streamId: otherStream(s, x) }),
-  },
-  {
-    name: 'SERVICE_IDS again',
-    rule: 'S1',
-    force: 'SHOULD',
-    versions: V2_UP,
-    fields: ({ serviceId }) => ({ type: MessageType.SERVICE_IDS, availableServiceIds: [serviceId] }),
-  },
-  { name: 'SESSION_RESET', rule: 'S12', idleOnly: true, fields: () => ({ type: MessageType.SESSION_RESET }) },
-];
-
-/** How optional fields are written. */
-const VARIATIONS = ['plain', 'ignorable', 'zeros', 'extreme'] as const;
-type Variation = (typeof VARIATIONS)[number];
+import { framed } from '../wire/framed.js';
+import { HARMLESS, type Harmless, VARIATIONS, type Variation } from './harmless.js';
+import { allCombinations, type Combination, pairwise } from './pairwise.js';
 
 /** One cell of the matrix: a message, as it arrives, with its optional fields written in some way. */
 export interface Cell {
   readonly name: string;
+  readonly message: string;
+  readonly variation: Variation;
   readonly rule: RuleId;
   readonly force: 'SHOULD' | undefined;
   readonly arrival: Arrival;
-  /** Whether the application receives {@link DELIVERED}. */
-  readonly delivers: boolean;
+  /** What the application receives; empty for nothing. */
+  readonly delivers: Buffer;
   /** The tunnel frame. */
   readonly bytes: (stream: StreamAddress) => Buffer;
   /** The same message arriving in the plainest way. */
@@ -98,7 +28,6 @@ export interface Cell {
 }
 
 export interface CellsOf {
-  readonly role: Side;
   readonly version: MessageFormat;
   /** Whether a stream is active when the message comes. */
   readonly live: boolean;
@@ -113,35 +42,44 @@ export function cellsOf({ version, live, full }: CellsOf): Cell[] {
       (versions?.includes(version) ?? true) && (live ? idleOnly !== true : liveOnly !== true),
   );
   const sizes = [messages.length, ARRIVALS.length, VARIATIONS.length];
-  const allows = (): boolean => true;
-  const combinations = full
-    ? messages.flatMap((_, m) => ARRIVALS.flatMap((__, a) => VARIATIONS.map((___, v) => [m, a, v])))
-    : pairwise(sizes, allows);
+  const allows = ([m, , v]: Combination): boolean => {
+    const variation = VARIATIONS[v!]!;
+    // Before V2 there are no service ids to leave away.
+    return messages[m!]!.variations.includes(variation) && (variation !== 'unnamed' || version !== 'V1');
+  };
+  const combinations = full ? allCombinations(sizes).filter(allows) : pairwise(sizes, allows);
   return combinations.map(([m, a, v]) => cell(messages[m!]!, ARRIVALS[a!]!, VARIATIONS[v!]!));
 }
 
+const NOTHING = Buffer.alloc(0);
+
 function cell(harmless: Harmless, arrival: Arrival, variation: Variation): Cell {
-  const { name, rule, force, fields, liveOnly } = harmless;
+  const { name, rule, force, fields, delivers = NOTHING } = harmless;
   return {
     name: `${name}${variation === 'plain' ? '' : `, ${variation}`}, ${arrival}`,
+    message: name,
+    variation,
     rule,
     force,
     arrival,
-    delivers: liveOnly === true,
-    bytes: (stream) => frameOf(fields(stream, variation === 'extreme'), variation),
+    delivers,
+    bytes: (stream) => frameOf(fields(stream, variation), variation),
     alone: () => cell(harmless, 'alone', variation),
   };
 }
 
 /** The frame, with fields that carry their zero value written out where the variation says so (M12). */
 function frameOf(fields: Partial<Message>, variation: Variation): Buffer {
-  const value = message({ ...fields, ignorable: variation === 'ignorable' });
+  const value = message({
+    ...fields,
+    ignorable: variation === 'ignorable',
+    ...(variation === 'unnamed' && { serviceId: '' }),
+  });
   const zeros: number[] = [];
   if (variation === 'zeros') {
     zeros.push(0x18, 0);
     if (value.serviceId === '') zeros.push(0x2a, 0);
     if (value.connectionId === 0) zeros.push(0x38, 0);
   }
-  const body = Buffer.concat([Buffer.from(zeros), encodeMessage(value)]);
-  return Buffer.concat([Buffer.from([body.length >> 8, body.length & 255]), body]);
+  return framed(Buffer.concat([Buffer.from(zeros), encodeMessage(value)]));
 }

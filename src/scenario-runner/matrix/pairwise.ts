@@ -6,27 +6,30 @@ export type Combination = readonly number[];
  * Greedy and without chance: the same dimensions give the same set.
  * @param sizes how many values each dimension has
  * @param allows whether a combination makes sense; pairs that occur in no such combination are left out
+ * @param pairsOf the pairs that a combination covers, by name; default every two of its values
  */
 export function pairwise(
   sizes: readonly number[],
   allows: (combination: Combination) => boolean,
+  pairsOf: (combination: Combination) => readonly string[] = allPairsOf,
 ): Combination[] {
-  const all = allCombinations(sizes).filter(allows);
-  const missing = new Set(all.flatMap(pairsOf));
+  const all = allCombinations(sizes)
+    .filter(allows)
+    .map((combination) => ({ combination, pairs: pairsOf(combination) }));
+  const missing = new Set(all.flatMap(({ pairs }) => pairs));
   const chosen: Combination[] = [];
   while (missing.size > 0) {
-    let best: Combination | undefined;
+    let best = all[0]!;
     let bestGain = 0;
-    for (const combination of all) {
-      const gain = pairsOf(combination).filter((pair) => missing.has(pair)).length;
+    for (const candidate of all) {
+      const gain = candidate.pairs.filter((pair) => missing.has(pair)).length;
       if (gain > bestGain) {
-        best = combination;
+        best = candidate;
         bestGain = gain;
       }
     }
-    if (best === undefined) break;
-    chosen.push(best);
-    for (const pair of pairsOf(best)) missing.delete(pair);
+    chosen.push(best.combination);
+    for (const pair of best.pairs) missing.delete(pair);
   }
   return chosen;
 }
@@ -39,7 +42,7 @@ export function allCombinations(sizes: readonly number[]): Combination[] {
   );
 }
 
-function pairsOf(combination: Combination): string[] {
+function allPairsOf(combination: Combination): string[] {
   const pairs: string[] = [];
   for (let a = 0; a < combination.length; a++) {
     for (let b = a + 1; b < combination.length; b++)

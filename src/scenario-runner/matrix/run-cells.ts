@@ -5,7 +5,7 @@ import type { LiveStream } from '../stage/live-stream.js';
 import type { Stage } from '../stage/stage.js';
 import { arrange } from '../wire/arrival.js';
 import { bisect } from './bisect.js';
-import { type Cell, cellsOf, DELIVERED } from './cells.js';
+import { type Cell, cellsOf } from './cells.js';
 
 /** Cells between two fences. */
 const BATCH = 12;
@@ -19,8 +19,8 @@ export type PutCells = (stage: Stage, cells: readonly Cell[]) => Promise<void>;
  * there too is not a matter of arrival.
  */
 export async function runCells(stage: Stage, live: boolean, put: PutCells): Promise<void> {
-  const { role, version, long } = stage;
-  const cells = cellsOf({ role, version, live, full: long });
+  const { version, long } = stage;
+  const cells = cellsOf({ version, live, full: long });
   try {
     await put(stage, cells);
   } catch (error) {
@@ -68,7 +68,7 @@ export async function putOnStream(stage: Stage, stream: LiveStream, cells: reado
         arrange(cell.arrival, { before, subject: cell.bytes(stream), after }),
         cell.name,
       );
-      expected.push(left, ...(cell.delivers ? [DELIVERED] : []), right);
+      expected.push(left, cell.delivers, right);
     }
     await stream.appReceives(Buffer.concat(expected), 'W4');
     await stream.echoes('W4');

@@ -179,6 +179,12 @@ export class Link {
     this.#socket.destroy();
   }
 
+  /** Ends TCP behind what was written: all of it arrives, unlike with {@link drop}. */
+  ends(): void {
+    this.note('service', 'ends TCP');
+    this.#socket.end();
+  }
+
   /** Stops reading what the client sends, so that TCP pushes back. */
   pauseReading(): void {
     this.#reads = false;

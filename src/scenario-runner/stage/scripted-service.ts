@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Authority } from '../../mock-service/certificates/authority.js';
 import { type OpenPort, openPort } from '../../mock-service/port/port.js';
 import { encodeFrame, type MessageFormat, MessageType, message, type Side } from '../../protocol/index.js';
@@ -18,6 +19,8 @@ import type { Transcript } from './transcript.js';
 
 /** Handshakes that are looked at in one scenario: a client that hammers the service must not fill the runner's memory. */
 const MAX_HANDSHAKES = 2000;
+/** Enough for a client on this machine; one that is slower reads several pieces at once. */
+const BETWEEN_PIECES_MS = 2;
 
 /**
  * The service that a client under test meets: it plays the service and the opposite side at once, and does what the
@@ -118,9 +121,6 @@ export class ScriptedService {
     const number = this.allLinks.length + 1;
     const response = responseBytes(handshake, answer, subprotocol, `channel-${number}`);
     this.#transcript.note('service', `101, ${subprotocol ?? 'no subprotocol'}`);
-    const first = this.#announcement(subprotocol);
-    if (answer.pieces !== undefined) writeInPieces(socket, response, answer.pieces);
-    else if (answer.mergeFirstMessage !== true) socket.write(response);
     const link = new Link(socket, {
       handshake,
       subprotocol,
@@ -130,16 +130,25 @@ export class ScriptedService {
       services: () => this.services,
       transcript: this.#transcript,
     });
-    if (answer.mergeFirstMessage === true) {
-      socket.write(Buffer.concat([response, ...(first === undefined ? [] : [first])]));
-    } else if (first !== undefined) {
-      socket.write(first);
+    const announcement = this.#announcement(subprotocol);
+    const isMerged = answer.mergeFirstMessage === true && answer.pieces === undefined;
+    const together = isMerged ? announcement : undefined;
+    const opened = (): void => {
+      if (announcement !== undefined) {
+        if (together === undefined) socket.write(announcement);
+        this.#transcript.note('service', `SERVICE_IDS [${this.services.join(', ')}]`);
+      }
+      link.answersPings = this.answersPings;
+      this.allLinks.push(link);
+      this.links.push(link);
+      this.handshakes.push(handshake);
+    };
+    if (answer.pieces !== undefined) {
+      void writeInPieces(socket, response, answer.pieces).then(opened);
+      return;
     }
-    if (first !== undefined) this.#transcript.note('service', `SERVICE_IDS [${this.services.join(', ')}]`);
-    link.answersPings = this.answersPings;
-    this.allLinks.push(link);
-    this.links.push(link);
-    this.handshakes.push(handshake);
+    socket.write(together === undefined ? response : Buffer.concat([response, together]));
+    opened();
   }
 
   /** SERVICE_IDS in a WebSocket frame, where the subprotocol has it. */
@@ -164,7 +173,10 @@ export class ScriptedService {
   }
 }
 
-/** Small writes; the stream sends each on its own where the client is quick to read. */
-function writeInPieces(socket: Duplex, bytes: Buffer, size: number): void {
-  for (let at = 0; at < bytes.length; at += size) socket.write(bytes.subarray(at, at + size));
+/** Small writes, and between them time for the client to read each on its own. */
+async function writeInPieces(socket: Duplex, bytes: Buffer, size: number): Promise<void> {
+  for (let at = 0; at < bytes.length && !socket.destroyed; at += size) {
+    socket.write(bytes.subarray(at, at + size));
+    await pause(BETWEEN_PIECES_MS);
+  }
 }

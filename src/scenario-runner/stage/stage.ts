@@ -1,20 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import {
-  type Message,
-  type MessageFormat,
-  MessageType,
-  type RuleId,
-  type Side,
-} from '../../protocol/index.js';
+import { type MessageFormat, MessageType, type RuleId, type Side } from '../../protocol/index.js';
 import type { Declarations, StartRequest } from '../adapters/adapter.js';
 import type { Arrival } from '../wire/arrival.js';
-import type { AppSocket } from './app-socket.js';
 import type { Application } from './application.js';
 import { after, type ClientUnderTest } from './client.js';
 import { Finding, Skip } from './finding.js';
 import type { Link } from './link.js';
 import { LiveStream, type StreamAddress } from './live-stream.js';
 import { echoesAfresh } from './marked-echo.js';
+import { dialled, sourceStarts } from './opening.js';
 import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 
@@ -99,7 +93,7 @@ export class Stage implements StageParts {
     const link = await this.connected();
     if (this.role === 'destination') return this.startsStream(options);
     const serviceId = options.serviceId ?? this.serviceId;
-    const { app, address } = await this.#sourceStarts(link, serviceId, options.paused ?? false);
+    const { app, address } = await sourceStarts(this, link, serviceId, options.paused ?? false);
     return new LiveStream(address, link, app, this.client, this.patienceMs);
   }
 
@@ -116,9 +110,8 @@ export class Stage implements StageParts {
     const address = { ...this.newAddress(serviceId), ...options.address };
     const { link } = this.client;
     this.resetLast(link, serviceId);
-    const ended = link.ended.then(() => undefined);
     link.inject({ type: MessageType.STREAM_START, ...address }, options.arrival);
-    const stream = await this.#dialled(address, serviceId, ended);
+    const stream = await dialled(this, address, serviceId);
     this.#lastStreams.set(serviceId, stream);
     return stream;
   }
@@ -136,11 +129,7 @@ export class Stage implements StageParts {
     if (this.role === 'destination') {
       const address = { ...stream.address, connectionId };
       stream.link.inject({ type: MessageType.CONNECTION_START, ...address });
-      return this.#dialled(
-        address,
-        stream.serviceId,
-        stream.link.ended.then(() => undefined),
-      );
+      return dialled(this, address, stream.serviceId);
     }
     return this.opens({ serviceId: stream.serviceId });
   }
@@ -253,58 +242,5 @@ export class Stage implements StageParts {
   /** Bytes that no two scenarios share. */
   bytes(count: number): Buffer {
     return randomBytes(count);
-  }
-
-  async #sourceStarts(
-    link: Link,
-    serviceId: string,
-    paused: boolean,
-  ): Promise<{ app: AppSocket; address: StreamAddress }> {
-    const deadline = performance.now() + this.patienceMs;
-    const isStart = (m: Message): boolean =>
-      m.type === MessageType.STREAM_START || m.type === MessageType.CONNECTION_START;
-    // Starts of applications that nobody asked about must not be taken for this one's.
-    link.messages.drain(isStart);
-    for (;;) {
-      const app = await this.app.connects(this.client, serviceId, paused);
-      const over = new AbortController();
-      const started = link.messages.take(isStart, over.signal);
-      const symptom = 'a TCP connection brought no STREAM_START';
-      const first = await this.client.awaits(
-        race([started, link.ended.then(() => 'gone' as const), app.ended.then(() => 'refused' as const)]),
-        'S3',
-        symptom,
-      );
-      over.abort();
-      if (typeof first !== 'string') return { app, address: first };
-      // A client that listens before it is ready may turn the first connections away.
-      if (first === 'gone') throw new Finding('S3', 'it closed the WebSocket when an application connected');
-      if (performance.now() > deadline) throw new Finding('S3', 'it turns applications away');
-    }
-  }
-
-  async #dialled(
-    address: StreamAddress,
-    serviceId: string,
-    linkEnded: Promise<undefined>,
-  ): Promise<LiveStream> {
-    const { link } = this.client;
-    const over = new AbortController();
-    const accepted = this.app.accepted(serviceId, over.signal);
-    const refused = link.messages.take(
-      (m) => m.type === MessageType.STREAM_RESET && m.streamId === address.streamId,
-      over.signal,
-    );
-    const app = await this.client.awaits<AppSocket | undefined>(
-      race([accepted, refused.then(() => undefined), linkEnded]),
-      address.connectionId > 1 ? 'S9' : 'S4',
-      'it did not dial the service',
-    );
-    over.abort();
-    if (app === undefined) {
-      const how = link.open ? 'answered with STREAM_RESET' : 'closed the WebSocket';
-      throw new Finding('S4', `it did not dial the service: it ${how}`);
-    }
-    return new LiveStream(address, link, app, this.client, this.patienceMs);
   }
 }

@@ -24,7 +24,7 @@ export interface Offence {
 
 /**
  * Judges every frame and message a client sends, in every scenario, by the rules that hold whatever is going on
- * (M1–M9, W1, W2). It knows nothing of time or of the scenario.
+ * (M1–M9, M13, S9, W1, W2). It knows nothing of time or of the scenario.
  */
 export class WireMonitor {
   readonly offences: Offence[] = [];
@@ -36,6 +36,10 @@ export class WireMonitor {
   /** Services whose stream was started on this connection, by either side. */
   readonly #started = new Set<string>();
   #startedUnnamed = false;
+  /** Streams that a source has started on this connection, by id and service. */
+  readonly #streams = new Set<string>();
+  /** Those of them that were started without connection id. */
+  readonly #unnumbered = new Set<string>();
 
   constructor(side: Side, format: MessageFormat, services: () => readonly string[]) {
     this.#side = side;
@@ -96,6 +100,9 @@ export class WireMonitor {
       this.#offend('M4', `sent ${name} as destination`, what);
     } else if (value.type === MessageType.STREAM_START) {
       this.#start(value, what);
+    } else if (value.type === MessageType.CONNECTION_START) {
+      if (!this.#streams.has(nameOf(value)))
+        this.#offend('S9', 'sent CONNECTION_START on a stream it never started here', what);
     } else if (value.type === MessageType.DATA || value.type === MessageType.STREAM_RESET) {
       this.#addressed(value, what);
     }
@@ -108,9 +115,15 @@ export class WireMonitor {
     }
     if (value.serviceId === '') this.#startedUnnamed = true;
     this.#started.add(value.serviceId);
+    const stream = nameOf(value);
+    this.#streams.add(stream);
+    if (value.connectionId === 0) this.#unnumbered.add(stream);
   }
 
   #addressed(value: Message, what: string): void {
+    if (value.connectionId !== 0 && this.#unnumbered.has(nameOf(value))) {
+      this.#offend('M13', 'sent connection ids on a stream that it started without', what);
+    }
     if (value.serviceId !== '') {
       if (this.#started.has(value.serviceId)) return;
       // A stream started without a service id belongs to the tunnel's only service (V1), which a peer may name or not,
@@ -134,4 +147,8 @@ export class WireMonitor {
     if (this.offences.some((known) => known.rule === rule && known.symptom === symptom)) return;
     this.offences.push({ rule, symptom, detail });
   }
+}
+
+function nameOf({ streamId, serviceId }: Message): string {
+  return `${streamId} ${serviceId}`;
 }

@@ -1,0 +1,31 @@
+import { scenario } from '../../src/scenario-runner/index.js';
+
+/** Types that the schema does not have, and the one that stands for none. */
+const UNKNOWN = [
+  { name: 'ignorable', type: 42, ignorable: true, rule: 'M10', words: 'An unknown type with ignorable' },
+  {
+    name: 'not-ignorable',
+    type: 42,
+    ignorable: false,
+    rule: 'M10',
+    words: 'An unknown type without ignorable',
+  },
+  { name: 'negative', type: -1, ignorable: true, rule: 'M10', words: 'A negative type' },
+  { name: 'zero', type: 0, ignorable: true, rule: 'M1', words: 'Type UNKNOWN' },
+] as const;
+
+export default UNKNOWN.map(({ name, type, ignorable, rule, words }) =>
+  scenario({
+    id: `messages/unknown-type-${name}`,
+    title: `${words} is ignored, or an error`,
+    rules: rule === 'M1' ? ['M1', 'M10'] : ['M10'],
+    role: 'client',
+    why: 'Later versions of the protocol add types; either reading passes, a crash or a deaf client does not.',
+    run: async (stage) => {
+      const stream = await stage.opens();
+      await stream.echoes('M10');
+      stream.inject({ type, payload: stage.bytes(40), ignorable });
+      await stage.survives(stream, rule);
+    },
+  }),
+);

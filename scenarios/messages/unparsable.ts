@@ -1,0 +1,28 @@
+import { binary, framed, scenario } from '../../src/scenario-runner/index.js';
+
+/** Bodies that are no message: name, hexadecimal, words. */
+const UNPARSABLE: readonly [name: string, hex: string, what: string][] = [
+  ['truncated-varint', '08ff', 'a varint that never ends'],
+  ['truncated-payload', '0801100122ff01', 'a payload shorter than announced'],
+  ['field-zero', '0001', 'field number 0'],
+  ['end-group', '0c', 'the end of a group that never began'],
+  ['bad-wire-type', '0f01', 'a wire type that does not exist'],
+  ['bad-utf8', '080110012a02fffe', 'a service id that is no UTF-8'],
+  ['noise', 'f6e7d8c9baab9c8d7e6f', 'random bytes'],
+];
+
+export default UNPARSABLE.map(([name, hex, what]) =>
+  scenario({
+    id: `messages/unparsable-${name}`,
+    title: `A message that does not parse: ${what}`,
+    rules: ['M11'],
+    role: 'client',
+    why: 'Noise must end the stream or be dropped; it must not crash a client, leave it deaf, or reach the application.',
+    run: async (stage) => {
+      const stream = await stage.opens();
+      await stream.echoes('M11');
+      stream.link.injectFrames([binary(framed(Buffer.from(hex, 'hex')))], what);
+      await stage.survives(stream, 'M11');
+    },
+  }),
+);

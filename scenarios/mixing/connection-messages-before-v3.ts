@@ -1,0 +1,27 @@
+import { MessageType, messageTypeName } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+const { CONNECTION_START, CONNECTION_RESET } = MessageType;
+
+/** Either for the only connection there is (1) and for a further one (2). */
+const CASES = [CONNECTION_START, CONNECTION_RESET].flatMap((type) =>
+  [1, 2].map((connectionId) => ({ type, connectionId })),
+);
+
+export default CASES.map(({ type, connectionId }) => {
+  const name = messageTypeName(type);
+  return scenario({
+    id: `mixing/v2-gets-${name.toLowerCase().replace('_', '-')}-${connectionId}`,
+    title: `${name} of connection ${connectionId} does not bring down a client that does not know it`,
+    rules: ['X2', 'M10'],
+    role: 'client',
+    versions: ['V1', 'V2'],
+    why: 'It answers with STREAM_RESET or ignores it; it must not go deaf.',
+    run: async (stage) => {
+      const stream = await stage.opens();
+      await stream.echoes('X2');
+      stream.inject({ type, connectionId });
+      await stage.survives(stream, 'X2');
+    },
+  });
+});

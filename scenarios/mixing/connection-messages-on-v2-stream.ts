@@ -1,0 +1,21 @@
+import { MessageType, messageTypeName } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default [MessageType.CONNECTION_START, MessageType.CONNECTION_RESET].map((type) => {
+  const name = messageTypeName(type);
+  return scenario({
+    id: `mixing/${name.toLowerCase().replace('_', '-')}-on-v2-stream`,
+    title: `${name} on a stream that speaks V2 is an error, and no more`,
+    rules: ['X3', 'S17'],
+    role: 'destination',
+    versions: ['V3'],
+    why: 'The stream has no connections to start or end: ignore it, or end the stream; it must not go deaf.',
+    run: async (stage) => {
+      await stage.client.connects();
+      const stream = await stage.startsStream({ address: { connectionId: 0 } });
+      await stream.echoes('X3');
+      stream.inject({ type, connectionId: 2 });
+      await stage.survives(stream, 'X3');
+    },
+  });
+});

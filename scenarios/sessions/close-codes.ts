@@ -1,0 +1,36 @@
+import { closePayload, Opcode, scenario } from '../../src/scenario-runner/index.js';
+
+/** How long a crash over a close frame may take to show, in milliseconds. */
+const EXIT_MS = 100;
+
+/** Payloads of a close frame: what services send, and what they should not but some proxy does. */
+const CLOSES: readonly [name: string, payload: Buffer, words: string][] = [
+  ['1000', closePayload(1000, 'Tunnel is closed'), 'with code 1000'],
+  ['1001', closePayload(1001), 'with code 1001'],
+  ['1008', closePayload(1008, 'Connection is replaced by another connection'), 'with code 1008'],
+  ['1011', closePayload(1011), 'with code 1011'],
+  ['1012', closePayload(1012, 'Service restart'), 'with code 1012'],
+  ['4000', closePayload(4000, 'x'), 'with code 4000'],
+  ['without-code', Buffer.alloc(0), 'without a code'],
+  ['half-a-code', Buffer.from([3]), 'with half a code'],
+  ['unknown-code', closePayload(999), 'with a code that does not exist'],
+  ['bad-reason', Buffer.concat([closePayload(1000), Buffer.from([0xff])]), 'whose reason is no UTF-8'],
+];
+
+export default CLOSES.map(([name, payload, words]) =>
+  scenario({
+    id: `sessions/close-${name}`,
+    title: `A close ${words} ends the local connections`,
+    rules: ['S13', 'S16'],
+    role: 'client',
+    why: 'The application would hang for ever: its stream is gone.',
+    run: async (stage) => {
+      const stream = await stage.opens();
+      await stream.echoes('S13');
+      stream.link.injectFrames([{ opcode: Opcode.CLOSE, payload }], `a close ${words}`);
+      await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was closed');
+      // It may come back, end, or stay: what it must not do is crash over the code.
+      await stage.comes(stage.client.running!.exited, EXIT_MS);
+    },
+  }),
+);

@@ -1,0 +1,23 @@
+import { MessageType } from '../../src/protocol/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+
+export default scenario({
+  id: 'streams/ends-cross',
+  title: 'The ends of both sides may cross',
+  rules: ['S8', 'S7'],
+  role: 'client',
+  why: 'A program that says goodbye closes at both ends at once.',
+  run: async (stage) => {
+    let stream = await stage.opens();
+    for (let i = 0; i < 5; i++) {
+      await stream.echoes('S8');
+      const rest = stage.bytes(2000);
+      stream.app.writes(rest);
+      stream.app.closes();
+      stream.injectData(rest);
+      stream.inject({ type: MessageType.STREAM_RESET });
+      await stream.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
+      stream = await stage.stillOpens('S8');
+    }
+  },
+});

@@ -1,0 +1,47 @@
+import { type ServerFrame, scenario } from '../../src/scenario-runner/index.js';
+
+const NONE = Buffer.alloc(0);
+
+/** What no valid WebSocket stream holds (RFC 6455): name, frames, words. */
+const INVALID: readonly [name: string, frames: readonly ServerFrame[], what: string][] = [
+  ['bad-utf8', [{ opcode: 1, payload: Buffer.from('ff', 'hex') }], 'text that is no UTF-8'],
+  ['fragmented-ping', [{ opcode: 9, payload: NONE, fin: false }], 'a fragmented control frame'],
+  [
+    'interrupted-message',
+    [
+      { opcode: 2, payload: NONE, fin: false },
+      { opcode: 2, payload: NONE },
+    ],
+    'a new message within a fragmented one',
+  ],
+  ['long-ping', [{ opcode: 9, payload: Buffer.alloc(126) }], 'a control frame of 126 bytes'],
+  [
+    'masked',
+    [{ opcode: 2, payload: Buffer.from('0004'), mask: Buffer.from([1, 2, 3, 4]) }],
+    'a frame masked by the server',
+  ],
+  ['reserved-bits', [{ opcode: 2, payload: NONE, reserved: 4 }], 'reserved bits without an extension'],
+  ['stray-continuation', [{ opcode: 0, payload: NONE }], 'a continuation of nothing'],
+  ['unknown-opcode', [{ opcode: 3, payload: NONE }], 'an opcode that does not exist'],
+  ['unknown-control', [{ opcode: 11, payload: NONE }], 'a control opcode that does not exist'],
+];
+
+export default INVALID.map(([name, frames, what]) =>
+  scenario({
+    id: `websocket/invalid-${name}`,
+    title: `An invalid WebSocket stream fails the connection: ${what}`,
+    rules: ['W6', 'S17'],
+    role: 'client',
+    versions: 'any',
+    why: 'What follows cannot be trusted: it must not be taken for bytes of the application.',
+    run: async (stage) => {
+      const stream = await stage.opens();
+      await stream.echoes('W6');
+      stream.link.injectFrames(frames, what);
+      const outcome = await stream.fence('W6');
+      stage.check(outcome !== 'alive', 'W6', `it goes on after ${what}`, '', 'SHOULD');
+      stream.app.closes();
+      if (outcome === 'ended') await stage.lives('S17');
+    },
+  }),
+);

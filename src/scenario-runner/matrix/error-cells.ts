@@ -1,0 +1,63 @@
+import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
+import type { StreamAddress } from '../stage/live-stream.js';
+import { ARRIVALS, type Arrival, arrange } from '../wire/arrival.js';
+import { Opcode, type ServerFrame } from '../wire/server-frames.js';
+import { errorsOf } from './errors.js';
+import { allCombinations, type Combination, pairwise } from './pairwise.js';
+
+/** The states in which a client meets what may be an error. */
+export const STATES = ['before-ids', 'idle', 'open', 'transfer', 'ended', 'reconnected'] as const;
+export type State = (typeof STATES)[number];
+
+/** One cell: a message that may be an error, in a state, as it arrives. */
+export interface ErrorCell {
+  readonly name: string;
+  readonly message: string;
+  readonly rule: RuleId;
+  readonly state: State;
+  readonly arrival: Arrival;
+  /** Afterwards the client is told its services again, and left. */
+  readonly remaps: boolean;
+  readonly frames: (stream: StreamAddress, services: readonly string[]) => ServerFrame[];
+}
+
+export interface ErrorCellsOf {
+  readonly role: Side;
+  readonly version: MessageFormat;
+  readonly reconnects: boolean;
+  /** Every combination instead of a set that covers the pairs of rule, message, state and arrival. */
+  readonly full: boolean;
+}
+
+/** The cells of messages that may be errors. */
+export function errorCellsOf({ role, version, reconnects, full }: ErrorCellsOf): ErrorCell[] {
+  const messages = errorsOf(role, version);
+  const allows = ([m, s, a]: Combination): boolean => {
+    const state = STATES[s!]!;
+    // A text message is a matter of the WebSocket: it is not cut.
+    if (messages[m!]!.text === true && ARRIVALS[a!] !== 'alone') return false;
+    return state === 'before-ids' ? version !== 'V1' : state !== 'reconnected' || reconnects;
+  };
+  const pairs = ([m, s, a]: Combination): string[] => {
+    const { rule } = messages[m!]!;
+    return [`${rule} ${s}`, `${rule} arriving ${a}`, `${s} arriving ${a}`, `message ${m} ${s}`];
+  };
+  const sizes = [messages.length, STATES.length, ARRIVALS.length];
+  const chosen = full ? allCombinations(sizes).filter(allows) : pairwise(sizes, allows, pairs);
+  return chosen.map(([m, s, a]) => {
+    const { name, rule, bytes, text, remaps = false } = messages[m!]!;
+    const [state, arrival] = [STATES[s!]!, ARRIVALS[a!]!];
+    return {
+      name: `${name}, ${state}, ${arrival}`,
+      message: name,
+      rule,
+      state,
+      arrival,
+      remaps,
+      frames: (stream, services) => {
+        const subject = bytes(stream, services);
+        return text === true ? [{ opcode: Opcode.TEXT, payload: subject }] : arrange(arrival, { subject });
+      },
+    };
+  });
+}

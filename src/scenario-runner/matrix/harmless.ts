@@ -1,0 +1,144 @@
+import {
+  MAX_PAYLOAD_BYTES,
+  type Message,
+  type MessageFormat,
+  MessageType,
+  type RuleId,
+} from '../../protocol/index.js';
+import type { StreamAddress } from '../stage/live-stream.js';
+
+/** How optional fields are written. */
+export const VARIATIONS = ['plain', 'ignorable', 'zeros', 'unnamed', 'lowest', 'highest'] as const;
+export type Variation = (typeof VARIATIONS)[number];
+
+/** A message that must leave a client unharmed. */
+export interface Harmless {
+  readonly name: string;
+  readonly rule: RuleId;
+  readonly force?: 'SHOULD';
+  readonly versions?: readonly MessageFormat[];
+  /** Makes no sense while a stream is active, since it would end it. */
+  readonly idleOnly?: true;
+  /** Makes sense for an active stream only. */
+  readonly liveOnly?: true;
+  /** What the application receives. */
+  readonly delivers?: Buffer;
+  /** The ways of writing it that say something of their own. */
+  readonly variations: readonly Variation[];
+  readonly fields: (stream: StreamAddress, variation: Variation) => Partial<Message>;
+}
+
+const V2_UP: readonly MessageFormat[] = ['V2', 'V3'];
+const V3_ONLY: readonly MessageFormat[] = ['V3'];
+const ANY: readonly Variation[] = ['plain', 'ignorable', 'zeros'];
+const WITH_IDS: readonly Variation[] = [...ANY, 'lowest', 'highest'];
+/** A stale message may lack a service id: it belongs to the only service, where it is stale as well. */
+const STALE: readonly Variation[] = [...WITH_IDS, 'unnamed'];
+const UNNUMBERED: readonly Variation[] = [...ANY, 'unnamed'];
+const PAYLOAD = Buffer.from('not for you');
+const SMALL = Buffer.from('for you');
+const LARGEST = Buffer.alloc(MAX_PAYLOAD_BYTES, 'all of it is for you ');
+
+function otherStream({ streamId }: StreamAddress, variation: Variation): number {
+  if (variation === 'lowest') return -(2 ** 31) + (streamId & 1);
+  // One below the highest where that is the stream's own.
+  if (variation === 'highest') return 2 ** 31 - 1 - (streamId === 2 ** 31 - 1 ? 1 : 0);
+  return streamId ^ 0x55;
+}
+
+function otherConnection({ connectionId }: StreamAddress, variation: Variation): number {
+  if (variation === 'lowest') return connectionId === 1 ? 2 : 1;
+  return variation === 'highest' ? 2 ** 32 - 1 : connectionId + 1000;
+}
+
+const { DATA, STREAM_RESET, CONNECTION_RESET, SERVICE_IDS, SESSION_RESET } = MessageType;
+
+/** Every message that the service can send and that must have no effect but, for DATA, its bytes. */
+export const HARMLESS: readonly Harmless[] = [
+  {
+    name: 'DATA',
+    rule: 'W4',
+    liveOnly: true,
+    delivers: SMALL,
+    variations: ANY,
+    fields: (stream) => ({ ...stream, type: DATA, payload: SMALL }),
+  },
+  {
+    name: 'DATA without payload',
+    rule: 'S17',
+    liveOnly: true,
+    variations: ANY,
+    fields: (stream) => ({ ...stream, type: DATA }),
+  },
+  {
+    name: 'DATA of 64512 bytes',
+    rule: 'M3',
+    liveOnly: true,
+    delivers: LARGEST,
+    variations: ANY,
+    fields: (stream) => ({ ...stream, type: DATA, payload: LARGEST }),
+  },
+  {
+    name: 'DATA of another stream',
+    rule: 'S7',
+    variations: STALE,
+    fields: (s, how) => ({ ...s, type: DATA, streamId: otherStream(s, how), payload: PAYLOAD }),
+  },
+  {
+    name: 'STREAM_RESET of another stream',
+    rule: 'S7',
+    variations: STALE,
+    fields: (s, how) => ({ ...s, type: STREAM_RESET, streamId: otherStream(s, how), connectionId: 0 }),
+  },
+  {
+    name: 'CONNECTION_RESET of another connection',
+    rule: 'S10',
+    versions: V3_ONLY,
+    variations: WITH_IDS,
+    fields: (s, how) => ({ ...s, type: CONNECTION_RESET, connectionId: otherConnection(s, how) }),
+  },
+  {
+    name: 'CONNECTION_RESET of another stream',
+    rule: 'S10',
+    versions: V3_ONLY,
+    variations: STALE,
+    fields: (s, how) => ({ ...s, type: CONNECTION_RESET, streamId: otherStream(s, how) }),
+  },
+  {
+    name: 'SERVICE_IDS again',
+    rule: 'S1',
+    force: 'SHOULD',
+    versions: V2_UP,
+    variations: ANY,
+    fields: ({ serviceId }) => ({ type: SERVICE_IDS, availableServiceIds: [serviceId] }),
+  },
+  {
+    name: 'DATA of a stream that is over',
+    rule: 'S7',
+    idleOnly: true,
+    variations: UNNUMBERED,
+    fields: (stream) => ({ ...stream, type: DATA, payload: PAYLOAD }),
+  },
+  {
+    name: 'STREAM_RESET of a stream that is over',
+    rule: 'S7',
+    idleOnly: true,
+    variations: UNNUMBERED,
+    fields: (stream) => ({ ...stream, type: STREAM_RESET, connectionId: 0 }),
+  },
+  {
+    name: 'CONNECTION_RESET of a stream that is over',
+    rule: 'S10',
+    versions: V3_ONLY,
+    idleOnly: true,
+    variations: UNNUMBERED,
+    fields: (stream) => ({ ...stream, type: CONNECTION_RESET }),
+  },
+  {
+    name: 'SESSION_RESET',
+    rule: 'S12',
+    idleOnly: true,
+    variations: ANY,
+    fields: () => ({ type: SESSION_RESET }),
+  },
+];
