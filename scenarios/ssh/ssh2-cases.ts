@@ -18,6 +18,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 /** Logs in with ssh2. */
 export async function login({ server, address }: SshPath, further: ConnectConfig = {}): Promise<Client> {
   const client = new ssh2.Client();
+  client.on('error', () => {}); // told more than once; after the login it shows as a closed channel
   const ready = new Promise<void>((resolve, reject) => {
     client.once('ready', resolve).once('error', reject);
     client.once('close', () => reject(new Error('The connection was closed before the login')));
@@ -32,7 +33,6 @@ export async function login({ server, address }: SshPath, further: ConnectConfig
     ...further,
   });
   await ready;
-  client.on('error', () => {}); // what follows the login shows as a closed channel
   return client;
 }
 

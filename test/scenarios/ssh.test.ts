@@ -16,7 +16,7 @@ import {
   type SshServer,
 } from '../../scenarios/ssh/index.js';
 import type { MessageFormat } from '../../src/protocol/index.js';
-import { freePort } from '../../src/scenario-runner/stage/application.js';
+import { freePort } from '../../src/scenario-runner/stage/free-port.js';
 
 const CASE_MS = 120_000;
 /** One connection at a time (V1, V2) does for these. */

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Address, StartRequest } from '../adapters/adapter.js';
-import { Application, freePort } from '../stage/application.js';
+import { Application } from '../stage/application.js';
 import { ClientUnderTest } from '../stage/client.js';
+import { freePort } from '../stage/free-port.js';
 import { ScriptedService } from '../stage/scripted-service.js';
 import { Stage } from '../stage/stage.js';
 import type { Transcript } from '../stage/transcript.js';

@@ -115,18 +115,3 @@ function listen(server: Server, address: Address): Promise<void> {
     });
   });
 }
-
-const handedOut = new Set<number>();
-
-/** A port that is free now. Not given twice in one run, since clients bind it some time later. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer();
-    await listen(server, { host: '127.0.0.1', port: 0 });
-    const { port } = server.address() as { port: number };
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    if (handedOut.has(port)) continue;
-    handedOut.add(port);
-    return port;
-  }
-}
