@@ -6,7 +6,8 @@ export default scenario({
     'What may end a stream neither crashes a client nor leaves it deaf, in any state, however it arrives',
   rules: ['M10', 'M11', 'S17', 'M1', 'W1', 'X2', 'X4'],
   role: 'client',
-  extraMs: 600_000,
+  // Under --long hundreds of cells, each of which may cost a client of its own: a bound on hanging, not on slowness.
+  extraMs: 7_200_000,
   why: 'The matrix of messages that are errors, or may be taken for one.',
   run: runErrors,
 });
