@@ -20,6 +20,8 @@ export interface PathOptions {
   readonly server: SshServer;
   /** For the service's certificates. */
   readonly stateDir: string;
+  /** The CA as a hashed directory, for clients that want one. */
+  readonly caDir?: string;
   /** A free port for the source to listen on. */
   readonly listen: Address;
   /** How long a client may take to connect, or to come back, in milliseconds. Default 15000. */
@@ -65,7 +67,7 @@ export async function openPath(options: PathOptions): Promise<SshPath> {
         accessToken,
         clientToken: adapter.takesClientToken ? randomUUID() : undefined,
         caPath: service.caPath,
-        caDir: options.stateDir,
+        caDir: options.caDir ?? options.stateDir,
         ports: new Map([[version === 'V1' ? '' : SERVICE, address]]),
       };
       const client = await adapter.start(request);

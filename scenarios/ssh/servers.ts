@@ -22,7 +22,10 @@ export interface SshServer extends AsyncDisposable {
 
 /** A kind of server, and what it takes. */
 export interface SshServerKind {
+  readonly id: string;
   readonly name: string;
+  readonly forwardsAgents: boolean;
+  readonly takesPasswords: boolean;
   readonly missing: readonly string[];
   start(folder: string): Promise<SshServer>;
 }
@@ -30,8 +33,22 @@ export interface SshServerKind {
 const missing = (...names: string[]): string[] => names.filter((name) => !isInstalled(name));
 
 export const SERVERS: readonly SshServerKind[] = [
-  { name: 'OpenSSH sshd', missing: missing('sshd'), start: startOpenSsh },
-  { name: 'ssh2', missing: [], start: startSsh2 },
+  {
+    id: 'sshd',
+    name: 'OpenSSH sshd',
+    forwardsAgents: true,
+    takesPasswords: false, // a password would have to be the machine's own
+    missing: missing('sshd'),
+    start: startOpenSsh,
+  },
+  {
+    id: 'ssh2',
+    name: 'ssh2',
+    forwardsAgents: false,
+    takesPasswords: true,
+    missing: [],
+    start: startSsh2,
+  },
 ];
 
 async function startSsh2(folder: string): Promise<SshServer> {

@@ -31,6 +31,8 @@ async function createProgram(called: string | undefined): Promise<Command> {
   };
   const program = new Command('tunnel-testbed')
     .description('The AWS IoT Secure Tunneling service on your own machine, and clients for it.')
+    // Options stand behind the command they are for: `verify --version V3` is not about this package.
+    .enablePositionalOptions()
     .version(version, '-V, --version');
   const load =
     called !== undefined && Object.hasOwn(COMMANDS, called) ? [COMMANDS[called]!] : Object.values(COMMANDS);

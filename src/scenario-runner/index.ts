@@ -8,6 +8,7 @@ export {
   type Declarations,
   type Exit,
   type RunningClient,
+  type Standing,
   type StartRequest,
 } from './adapters/adapter.js';
 export { AttachedAdapter, type AttachedOptions } from './adapters/attached.js';
@@ -17,15 +18,16 @@ export {
   clientDefinition,
   clientDefinitionSchema,
   DefinitionError,
-  readClientDefinition,
 } from './adapters/definition.js';
 export { OwnProxies } from './adapters/own-proxies.js';
+export { readClientDefinition } from './adapters/read-definition.js';
 export { type Instance, instancesOf, type Selection } from './engine/instances.js';
 export {
   BUILT_IN_SCENARIOS,
   loadScenarios,
   loadServiceScenarios,
   ScenarioFileError,
+  SSH_SCENARIOS,
 } from './engine/load-scenarios.js';
 export { exitStatusOf, runSuite, type SuiteOptions, type SuiteResult } from './engine/run-suite.js';
 export {
@@ -43,17 +45,27 @@ export { BaselineError, worseThan } from './report/baseline.js';
 export { type DistinctDefect, distinctDefects } from './report/defects.js';
 export { explain } from './report/explain.js';
 export { formatReport, REPORT_FORMATS, type ReportFormat } from './report/index.js';
+export { jsonReportSchema } from './report/json.js';
 export { transcriptText } from './report/transcript-text.js';
-export { type OpenTunnel, openTunnelByAwsJson, type TunnelTokens } from './service-role/open-tunnel.js';
+export {
+  hintFor,
+  type OpenTunnel,
+  OpenTunnelError,
+  openTunnelByAwsJson,
+  type TunnelTokens,
+} from './service-role/open-tunnel.js';
+export { openTunnelByCommand, openTunnelFromList } from './service-role/other-tunnels.js';
 export { RawPeer, type Refusal } from './service-role/raw-peer.js';
 export {
   runServiceSuite,
   type ServiceScenario,
   type ServiceSuiteOptions,
+  selectService,
   serviceScenario,
 } from './service-role/run-service-suite.js';
 export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
+export { freePort } from './stage/application.js';
 export { Crash, Finding, Skip } from './stage/finding.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';

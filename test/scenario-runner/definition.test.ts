@@ -7,9 +7,9 @@ import { CommandAdapter } from '../../src/scenario-runner/adapters/command.js';
 import {
   clientDefinition,
   clientDefinitionSchema,
-  readClientDefinition,
   splitCommand,
 } from '../../src/scenario-runner/adapters/definition.js';
+import { readClientDefinition } from '../../src/scenario-runner/adapters/read-definition.js';
 
 const request: StartRequest = {
   role: 'source',

@@ -1,5 +1,13 @@
 import { Command } from 'commander';
-import { BUILT_IN_SCENARIOS, explain, loadScenarios } from '../../scenario-runner/index.js';
+import {
+  BUILT_IN_SCENARIOS,
+  explain,
+  loadScenarios,
+  loadServiceScenarios,
+  type Scenario,
+  type ServiceScenario,
+  SSH_SCENARIOS,
+} from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
 
 /** Says what a scenario is about. */
@@ -10,8 +18,15 @@ export function explainCommand(): Command {
     .option('--scenarios <folder>', 'look there too')
     .addHelpText('after', '\nExamples:\n  tunnel-testbed explain streams/stale-data-dropped')
     .action(async (id: string, flags: { scenarios?: string }) => {
-      const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
-      if (flags.scenarios !== undefined) scenarios.push(...(await loadScenarios(flags.scenarios)));
+      const scenarios: (Scenario | ServiceScenario)[] = [
+        ...(await loadScenarios(BUILT_IN_SCENARIOS)),
+        ...(await loadServiceScenarios()),
+        ...(await loadScenarios(SSH_SCENARIOS)),
+      ];
+      if (flags.scenarios !== undefined) {
+        scenarios.push(...(await loadScenarios(flags.scenarios, scenarios)));
+        scenarios.push(...(await loadServiceScenarios(flags.scenarios)));
+      }
       const name = id.split('@')[0];
       const found = scenarios.find((scenario) => scenario.id === name);
       if (found === undefined) {

@@ -86,6 +86,22 @@ export interface RunningClient {
 }
 
 /**
+ * What a client is told that somebody else starts, the same for every scenario of a run: it may be started once and come
+ * back by itself.
+ */
+export interface Standing {
+  /** Where the service listens. */
+  readonly service: Address;
+  readonly accessToken: string;
+  /** By service id: where a source listens, or what a destination dials. The first serves a tunnel without ids. */
+  readonly ports: ReadonlyMap<string, Address>;
+  /** How long a scenario waits for the client to connect, in milliseconds. */
+  readonly connectMs: number;
+  /** Told when a scenario has waited for some seconds. */
+  nudge(request: StartRequest): void;
+}
+
+/**
  * A way to start the client under test. Implement it to judge a client that is neither a command nor ours: `start` is
  * called once a scenario, and the client is then met on the wire alone.
  */
@@ -101,8 +117,8 @@ export interface ClientAdapter {
   readonly isProcess: boolean;
   /** Name or address by which it is told to reach this machine. Default 127.0.0.1. */
   readonly host?: string;
-  /** A client that is started once by hand and meets scenario after scenario needs one port for all. */
-  readonly fixedPort?: number;
+  /** Set where somebody else starts the client. */
+  readonly standing?: Standing;
   /** The command that does by hand what `start` does, for reports. */
   commandLine?(request: StartRequest): string;
   start(request: StartRequest): Promise<RunningClient>;

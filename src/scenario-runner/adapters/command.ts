@@ -33,7 +33,7 @@ export class CommandAdapter implements ClientAdapter {
 
   async start(request: StartRequest): Promise<RunningClient> {
     const { environment, workingDirectory, ready, stopMs } = this.#definition;
-    const values = placeholders(this.#definition, request);
+    const values = placeholders(this.#definition.mapping, request);
     const filled = Object.entries(environment).map(([name, value]) => [name, fill(value, values)]);
     const running = startProcess({
       command: this.#command(request),
@@ -58,7 +58,7 @@ export class CommandAdapter implements ClientAdapter {
   }
 
   #command(request: StartRequest): string[] {
-    const values = placeholders(this.#definition, request);
+    const values = placeholders(this.#definition.mapping, request);
     const { command } = this.#definition[request.role]!;
     const words = typeof command === 'string' ? splitCommand(command) : command;
     const added = this.#definition.versionArguments[request.version] ?? [];

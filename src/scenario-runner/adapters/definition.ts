@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { DEFAULT_DECLARATIONS } from './adapter.js';
 
@@ -43,34 +40,30 @@ const declares = z
   .prefault({});
 
 /** The file that describes a client under test. */
-export const clientDefinition = z
-  .strictObject({
-    name: z.string().min(1),
-    source: mode.optional().describe('How to start it in source mode.'),
-    destination: mode.optional().describe('How to start it in destination mode.'),
-    versionArguments: perVersion.default({}).describe('Arguments added for a version.'),
-    mapping: z
-      .strictObject({
-        each: z.string().default('{service}={address}'),
-        separator: z.string().default(','),
-        single: z.string().default('{address}').describe('Where the tunnel has no service ids.'),
-      })
-      .prefault({})
-      .describe('How {mappings} spells services; {service}, {host}, {port}, {address} are known there.'),
-    environment: z.record(z.string(), z.string()).default({}),
-    workingDirectory: z.string().optional(),
-    transport: z.enum(['plain', 'tls']).default('tls').describe('Whether it speaks ws:// or wss://.'),
-    host: z.string().default('127.0.0.1').describe('How it is told to reach this machine.'),
-    ready: z
-      .strictObject({ output: z.string() })
-      .optional()
-      .describe('A pattern over its output; by default its WebSocket is enough.'),
-    stopMs: z.int().min(1).default(2000).describe('How long it may take to end on SIGTERM.'),
-    declares,
-  })
-  .refine((value) => value.source !== undefined || value.destination !== undefined, {
-    error: 'Give a command for source, for destination, or both',
-  });
+export const clientDefinition = z.strictObject({
+  name: z.string().min(1),
+  source: mode.optional().describe('How to start it in source mode.'),
+  destination: mode.optional().describe('How to start it in destination mode.'),
+  versionArguments: perVersion.default({}).describe('Arguments added for a version.'),
+  mapping: z
+    .strictObject({
+      each: z.string().default('{service}={address}'),
+      separator: z.string().default(','),
+      single: z.string().default('{address}').describe('Where the tunnel has no service ids.'),
+    })
+    .prefault({})
+    .describe('How {mappings} spells services; {service}, {host}, {port}, {address} are known there.'),
+  environment: z.record(z.string(), z.string()).default({}),
+  workingDirectory: z.string().optional(),
+  transport: z.enum(['plain', 'tls']).default('tls').describe('Whether it speaks ws:// or wss://.'),
+  host: z.string().default('127.0.0.1').describe('How it is told to reach this machine.'),
+  ready: z
+    .strictObject({ output: z.string() })
+    .optional()
+    .describe('A pattern over its output; by default its WebSocket is enough.'),
+  stopMs: z.int().min(1).default(2000).describe('How long it may take to end on SIGTERM.'),
+  declares,
+});
 
 export type ClientDefinition = z.infer<typeof clientDefinition>;
 
@@ -83,29 +76,6 @@ export function clientDefinitionSchema(): unknown {
 export class DefinitionError extends Error {
   override readonly name = 'DefinitionError';
   readonly code = 'INVALID_CLIENT_DEFINITION';
-}
-
-/**
- * Reads a definition file. A relative working directory is taken from the file's folder.
- * @throws {DefinitionError} naming the file and what is wrong in it.
- */
-export async function readClientDefinition(path: string): Promise<ClientDefinition> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new DefinitionError(`Cannot read the client definition ${path}: ${(error as Error).message}`);
-  }
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (error) {
-    throw new DefinitionError(`${path} is not YAML: ${(error as Error).message}`);
-  }
-  const parsed = clientDefinition.safeParse(content);
-  if (!parsed.success) throw new DefinitionError(`${path}: ${z.prettifyError(parsed.error)}`);
-  const folder = resolve(dirname(path), parsed.data.workingDirectory ?? '.');
-  return { ...parsed.data, workingDirectory: folder };
 }
 
 /** Splits a command line at spaces; single and double quotes group, a backslash takes the next character as it is. */

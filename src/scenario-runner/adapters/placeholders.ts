@@ -1,11 +1,11 @@
 import type { StartRequest } from './adapter.js';
 import { type ClientDefinition, DefinitionError } from './definition.js';
 
+/** How {mappings} is spelt. */
+export type MappingSpelling = ClientDefinition['mapping'];
+
 /** The placeholders of a command line and what they stand for in this run. */
-export function placeholders(
-  definition: ClientDefinition,
-  request: StartRequest,
-): ReadonlyMap<string, string> {
+export function placeholders(spelling: MappingSpelling, request: StartRequest): ReadonlyMap<string, string> {
   const { host, port } = request.service;
   const endpoint = `${host}:${port}`;
   const first = request.services[0] ?? '';
@@ -31,13 +31,12 @@ export function placeholders(
     ['target', address],
     ['targetHost', own?.host ?? ''],
     ['targetPort', String(own?.port ?? '')],
-    ['mappings', mappings(definition, request)],
+    ['mappings', mappings(spelling, request)],
   ]);
 }
 
 /** The mapping of services to ports, as the client wants it spelt. A source is given ports, a destination addresses. */
-function mappings(definition: ClientDefinition, request: StartRequest): string {
-  const { each, single, separator } = definition.mapping;
+function mappings({ each, single, separator }: MappingSpelling, request: StartRequest): string {
   const spell = (template: string, service: string): string => {
     const { host, port } = request.ports.get(service) ?? { host: '127.0.0.1', port: 0 };
     const address = request.role === 'source' ? String(port) : `${host}:${port}`;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Exit, RunningClient } from './adapter.js';
+import { clientEnded, endAll, endLeftovers, MARK_NAME, newMark } from './leftovers.js';
 import { BoundedOutput } from './output.js';
 
 /** How long a process has to end when asked, in milliseconds; then it is killed. */
@@ -23,8 +24,9 @@ export function startProcess(options: ProcessOptions): RunningClient {
   guard();
   const output = new BoundedOutput();
   const [program, ...args] = options.command as [string, ...string[]];
+  const mark = newMark();
   const child = spawn(program, args, {
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, ...options.environment, [MARK_NAME]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a group of its own: what it starts is ended with it
     ...(options.workingDirectory !== undefined && { cwd: options.workingDirectory }),
@@ -47,11 +49,14 @@ export function startProcess(options: ProcessOptions): RunningClient {
   child.stderr.on('data', listen);
   const exited = new Promise<Exit>((resolve) => {
     child.once('error', (error) => {
-      if (child.pid === undefined) resolve({ status: null, signal: null, startError: error.message, asked });
+      if (child.pid === undefined)
+        resolve({ status: null, signal: null, startError: whyNot(error, program, options), asked });
     });
     child.once('exit', (status, signal) => {
       endGroup(child, 'SIGKILL'); // helpers it left behind
       alive.delete(child.pid!);
+      clientEnded(mark);
+      if (!asked) endLeftovers(); // one that went to the background, where nobody can watch it
       resolve({ status, signal, asked, killed });
     });
   });
@@ -76,6 +81,14 @@ export function startProcess(options: ProcessOptions): RunningClient {
   };
 }
 
+/** What keeps a program from being started, in words that lead to the mistake. */
+function whyNot(error: NodeJS.ErrnoException, program: string, { workingDirectory }: ProcessOptions): string {
+  const where = program.includes('/') ? `seen from ${workingDirectory ?? process.cwd()}` : 'in PATH';
+  if (error.code === 'ENOENT') return `there is no program '${program}' ${where} (ENOENT)`;
+  if (error.code === 'EACCES') return `'${program}' may not be executed: chmod +x? (EACCES)`;
+  return error.message;
+}
+
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
@@ -97,5 +110,6 @@ function guard(): void {
         // Gone already.
       }
     }
+    endAll();
   });
 }

@@ -57,7 +57,8 @@ function versionsOf(scenario: Scenario, adapter: ClientAdapter): readonly Messag
   return [VERSIONS.findLast((version) => adapter.declares.versions.includes(version)) ?? 'V3'];
 }
 
-function matches(wanted: string, id: string, key: string): boolean {
+/** Whether an id or key is what was asked for; `*` stands for anything. */
+export function matches(wanted: string, id: string, key: string): boolean {
   const pattern = new RegExp(`^${wanted.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
   return pattern.test(id) || pattern.test(key);
 }

@@ -1,92 +1,132 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { isRuleId } from '../../protocol/index.js';
 import type { ServiceScenario } from '../service-role/run-service-suite.js';
+import { importDefault, ScenarioFileError } from './import-file.js';
 import type { Scenario } from './scenario.js';
 
-/** A scenario file that cannot be used. `code` is stable. */
-export class ScenarioFileError extends Error {
-  override readonly name = 'ScenarioFileError';
-  readonly code = 'INVALID_SCENARIO';
-}
+export { ScenarioFileError };
 
 /** The suites that come with the package. Beside the runner, in sources and in what is built alike. */
 export const BUILT_IN_SCENARIOS = fileURLToPath(new URL('../../../scenarios', import.meta.url));
 
-/** Folders of the suites that hold no scenario files. */
-const NO_SCENARIOS = new Set(['mutants', 'support', 'ssh', 'service']);
+/** Real SSH through the client under test: asked for by name, since it takes programs and minutes. */
+export const SSH_SCENARIOS = join(BUILT_IN_SCENARIOS, 'ssh', 'suite');
+
+/** Folders below the built-in suites that other loaders take, or that hold no scenarios. */
+const NOT_FOR_ALL = new Set(['mutants', 'ssh', 'service']);
+/** Folders anywhere whose files are no scenarios. */
+const NO_SCENARIOS = new Set(['support', 'node_modules']);
+
+const VERSION = z.enum(['V1', 'V2', 'V3']);
+const common = {
+  id: z.string().regex(/^[a-z0-9-]+\/[a-z0-9.-]+$/, 'must read <topic>/<name>, in small letters'),
+  title: z.string().min(1),
+  why: z.string().min(1),
+  rules: z
+    .array(
+      z.string().refine(isRuleId, { error: (issue) => `'${issue.input}' is no rule; see docs/rules.md` }),
+    )
+    .min(1, 'must name a rule of the protocol'),
+  run: z.custom((value) => typeof value === 'function', 'must be a function'),
+};
+const clientScenario = z.strictObject({
+  ...common,
+  role: z.enum(['source', 'destination', 'client']),
+  versions: z.union([z.array(VERSION).min(1), z.literal('any')]).optional(),
+  long: z.boolean().optional(),
+  extraMs: z.number().positive().optional(),
+  needs: z
+    .strictObject({
+      services: z.int().optional(),
+      connections: z.int().optional(),
+      reconnects: z.literal(true).optional(),
+      clientToken: z.literal(true).optional(),
+      kind: z.enum(['local-proxy', 'library']).optional(),
+      process: z.literal(true).optional(),
+    })
+    .optional(),
+});
+const serviceScenario = z.strictObject({ ...common, role: z.literal('service') });
+const anyScenario = z.discriminatedUnion('role', [clientScenario, serviceScenario]);
 
 /**
- * Loads every scenario file below a folder, in order of their ids. A file's default export is a scenario or a list.
- * @throws {ScenarioFileError} naming the file, where it has no scenario or an id occurs twice.
+ * Loads the scenarios about clients below a folder, in order of their ids. A file's default export is a scenario or a
+ * list of them.
+ * @param known scenarios there are already: their ids must not occur again
+ * @throws {ScenarioFileError} naming the file, where it has no scenario, one that is not whole, or an id occurs twice.
  */
-export async function loadScenarios(folder: string): Promise<Scenario[]> {
-  const root = resolve(folder);
-  const known = new Map<string, string>();
-  const scenarios: Scenario[] = [];
-  for (const path of await scenarioFiles(root)) {
-    const loaded: unknown = await import(pathToFileURL(path).href);
-    const exported = (loaded as { default?: unknown }).default;
-    for (const item of Array.isArray(exported) ? exported : [exported]) {
-      const scenario = checked(item, relative(root, path));
-      const other = known.get(scenario.id);
-      if (other !== undefined)
-        throw new ScenarioFileError(`${path}: id '${scenario.id}' is also in ${other}`);
-      known.set(scenario.id, path);
-      scenarios.push(scenario);
-    }
-  }
-  return scenarios.sort((a, b) => (a.id < b.id ? -1 : 1));
+export async function loadScenarios(
+  folder: string,
+  known: readonly { readonly id: string }[] = [],
+): Promise<Scenario[]> {
+  const all = await load(folder, known);
+  return all
+    .filter((each): each is Scenario => each.role !== 'service')
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Loads the scenarios that judge a service. */
+/** Loads the scenarios that judge a service, in the order of their files. */
 export async function loadServiceScenarios(
   folder = join(BUILT_IN_SCENARIOS, 'service'),
+  known: readonly { readonly id: string }[] = [],
 ): Promise<ServiceScenario[]> {
-  const scenarios: ServiceScenario[] = [];
-  for (const path of await scenarioFiles(resolve(folder))) {
-    const loaded = (await import(pathToFileURL(path).href)) as { default: ServiceScenario[] };
-    scenarios.push(...loaded.default);
+  return (await load(folder, known)).filter((each): each is ServiceScenario => each.role === 'service');
+}
+
+async function load(
+  folder: string,
+  known: readonly { readonly id: string }[],
+): Promise<(Scenario | ServiceScenario)[]> {
+  const root = resolve(folder);
+  const files = new Map(known.map(({ id }) => [id, 'the built-in scenarios']));
+  const scenarios: (Scenario | ServiceScenario)[] = [];
+  for (const path of await scenarioFiles(root)) {
+    const exported = await importDefault(path);
+    for (const item of Array.isArray(exported) ? exported : [exported]) {
+      const scenario = checked(item, relative(root, path));
+      const other = files.get(scenario.id);
+      if (other !== undefined)
+        throw new ScenarioFileError(`${path}: id '${scenario.id}' is also in ${other}`);
+      files.set(scenario.id, path);
+      scenarios.push(scenario);
+    }
   }
   return scenarios;
 }
 
 async function scenarioFiles(root: string): Promise<string[]> {
-  let entries: Awaited<ReturnType<typeof list>>;
-  try {
-    entries = await list(root);
-  } catch (error) {
-    throw new ScenarioFileError(`Cannot read the scenarios in ${root}: ${(error as Error).message}`);
-  }
-  return entries
-    .filter((entry) => entry.isFile() && /(?<!\.d)\.(ts|js|mjs)$/.test(entry.name))
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error: Error) => {
+    throw new ScenarioFileError(`Cannot read the scenarios in ${root}: ${error.message}`);
+  });
+  const files = entries
+    .filter((entry) => entry.isFile() && /(?<!\.d)\.(ts|mts|js|mjs)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (path) =>
-        !relative(root, path)
-          .split('/')
-          .some((part) => NO_SCENARIOS.has(part)),
-    );
+    .filter((path) => {
+      const folders = relative(root, path).split(sep);
+      return !folders.some(
+        (part) => NO_SCENARIOS.has(part) || (root === BUILT_IN_SCENARIOS && NOT_FOR_ALL.has(part)),
+      );
+    })
+    .sort();
+  if (files.length === 0)
+    throw new ScenarioFileError(`There is no scenario file (.js, .mjs, .ts) below ${root}`);
+  return files;
 }
 
-function list(root: string) {
-  return readdir(root, { recursive: true, withFileTypes: true });
-}
-
-function checked(item: unknown, file: string): Scenario {
-  const scenario = item as Partial<Scenario> | undefined;
-  if (typeof scenario?.run !== 'function' || typeof scenario.id !== 'string') {
+function checked(item: unknown, file: string): Scenario | ServiceScenario {
+  if (typeof item !== 'object' || item === null) {
     throw new ScenarioFileError(`${file}: the default export is no scenario (use scenario({ id, …, run }))`);
   }
-  if (!/^[a-z0-9-]+\/[a-z0-9.-]+$/.test(scenario.id)) {
-    throw new ScenarioFileError(`${file}: id '${scenario.id}' must read <topic>/<name>`);
-  }
-  const unknown = (scenario.rules ?? []).filter((rule) => !isRuleId(rule));
-  if (scenario.rules === undefined || scenario.rules.length === 0 || unknown.length > 0) {
-    throw new ScenarioFileError(
-      `${file}: 'rules' must name rules of the protocol, found [${unknown.join(', ')}]`,
-    );
-  }
-  return scenario as Scenario;
+  const { error } = anyScenario.safeParse(item, { reportInput: true });
+  if (error === undefined) return item as Scenario | ServiceScenario;
+  const { id } = item as { id?: unknown };
+  const wrong = error.issues.map(({ path, message, code, input }) => {
+    const field = path.join('.');
+    const isMissing = code === 'invalid_type' && input === undefined;
+    return `${field === '' ? '' : `'${field}' `}${isMissing ? 'is missing' : message}`;
+  });
+  throw new ScenarioFileError(`${file}${typeof id === 'string' ? ` (${id})` : ''}: ${wrong.join('; ')}`);
 }

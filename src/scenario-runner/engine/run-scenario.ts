@@ -15,13 +15,21 @@ export interface RunConditions {
   /** How long an expected thing may take, in milliseconds. */
   readonly patienceMs: number;
   readonly long: boolean;
+  /** Ends the scenario at once. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Under `--long`, lines of the transcript's beginning and end, and characters of the output, kept of what passed. */
 const LINES_OF_PASSED = 20;
 const OUTPUT_OF_PASSED = 2000;
+/** Why a scenario was not judged that Ctrl-C ended. */
+export const RUN_ENDED = 'the run was ended';
+
 /** A scenario takes at most this many times the patience; more is the harness's own fault. */
 const BOUND_IN_PATIENCES = 16;
+/** How often a scenario may have to wait for somebody to start the client. */
+const STARTS_BY_HAND = 4;
+
 /** Runs one scenario against a fresh client. Never rejects: whatever happens becomes a verdict. */
 export async function runScenario(instance: Instance, conditions: RunConditions): Promise<ScenarioResult> {
   const begun = performance.now();
@@ -32,8 +40,10 @@ export async function runScenario(instance: Instance, conditions: RunConditions)
   let scene: Scene | undefined;
   try {
     scene = await setScene(instance, conditions, transcript);
-    const bound = patienceMs * BOUND_IN_PATIENCES + adapter.declares.dialMs * 3 + (scenario.extraMs ?? 0);
-    await bounded(scenario.run(scene.stage), bound);
+    const byHand = STARTS_BY_HAND * (adapter.standing?.connectMs ?? 0);
+    const bound =
+      patienceMs * BOUND_IN_PATIENCES + adapter.declares.dialMs * 3 + (scenario.extraMs ?? 0) + byHand;
+    await bounded(scenario.run(scene.stage), bound, conditions.signal);
     scene.client.throwIfCrashed();
   } catch (error) {
     judge(error, scene?.client, outcome);
@@ -43,17 +53,18 @@ export async function runScenario(instance: Instance, conditions: RunConditions)
   const verdict =
     outcome.verdict ?? gravest(['pass', ...outcome.defects.map((defect): Verdict => defect.verdict)]);
   const { client, request } = scene ?? {};
+  const output = transcript.shown(client?.running?.output() ?? '');
   return {
     key: instance.key,
     scenario,
     role,
     version,
     verdict,
-    ...(outcome.reason !== undefined && { reason: outcome.reason }),
-    defects: outcome.defects,
+    ...(outcome.reason !== undefined && { reason: transcript.shown(outcome.reason) }),
+    defects: outcome.defects.map((defect) => ({ ...defect, detail: transcript.shown(defect.detail) })),
     ...(verdict === 'pass' && conditions.long
-      ? { transcript: transcript.lines(LINES_OF_PASSED), output: shortened(client?.running?.output() ?? '') }
-      : { transcript: transcript.lines(), output: client?.running?.output() ?? '' }),
+      ? { transcript: transcript.lines(LINES_OF_PASSED), output: shortened(output) }
+      : { transcript: transcript.lines(), output }),
     exit: client?.exit === undefined ? '' : describeExit(client.exit),
     command: request === undefined ? '' : (adapter.commandLine?.(request) ?? ''),
     durationMs: Math.round(performance.now() - begun),
@@ -89,7 +100,7 @@ function judge(error: unknown, client: ClientUnderTest | undefined, outcome: Out
     outcome.defects.push({ verdict: severityOf(rule, force), rule, symptom, detail });
   } else {
     outcome.verdict = 'error';
-    outcome.reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    outcome.reason = error instanceof Error ? (error.stack ?? error.message) : `it threw ${String(error)}`;
   }
 }
 
@@ -111,15 +122,25 @@ function shortened(output: string): string {
   return Buffer.from(`… ${output.slice(-OUTPUT_OF_PASSED)}`).toString();
 }
 
-async function bounded(running: Promise<void>, ms: number): Promise<void> {
-  const timer = new AbortController();
+/** Waits for a scenario, but not for ever: its own waits should have bounds. */
+export async function bounded(
+  running: Promise<void>,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const over = new AbortController();
   running.catch(() => {});
-  const late = after(ms, timer.signal).then(() => {
+  const late = after(ms, over.signal).then(() => {
     throw new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no bound`);
   });
+  const ended = new Promise<never>((_, reject) => {
+    const end = (): void => reject(new Skip(RUN_ENDED));
+    if (signal?.aborted === true) end();
+    signal?.addEventListener('abort', end, { signal: over.signal });
+  });
   try {
-    await race([running, late]);
+    await race([running, late, ended]);
   } finally {
-    timer.abort();
+    over.abort();
   }
 }

@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { cpus } from 'node:os';
-import type { ClientAdapter } from '../adapters/adapter.js';
+import type { Address, ClientAdapter } from '../adapters/adapter.js';
+import { NOT_CONNECTED } from '../stage/client.js';
 import { type Instance, instancesOf, type Selection } from './instances.js';
-import { runScenario } from './run-scenario.js';
+import { RUN_ENDED, runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 import { type Defect, gravest, type ScenarioResult } from './verdict.js';
 import { openWorkbench } from './workbench.js';
@@ -15,6 +17,8 @@ export interface SuiteOptions extends Selection {
   readonly jobs?: number;
   /** Told of each result as it comes. A result that will be run again alone is not told until then. */
   readonly onResult?: (result: ScenarioResult, done: number, total: number) => void;
+  /** Told once, before the first scenario: where the service listens for a standing client, and the CA to trust. */
+  readonly onReady?: (ready: { readonly caPath: string; readonly address: Address | undefined }) => void;
   /** Ends the run early; what did not run is skipped. */
   readonly signal?: AbortSignal;
 }
@@ -24,11 +28,15 @@ export interface SuiteResult {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly long: boolean;
+  /** Whether it was ended before all was judged. */
+  readonly interrupted: boolean;
   readonly results: readonly ScenarioResult[];
 }
 
 /** A client that has not connected this many times in a row is not asked again. */
 const GIVE_UP_AFTER = 3;
+/** Where somebody starts it by hand, once is enough: nobody is there. */
+const GIVE_UP_STANDING_AFTER = 1;
 /** A defect confirmed alone this often is believed without a further run. */
 const CONFIRMED_ENOUGH = 1;
 
@@ -36,40 +44,45 @@ const CONFIRMED_ENOUGH = 1;
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const begun = performance.now();
   const startedAt = new Date().toISOString();
-  await using workbench = await openWorkbench();
+  await using workbench = await openWorkbench(options.adapter);
   const { adapter, onResult } = options;
   const patienceMs = options.patienceMs ?? 5000;
   const long = options.long ?? false;
-  const conditions = { adapter, workbench, patienceMs, long };
+  // Every scenario under way listens to it.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
+  const conditions = { adapter, workbench, patienceMs, long, signal: options.signal };
   const instances = instancesOf(options.scenarios, adapter, options);
   const results = new Map<string, ScenarioResult>();
   const doubtful: { instance: Instance; first: ScenarioResult }[] = [];
   let silent = 0;
+  const { standing } = adapter;
+  const giveUpAfter = standing === undefined ? GIVE_UP_AFTER : GIVE_UP_STANDING_AFTER;
   let total = instances.length;
 
   const report = (result: ScenarioResult): void => {
     results.set(result.key, result);
     onResult?.(result, results.size, total);
   };
+  options.onReady?.({ caPath: workbench.caPath, address: workbench.door?.address });
   const pending = [...instances];
   const work = async (): Promise<void> => {
     for (let instance = pending.shift(); instance !== undefined; instance = pending.shift()) {
       const reason =
         instance.skip ??
-        (silent >= GIVE_UP_AFTER ? 'the client has never connected' : undefined) ??
-        (options.signal?.aborted === true ? 'the run was ended' : undefined);
+        (options.signal?.aborted === true ? RUN_ENDED : undefined) ??
+        (silent >= giveUpAfter ? 'the client has never connected' : undefined);
       if (reason !== undefined) {
         report(skipped(instance, reason));
         continue;
       }
       const result = await runScenario(instance, conditions);
-      silent = neverConnected(result) ? silent + 1 : Number.NEGATIVE_INFINITY;
+      silent = neverConnected(result) ? silent + 1 : standing === undefined ? Number.NEGATIVE_INFINITY : 0;
       if (result.verdict === 'pass' || result.verdict === 'skipped' || result.verdict === 'error')
         report(result);
       else doubtful.push({ instance, first: result });
     }
   };
-  const jobs = adapter.fixedPort === undefined ? (options.jobs ?? 2 * cpus().length) : 1;
+  const jobs = standing === undefined ? (options.jobs ?? 2 * cpus().length) : 1;
   await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
 
   const confirmed = new Map<string, number>();
@@ -81,6 +94,10 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       continue;
     }
     const second = await runScenario(instance, conditions);
+    if (second.verdict === 'skipped') {
+      report(first); // the second run was ended, or nobody started the client for it
+      continue;
+    }
     for (const defect of second.defects)
       confirmed.set(nameOf(defect), (confirmed.get(nameOf(defect)) ?? 0) + 1);
     report(
@@ -93,6 +110,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     startedAt,
     durationMs: Math.round(performance.now() - begun),
     long,
+    interrupted: options.signal?.aborted === true,
     results: ordered,
   };
 }
@@ -112,6 +130,7 @@ export function nameOf(defect: Defect): string {
 }
 
 function neverConnected(result: ScenarioResult): boolean {
+  if (result.verdict === 'skipped') return result.reason?.startsWith(NOT_CONNECTED) ?? false;
   if (result.verdict === 'error')
     return result.reason?.startsWith('the client could not be started') ?? false;
   return result.defects.some(({ symptom }) => symptom.startsWith('it did not connect to the service'));

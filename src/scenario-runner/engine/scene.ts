@@ -32,31 +32,41 @@ export async function setScene(
 ): Promise<Scene> {
   const { adapter, patienceMs, workbench, long } = conditions;
   const { role, version, scenario } = instance;
-  const services = version === 'V1' ? [] : SERVICE_NAMES.slice(0, scenario.needs?.services ?? 1);
+  const { standing } = adapter;
+  const names = standing === undefined ? SERVICE_NAMES : [...standing.ports.keys()];
+  const services = version === 'V1' ? [] : names.slice(0, scenario.needs?.services ?? 1);
   const service = new ScriptedService(role, version, services, transcript);
   const app = new Application(new Map<string, Address>(), transcript, patienceMs);
-  await service.listen(workbench.authority, adapter.fixedPort);
-  for (const id of services.length === 0 ? [''] : services) {
-    if (role === 'destination') await app.targetListens(id);
-    else app.ports.set(id, { host: '127.0.0.1', port: await freePort() });
+  await service.listen(workbench.authority, workbench.door);
+  try {
+    for (const id of services.length === 0 ? [''] : services) {
+      const given = standing?.ports.get(id) ?? standing?.ports.values().next().value;
+      if (role === 'destination') await app.targetListens(id, given);
+      else app.ports.set(id, given ?? { host: '127.0.0.1', port: await freePort() });
+    }
+  } catch (error) {
+    await app.close();
+    await service.close();
+    throw error;
   }
   const request: StartRequest = {
     role,
     version,
     services,
-    service: { host: adapter.host ?? '127.0.0.1', port: service.port },
+    service: { host: standing?.service.host ?? adapter.host ?? '127.0.0.1', port: service.port },
     scheme: adapter.scheme,
-    accessToken: randomBytes(TOKEN_BYTES).toString('base64url'),
+    accessToken: standing?.accessToken ?? randomBytes(TOKEN_BYTES).toString('base64url'),
     clientToken: adapter.takesClientToken ? randomUUID() : undefined,
     caPath: workbench.caPath,
     caDir: workbench.caDir,
     ports: app.ports,
   };
+  transcript.hide(request.accessToken, request.clientToken);
   const common = { adapter, role, version, service, transcript, patienceMs };
   const client = new ClientUnderTest({ ...common, request: () => request });
   const { declares } = adapter;
   const afresh = async (run: (stage: Stage) => Promise<void>): Promise<void> => {
-    if (adapter.fixedPort !== undefined) await close();
+    if (standing !== undefined) await close();
     const scene = await setScene(instance, conditions, transcript);
     try {
       await run(scene.stage);
@@ -67,7 +77,7 @@ export async function setScene(
   };
   const close = async (): Promise<void> => {
     await client.running?.stop();
-    app.close();
+    await app.close();
     await service.close();
   };
   const stage = new Stage({

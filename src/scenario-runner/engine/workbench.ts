@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Authority, openAuthority } from '../../mock-service/certificates/authority.js';
+import type { ClientAdapter } from '../adapters/adapter.js';
+import { endLeftovers } from '../adapters/leftovers.js';
+import { FrontDoor } from '../stage/front-door.js';
 
 /** What the scenarios of one run share: the CA that clients are told to trust. */
 export interface Workbench {
@@ -11,11 +14,16 @@ export interface Workbench {
   readonly caPath: string;
   /** The CA as a hashed directory, which some clients want instead of a file. */
   readonly caDir: string;
+  /** The one port of a run whose client somebody else starts. */
+  readonly door: FrontDoor | undefined;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Makes a CA in a folder of its own, gone when the run is over. */
-export async function openWorkbench(): Promise<Workbench> {
+/**
+ * Makes a CA in a folder of its own, gone when the run is over.
+ * @throws {NodeJS.ErrnoException} EADDRINUSE … where the address for a client that somebody else starts is not free.
+ */
+export async function openWorkbench(adapter?: ClientAdapter): Promise<Workbench> {
   const folder = await mkdtemp(join(tmpdir(), 'tunnel-testbed-verify-'));
   const authority = await openAuthority(folder);
   const caDir = join(folder, 'hashed');
@@ -23,11 +31,25 @@ export async function openWorkbench(): Promise<Workbench> {
   await copyFile(authority.caPath, join(caDir, 'ca.pem'));
   const hash = await subjectHash(authority.caPath);
   if (hash !== undefined) await copyFile(authority.caPath, join(caDir, `${hash}.0`));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const address = adapter?.standing?.service;
+  let door: FrontDoor | undefined;
+  try {
+    door = address === undefined ? undefined : await FrontDoor.open(address, authority);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   return {
     authority,
     caPath: authority.caPath,
     caDir,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    door,
+    async [Symbol.asyncDispose]() {
+      endLeftovers();
+      await door?.[Symbol.asyncDispose]();
+      await remove();
+    },
   };
 }
 

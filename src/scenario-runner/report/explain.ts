@@ -1,33 +1,52 @@
 import { ruleById } from '../../protocol/index.js';
 import type { Scenario } from '../engine/scenario.js';
+import type { ServiceScenario } from '../service-role/run-service-suite.js';
 
 /** What a scenario is about: its rules, for whom it is, what it does, and how to run it alone. */
-export function explain(scenario: Scenario): string {
-  const { id, title, why, role, rules, versions, needs, run } = scenario;
-  const lines = [
-    `${id}: ${title}`,
-    '',
-    `why       ${why}`,
-    `judges    ${role === 'client' ? 'source and destination' : role}`,
-    `versions  ${versions === undefined ? 'V1, V2, V3' : versions === 'any' ? 'the newest the client claims' : versions.join(', ')}`,
-  ];
-  if (needs !== undefined) lines.push(`needs     ${JSON.stringify(needs)}`);
+export function explain(scenario: Scenario | ServiceScenario): string {
+  const { id, title, why, role, rules, run } = scenario;
+  const lines = [`${id}: ${title}`, '', `why       ${why}`, `judges    ${JUDGED[role]}`];
+  if (scenario.role !== 'service') {
+    const { versions, needs } = scenario;
+    const asked =
+      versions === 'any' ? 'the newest the client claims' : (versions ?? ['V1', 'V2', 'V3']).join(', ');
+    lines.push(`versions  ${asked}`);
+    if (needs !== undefined && Object.keys(needs).length > 0) lines.push(`needs     ${said(needs)}`);
+  }
   for (const rule of rules) {
     const { force, from, text } = ruleById(rule);
     lines.push('', `rule ${rule} (${force.join(', ')}; ${from.join(', ')})`, `  ${text}`);
   }
-  lines.push(
-    '',
-    'steps',
-    ...steps(run),
-    '',
-    `run it alone: tunnel-testbed verify CLIENT.yaml --only ${id} --format html`,
-  );
+  lines.push('', 'steps', ...steps(run), '', 'run it alone', ...byHand(scenario));
   return lines.join('\n');
 }
 
+const JUDGED = {
+  client: 'source and destination',
+  source: 'source',
+  destination: 'destination',
+  service: 'a service',
+};
+
+function said(needs: object): string {
+  return Object.entries(needs)
+    .map(([name, value]) => (value === true ? name : `${name} ${value}`))
+    .join(', ');
+}
+
+/** Commands that can be pasted: at a client of one's own, and at this package's. */
+function byHand({ id, role }: Scenario | ServiceScenario): string[] {
+  const flags = `--only ${id} --format html --output report.html`;
+  if (role === 'service') return [`  tunnel-testbed verify --service ws://localhost:8443 ${flags}`];
+  const side = role === 'client' ? '' : ` --role ${role}`;
+  return [
+    `  tunnel-testbed verify CLIENT.yaml${side} ${flags}`,
+    `  tunnel-testbed verify --own${side} ${flags}   (the proxies of this package)`,
+  ];
+}
+
 /** A scenario's steps are its code: verbs that read aloud. */
-function steps(run: Scenario['run']): string[] {
+function steps(run: (Scenario | ServiceScenario)['run']): string[] {
   const all = run.toString().split('\n');
   const lines = all.length > 2 ? all.slice(1, -1) : all;
   const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));

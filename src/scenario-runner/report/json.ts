@@ -1,16 +1,76 @@
+import { z } from 'zod';
 import type { SuiteResult } from '../engine/run-suite.js';
 import { topicOf } from '../engine/scenario.js';
 import { distinctDefects } from './defects.js';
 import { countVerdicts } from './terminal.js';
 
-/** The whole run for programs. Fields are added over time, none is renamed. */
+const verdict = z.enum(['pass', 'fail', 'warn', 'crash', 'flaky', 'skipped', 'error']);
+const broken = z.enum(['fail', 'warn', 'crash']);
+const count = z.int().min(0);
+
+/** The JSON report. Fields are added over time, none is renamed. */
+export const jsonReportShape = z.object({
+  client: z.string().describe('Name of the client, or address of the service.'),
+  startedAt: z.iso.datetime(),
+  durationMs: count,
+  long: z.boolean().describe('Whether it was the long suite.'),
+  interrupted: z.boolean().describe('Whether it was ended before all was judged.'),
+  counts: z.record(verdict, count),
+  defects: z
+    .array(
+      z.object({
+        verdict: broken,
+        rule: z.string(),
+        symptom: z.string(),
+        clause: z.string().describe('Text of the rule.'),
+        from: z.array(z.string()).describe('Where the rule comes from.'),
+        seenIn: z.array(z.object({ key: z.string(), detail: z.string() })),
+      }),
+    )
+    .describe('Findings alike in rule and symptom, the gravest and most frequent first.'),
+  results: z.array(
+    z.object({
+      key: z.string().describe('<id>@<role>/<version>, for --only.'),
+      id: z.string(),
+      topic: z.string(),
+      title: z.string(),
+      rules: z.array(z.string()),
+      role: z.enum(['source', 'destination', 'service']),
+      version: z.enum(['V1', 'V2', 'V3']),
+      verdict,
+      reason: z.string().optional().describe('Why it was skipped, is flaky, or what the harness got wrong.'),
+      defects: z.array(
+        z.object({ verdict: broken, rule: z.string(), symptom: z.string(), detail: z.string() }),
+      ),
+      transcript: z.array(
+        z.object({
+          at: z.number().describe('Milliseconds since the scenario began.'),
+          who: z.enum(['client', 'service', 'app', 'process', 'harness']),
+          what: z.string(),
+        }),
+      ),
+      output: z.string().describe('The beginning and the end of what the client printed.'),
+      exit: z.string().describe('How the client ended, in words.'),
+      command: z.string().describe('How it was started, tokens left out.'),
+      durationMs: count,
+    }),
+  ),
+});
+
+/** JSON Schema of the report, for programs that read it. */
+export function jsonReportSchema(): unknown {
+  return z.toJSONSchema(jsonReportShape);
+}
+
+/** The whole run for programs. */
 export function jsonReport(suite: SuiteResult): string {
-  const { client, startedAt, durationMs, long, results } = suite;
+  const { client, startedAt, durationMs, long, interrupted, results } = suite;
   const report = {
     client,
     startedAt,
     durationMs,
     long,
+    interrupted,
     counts: countVerdicts(results),
     defects: distinctDefects(results),
     results: results.map(({ scenario, ...result }) => ({

@@ -14,14 +14,16 @@ export function junitReport({ client, durationMs, results }: SuiteResult): strin
       results.filter(({ scenario }) => topicOf(scenario.id) === topic),
     ),
   );
-  const head = `name="${escapeXml(client)}" tests="${results.length}" time="${durationMs / 1000}"`;
+  const { fail, crash, error } = countVerdicts(results);
+  const numbers = `tests="${results.length}" failures="${fail + crash}" errors="${error}"`;
+  const head = `name="${escapeXml(client)}" ${numbers} time="${durationMs / 1000}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${head}>\n${suites.join('')}</testsuites>\n`;
 }
 
 function suite(topic: string, results: readonly ScenarioResult[]): string {
   const counts = countVerdicts(results);
-  const failures = counts.fail + counts.crash;
-  const numbers = `tests="${results.length}" failures="${failures}" errors="${counts.error}" skipped="${counts.skipped}"`;
+  const seconds = results.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+  const numbers = `tests="${results.length}" failures="${counts.fail + counts.crash}" errors="${counts.error}" skipped="${counts.skipped}" time="${seconds}"`;
   return `  <testsuite name="${escapeXml(topic)}" ${numbers}>\n${results.map(testCase).join('')}  </testsuite>\n`;
 }
 

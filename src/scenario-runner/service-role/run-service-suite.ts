@@ -1,8 +1,11 @@
+import { matches } from '../engine/instances.js';
+import { bounded, RUN_ENDED } from '../engine/run-scenario.js';
 import type { SuiteResult } from '../engine/run-suite.js';
-import type { ClientScenario } from '../engine/scenario.js';
+import { type ClientScenario, topicOf } from '../engine/scenario.js';
 import { type ScenarioResult, severityOf } from '../engine/verdict.js';
-import { Finding } from '../stage/finding.js';
+import { Finding, Skip } from '../stage/finding.js';
 import { Transcript } from '../stage/transcript.js';
+import { OpenTunnelError } from './open-tunnel.js';
 import { ServiceStage, type ServiceUnderTest } from './service-stage.js';
 
 /** A scenario that judges a service. Only clauses of the guides fail there: our own choices are no rule for others. */
@@ -21,42 +24,75 @@ export interface ServiceSuiteOptions {
   readonly scenarios: readonly ServiceScenario[];
   readonly patienceMs?: number;
   readonly onResult?: (result: ScenarioResult, done: number, total: number) => void;
+  /** Ends the run early; what did not run is skipped. */
+  readonly signal?: AbortSignal;
 }
 
-/** Runs the scenarios one after the other; what fails is run once more before it is reported. */
+const DEFAULT_PATIENCE_MS = 5000;
+/** A scenario takes at most this many times the patience. */
+const BOUND_IN_PATIENCES = 12;
+
+/** The scenarios about a service that ids, patterns or topics ask for. */
+export function selectService(
+  scenarios: readonly ServiceScenario[],
+  { only, topics }: { readonly only?: readonly string[]; readonly topics?: readonly string[] },
+): ServiceScenario[] {
+  return scenarios.filter(({ id }) => {
+    if (topics !== undefined && !topics.includes(topicOf(id))) return false;
+    return only === undefined || only.some((wanted) => matches(wanted, id, `${id}@service`));
+  });
+}
+
+/**
+ * Runs the scenarios one after the other; what fails is run once more before it is reported.
+ * @throws {Error} with the socket's code where the service cannot be reached; OpenTunnelError where no tunnel is to be had.
+ */
 export async function runServiceSuite(options: ServiceSuiteOptions): Promise<SuiteResult> {
   const begun = performance.now();
   const startedAt = new Date().toISOString();
   const results: ScenarioResult[] = [];
   for (const scenario of options.scenarios) {
-    let result = await runOnce(scenario, options);
-    if (result.verdict === 'fail' || result.verdict === 'warn') {
-      const again = await runOnce(scenario, options);
-      const passed = again.verdict === 'pass';
-      result = passed ? { ...result, verdict: 'flaky', reason: 'passed when run again' } : again;
+    let result = await runOnce(scenario, options, results.length === 0);
+    if ((result.verdict === 'fail' || result.verdict === 'warn') && options.signal?.aborted !== true) {
+      const again = await runOnce(scenario, options, false);
+      if (again.verdict === 'pass') result = { ...result, verdict: 'flaky', reason: 'passed when run again' };
+      else if (again.verdict !== 'skipped') result = again;
     }
     results.push(result);
     options.onResult?.(result, results.length, options.scenarios.length);
   }
-  const durationMs = Math.round(performance.now() - begun);
-  return { client: `service at ${options.service.url}`, startedAt, durationMs, long: false, results };
+  return {
+    client: `service at ${options.service.url}`,
+    startedAt,
+    durationMs: Math.round(performance.now() - begun),
+    long: false,
+    interrupted: options.signal?.aborted === true,
+    results,
+  };
 }
 
-async function runOnce(scenario: ServiceScenario, options: ServiceSuiteOptions): Promise<ScenarioResult> {
+type Judged = Pick<ScenarioResult, 'verdict' | 'defects' | 'reason'>;
+
+async function runOnce(
+  scenario: ServiceScenario,
+  options: ServiceSuiteOptions,
+  isFirst: boolean,
+): Promise<ScenarioResult> {
   const begun = performance.now();
   const transcript = new Transcript();
-  const stage = new ServiceStage(options.service, transcript, options.patienceMs ?? 5000);
-  const judged = await scenario.run(stage).then(
-    () => ({ verdict: 'pass' as const, defects: [] }),
-    (error: unknown) => {
-      if (!(error instanceof Finding))
-        return { verdict: 'error' as const, defects: [], reason: String(error) };
-      const { rule, symptom, detail, force } = error;
-      const verdict = severityOf(rule, force);
-      return { verdict, defects: [{ verdict, rule, symptom, detail }] };
-    },
-  );
-  stage.close();
+  const patienceMs = options.patienceMs ?? DEFAULT_PATIENCE_MS;
+  const stage = new ServiceStage(options.service, transcript, patienceMs);
+  let judged: Judged = { verdict: 'pass', defects: [] };
+  try {
+    if (options.signal?.aborted === true) throw new Skip(RUN_ENDED);
+    await bounded(scenario.run(stage), patienceMs * BOUND_IN_PATIENCES, options.signal);
+  } catch (error) {
+    // What keeps the first scenario from even asking will keep all others: say it once.
+    if (isFirst && isUnreachable(error)) throw error;
+    judged = judge(error, transcript);
+  } finally {
+    stage.close();
+  }
   return {
     ...judged,
     key: `${scenario.id}@service`,
@@ -69,4 +105,20 @@ async function runOnce(scenario: ServiceScenario, options: ServiceSuiteOptions):
     command: '',
     durationMs: Math.round(performance.now() - begun),
   };
+}
+
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof OpenTunnelError) return true;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === 'connect' || syscall === 'getaddrinfo' || /CERT|TLS/.test(code ?? '');
+}
+
+function judge(error: unknown, transcript: Transcript): Judged {
+  if (error instanceof Skip) return { verdict: 'skipped', defects: [], reason: error.message };
+  if (!(error instanceof Finding)) {
+    return { verdict: 'error', defects: [], reason: transcript.shown(String(error)) };
+  }
+  const { rule, symptom, force } = error;
+  const verdict = severityOf(rule, force);
+  return { verdict, defects: [{ verdict, rule, symptom, detail: transcript.shown(error.detail) }] };
 }

@@ -28,8 +28,11 @@ export class ServiceStage {
     this.#patienceMs = patienceMs;
   }
 
-  opensTunnel(services: readonly string[] = ['SSH']): Promise<TunnelTokens> {
-    return this.#service.openTunnel(services);
+  async opensTunnel(services: readonly string[] = ['SSH']): Promise<TunnelTokens> {
+    const tokens = await this.#service.openTunnel(services);
+    this.#transcript.hide(tokens.source, tokens.destination);
+    this.#transcript.note('harness', `opened a tunnel, services [${services.join(', ')}]`);
+    return tokens;
   }
 
   /** Asks for the tunnel: a peer, or why it was refused. */

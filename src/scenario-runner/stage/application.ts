@@ -37,7 +37,7 @@ export class Application {
     });
     await listen(server, address);
     this.#targets.set(serviceId, { server, accepted });
-    this.ports.set(serviceId, { host: '127.0.0.1', port: (server.address() as { port: number }).port });
+    this.ports.set(serviceId, { host: address.host, port: (server.address() as { port: number }).port });
   }
 
   /** A target stops listening: dialling it is refused from now on, what is connected stays. */
@@ -83,9 +83,11 @@ export class Application {
     }
   }
 
-  close(): void {
+  /** Ends every connection; resolves when the targets' ports are free again. */
+  async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
-    for (const { server } of this.#targets.values()) server.close();
+    const servers = [...this.#targets.values()].map(({ server }) => server);
+    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   }
 
   #keep(socket: Socket, name: string, paused: boolean): AppSocket {

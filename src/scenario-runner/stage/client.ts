@@ -6,8 +6,15 @@ import {
   type RuleId,
   type Side,
 } from '../../protocol/index.js';
-import type { Address, ClientAdapter, Exit, RunningClient, StartRequest } from '../adapters/adapter.js';
-import { Crash, Finding } from './finding.js';
+import type {
+  Address,
+  ClientAdapter,
+  Exit,
+  RunningClient,
+  Standing,
+  StartRequest,
+} from '../adapters/adapter.js';
+import { Crash, Finding, Skip } from './finding.js';
 import type { Link } from './link.js';
 import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
@@ -15,6 +22,10 @@ import type { Transcript } from './transcript.js';
 
 /** What of a client's exit may still be under way on its sockets when the exit is seen, in milliseconds. */
 const EXIT_GRACE_MS = 200;
+/** Characters shown of the last line that a client printed. */
+const LONGEST_LAST_WORDS = 300;
+/** A client that comes back by itself has mostly come by then; after that whoever starts it is reminded. */
+const NUDGE_AFTER_MS = 4000;
 
 export interface ClientOptions {
   readonly adapter: ClientAdapter;
@@ -30,6 +41,7 @@ export interface ClientOptions {
 export class ClientUnderTest {
   readonly #options: ClientOptions;
   #running: RunningClient | undefined;
+  #other: StartRequest | undefined;
   #exit: Exit | undefined;
   /** Resolves a moment after the client has ended. */
   #gone: Promise<{ readonly exit: Exit }> = new Promise(() => {});
@@ -58,8 +70,8 @@ export class ClientUnderTest {
   /** Starts the client; it need not connect. */
   async starts(): Promise<void> {
     if (this.#running !== undefined) return;
-    const { adapter, transcript, request } = this.#options;
-    const running = await adapter.start(request());
+    const { adapter, service, transcript, request } = this.#options;
+    const running = await adapter.start(this.#other ?? request());
     this.#running = running;
     transcript.note('harness', `started ${adapter.name}`);
     this.#gone = running.exited.then(async (exit) => {
@@ -68,6 +80,32 @@ export class ClientUnderTest {
       await pause(EXIT_GRACE_MS, undefined, { ref: false });
       return { exit };
     });
+    if (adapter.standing !== undefined) await this.#arrives(running, adapter.standing);
+    service.letsIn();
+  }
+
+  /** Starts the client with other words: at another service, or for other service ids. */
+  async startsWith(other: Partial<StartRequest>): Promise<RunningClient> {
+    if (this.#running !== undefined) throw new Error('The scenario starts the client a second time');
+    if (this.#options.adapter.standing !== undefined)
+      throw new Skip('it is started by somebody else, for one service');
+    const request = { ...this.#options.request(), ...other };
+    this.#options.transcript.hide(request.accessToken, request.clientToken);
+    this.#other = request;
+    await this.starts();
+    return this.#running!;
+  }
+
+  /** Whoever is started by somebody else has started when its first handshake comes. Not coming is no fault of it. */
+  async #arrives(running: RunningClient, standing: Standing): Promise<void> {
+    const { service, request } = this.#options;
+    const { connectMs } = standing;
+    const over = new AbortController();
+    void after(NUDGE_AFTER_MS, over.signal).then(() => standing.nudge(request()));
+    const here = service.clientArrives().then(() => true);
+    const came = await Promise.race([here, running.exited, after(connectMs, over.signal)]);
+    over.abort();
+    if (came !== true) throw new Skip(`${NOT_CONNECTED} within ${connectMs / 1000} s`);
   }
 
   /** Starts the client where it does not run yet, and waits until it has its (next) WebSocket. */
@@ -127,7 +165,9 @@ export class ClientUnderTest {
     if ('value' in result) return result.value;
     if ('exit' in result) {
       this.throwIfCrashed();
-      throw new Finding(rule, `${symptom}: it ended instead`, describeExit(result.exit), force);
+      const said = this.#lastWords();
+      const how = `${describeExit(result.exit)}${said === '' ? '' : `; it printed last: ${said}`}`;
+      throw new Finding(rule, `${symptom}: it ended instead`, how, force);
     }
     throw new Finding(rule, symptom, `within ${within} ms`, force);
   }
@@ -147,20 +187,25 @@ export class ClientUnderTest {
   throwIfCrashed(): void {
     const exit = this.#exit;
     if (exit !== undefined && !exit.asked && exit.signal !== null) {
-      throw new Crash(`it was ended by ${exit.signal}`, lastLine(this.#running?.output() ?? ''));
+      throw new Crash(`it was ended by ${exit.signal}`, this.#lastWords());
     }
   }
+
+  /** The last line it printed; secrets go before it is cut, lest a part of one is left. */
+  #lastWords(): string {
+    const shown = this.#options.transcript.shown(this.#running?.output() ?? '');
+    return shown.trimEnd().split('\n').at(-1)?.slice(0, LONGEST_LAST_WORDS) ?? '';
+  }
 }
+
+/** Begins the reason of a scenario for which nobody connected a client. */
+export const NOT_CONNECTED = 'no client connected';
 
 /** How a process ended, in words. */
 export function describeExit(exit: Exit): string {
   if (exit.startError !== undefined) return `could not be started: ${exit.startError}`;
   if (exit.signal !== null) return `ended by ${exit.signal}`;
   return `exit status ${exit.status}`;
-}
-
-function lastLine(output: string): string {
-  return output.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? '';
 }
 
 /** Resolves after a time; never, once aborted. */

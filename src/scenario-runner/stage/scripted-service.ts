@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Authority } from '../../mock-service/certificates/authority.js';
 import { type OpenPort, openPort } from '../../mock-service/port/port.js';
 import { encodeFrame, type MessageFormat, MessageType, message, type Side } from '../../protocol/index.js';
 import { binary, encodeServerFrame } from '../wire/server-frames.js';
+import { type FrontDoor, handshakeServer, type Receiver } from './front-door.js';
 import {
   type Handshake,
   type HandshakeAnswer,
@@ -26,7 +27,7 @@ const BETWEEN_PIECES_MS = 2;
  * The service that a client under test meets: it plays the service and the opposite side at once, and does what the
  * scenario says, byte by byte.
  */
-export class ScriptedService {
+export class ScriptedService implements Receiver {
   /** Handshakes nobody has taken yet, refused ones too. */
   readonly handshakes = new Queue<Handshake>();
   readonly links = new Queue<Link>();
@@ -45,36 +46,39 @@ export class ScriptedService {
   readonly #side: Side;
   readonly #format: MessageFormat;
   readonly #transcript: Transcript;
-  readonly #http: Server;
   readonly #sockets = new Set<Duplex>();
   readonly #answers: HandshakeAnswer[] = [];
   #standing: HandshakeAnswer = {};
   #port: OpenPort | undefined;
+  #door: FrontDoor | undefined;
 
   constructor(side: Side, format: MessageFormat, services: readonly string[], transcript: Transcript) {
     this.#side = side;
     this.#format = format;
     this.services = services;
     this.#transcript = transcript;
-    this.#http = createServer({ maxHeaderSize: 64 * 1024 });
-    this.#http.on('upgrade', (request, socket) => this.#upgrade(request, socket));
-    this.#http.on('request', (request, response) => {
-      transcript.note('client', `${request.method} ${request.url} without upgrade`);
-      response.writeHead(400).end('Upgrade to WebSocket is required');
-    });
-    this.#http.on('clientError', (error, socket) => {
-      transcript.note('client', `a request that is no HTTP: ${error.message}`);
-      socket.destroy();
-    });
   }
 
-  /** Begins to listen; `port` 0 picks a free one. */
-  async listen(authority: Authority, port = 0): Promise<void> {
-    this.#port = await openPort({ host: '127.0.0.1', port, authority, http: this.#http });
+  /** Begins to listen on a free port, or behind a door that stands open for a whole run. */
+  async listen(authority: Authority, door?: FrontDoor): Promise<void> {
+    this.#door = door;
+    if (door !== undefined) return;
+    const http = handshakeServer(() => this);
+    this.#port = await openPort({ host: '127.0.0.1', port: 0, authority, http });
   }
 
   get port(): number {
-    return this.#port!.port;
+    return this.#door?.address.port ?? this.#port!.port;
+  }
+
+  /** Behind a door: resolves when a client waits there. Else at once. */
+  async clientArrives(): Promise<void> {
+    await this.#door?.arrival();
+  }
+
+  /** Behind a door: takes the handshakes that wait, and all that come. */
+  letsIn(): void {
+    this.#door?.letsIn(this);
   }
 
   /** Answers the next handshakes so, one each; after them the standing answer holds. */
@@ -88,12 +92,17 @@ export class ScriptedService {
   }
 
   async close(): Promise<void> {
+    this.#door?.shuts();
     for (const socket of this.#sockets) socket.destroy();
-    this.#http.closeAllConnections();
     await this.#port?.close();
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex): void {
+  stray(what: string): void {
+    this.#transcript.note('client', what);
+  }
+
+  /** A handshake has come. */
+  upgrade(request: IncomingMessage, socket: Duplex): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());

@@ -1,3 +1,5 @@
+import { printable, withoutSecrets } from './printable.js';
+
 /** Who did what a transcript line tells of. */
 export type Actor = 'client' | 'service' | 'app' | 'process' | 'harness';
 
@@ -19,10 +21,24 @@ export class Transcript {
   readonly #head: TranscriptLine[] = [];
   readonly #tail: TranscriptLine[] = [];
   readonly #begun = performance.now();
+  readonly #secrets = new Set<string>();
   #left = 0;
 
+  /** Takes these out of everything that is shown of the run. */
+  hide(...secrets: readonly (string | undefined)[]): void {
+    for (const secret of secrets) if (secret !== undefined && secret !== '') this.#secrets.add(secret);
+  }
+
+  /** A text of the run, fit to be shown. */
+  shown(text: string): string {
+    return printable(withoutSecrets(text, this.#secrets));
+  }
+
   note(who: Actor, what: string): void {
-    const line = { at: Math.round((performance.now() - this.#begun) * 10) / 10, who, what: clipped(what) };
+    const at = Math.round((performance.now() - this.#begun) * 10) / 10;
+    // A secret must not be cut: a part of it would be shown.
+    const text = what.length <= LINE_CHARACTERS ? what : clipped(withoutSecrets(what, this.#secrets));
+    const line = { at, who, what: text };
     if (this.#head.length < KEPT) {
       this.#head.push(line);
       return;
@@ -34,20 +50,21 @@ export class Transcript {
     }
   }
 
-  /** The lines, the first and the last `atMost` of them where there are more. */
+  /** The lines, fit to be shown: the first and the last `atMost` of them where there are more. */
   lines(atMost = KEPT): TranscriptLine[] {
     const head = this.#head.slice(0, atMost);
     const rest = [...this.#head.slice(atMost), ...this.#tail];
     const tail = rest.slice(-atMost);
     const left = this.#left + rest.length - tail.length;
-    if (left === 0) return [...head, ...tail];
-    const gap = { at: tail[0]!.at, who: 'harness' as const, what: `… ${left} lines left out …` };
-    return [...head, gap, ...tail];
+    const gap: TranscriptLine[] = [];
+    if (left > 0) gap.push({ at: tail[0]!.at, who: 'harness', what: `… ${left} lines left out …` });
+    return [...head, ...gap, ...tail].map(({ at, who, what }) => {
+      return { at, who, what: this.shown(what).replaceAll('\n', ' ') };
+    });
   }
 }
 
 /** A copy that is short, and holds nothing of a longer text. */
 function clipped(what: string): string {
-  if (what.length <= LINE_CHARACTERS) return what;
   return Buffer.from(`${what.slice(0, LINE_CHARACTERS)}… ${what.length} characters in all`).toString();
 }

@@ -1,0 +1,126 @@
+import { AssertionError } from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { MessageFormat } from '../../../src/protocol/index.js';
+import {
+  type ClientAdapter,
+  type ClientScenario,
+  Finding,
+  freePort,
+  OwnProxies,
+  type Stage,
+  scenario,
+} from '../../../src/scenario-runner/index.js';
+import type { SshCase } from '../case.js';
+import { FAULT_CASES } from '../faults.js';
+import { OPENSSH_CASES } from '../openssh-cases.js';
+import { openPath } from '../path.js';
+import { isInstalled } from '../program.js';
+import { SERVERS, type SshServerKind } from '../servers.js';
+import { SSH2_CASES } from '../ssh2-cases.js';
+
+/** One connection at a time (V1, V2) does for these. */
+const SINGLE = new Set(['openssh-exec', 'openssh-rekeying', 'openssh-scp-and-sftp']);
+const ALL: readonly MessageFormat[] = ['V1', 'V2', 'V3'];
+const NEWEST: readonly MessageFormat[] = ['V3'];
+/** Connections at once that the case with many sessions takes. */
+const MANY_SESSIONS = 50;
+/** A case with its logins and transfers, in milliseconds; far more than it takes. */
+const CASE_MS = 120_000;
+const PACKAGES: Readonly<Record<string, string>> = {
+  ssh: 'openssh-client',
+  scp: 'openssh-client',
+  sftp: 'openssh-client',
+  'ssh-agent': 'openssh-client',
+  'ssh-add': 'openssh-client',
+  sshd: 'openssh-server',
+  sshpass: 'sshpass',
+};
+
+const SUITES = [
+  { client: 'openssh', cases: OPENSSH_CASES },
+  { client: 'ssh2', cases: SSH2_CASES },
+  { client: 'disturbed', cases: FAULT_CASES },
+] as const;
+
+/** Real SSH through the client under test on one side and our proxy on the other, and a service between them. */
+export default SERVERS.flatMap((kind) =>
+  SUITES.flatMap(({ client, cases }) =>
+    cases.filter((each) => isOffered(kind, each)).map((each) => sshScenario(kind, client, each)),
+  ),
+);
+
+/** What a server as started here does not offer is no case. */
+function isOffered({ forwardsAgents, takesPasswords }: SshServerKind, { id }: SshCase): boolean {
+  return (id !== 'agent-forwarding' || forwardsAgents) && (id !== 'password' || takesPasswords);
+}
+
+function sshScenario(kind: SshServerKind, client: string, each: SshCase): ClientScenario {
+  const name = `${client}-${each.id}`;
+  const comesBack = each.id.startsWith('ends-on-tcp-reset');
+  return scenario({
+    id: `ssh/${kind.id}-${name}`,
+    title: `${client === 'ssh2' ? 'ssh2' : 'OpenSSH'} to ${kind.name}: ${each.title}`,
+    rules: ['S3', 'S4', ...(client === 'disturbed' ? (['S11', 'S12', 'S13'] as const) : [])],
+    role: 'client',
+    versions: SINGLE.has(name) ? ALL : NEWEST,
+    why: 'This is what tunnels are for.',
+    extraMs: CASE_MS,
+    needs: {
+      ...(each.id === 'sessions' && { connections: MANY_SESSIONS }),
+      ...(comesBack && { reconnects: true as const }),
+    },
+    run: (stage) => runCase(stage, kind, each),
+  });
+}
+
+async function runCase(stage: Stage, kind: SshServerKind, each: SshCase): Promise<void> {
+  const missing = [...kind.missing, ...each.programs.filter((program) => !isInstalled(program))];
+  if (missing.length > 0) {
+    const packages = [...new Set(missing.map((program) => PACKAGES[program] ?? program))];
+    stage.skip(`${missing.join(', ')} not installed: apt-get install ${packages.join(' ')}`);
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'tunnel-testbed-ssh-'));
+  try {
+    await using server = await kind.start(folder);
+    const path = await openPath({
+      server,
+      version: stage.version,
+      ...sidesOf(stage),
+      stateDir: dirname(stage.request.caPath),
+      caDir: stage.request.caDir,
+      listen: { host: '127.0.0.1', port: await freePort() },
+    }).catch((error: Error) => {
+      stage.client.throwIfCrashed();
+      throw new Finding('H1', 'it did not come to serve SSH', error.message.split('\n')[0]);
+    });
+    await using _ = path;
+    const reason = each.skip?.(path);
+    if (reason !== undefined) stage.skip(reason);
+    await each.run(path, folder).catch((error: Error) => {
+      stage.client.throwIfCrashed();
+      const what = error instanceof AssertionError ? error.message.replace(/\s+/g, ' ') : String(error);
+      throw new Finding(stage.carries, `SSH through it fails: ${each.title}`, what.slice(0, 400));
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The client under test on its side, our own proxy on the other. */
+function sidesOf(stage: Stage): { source: ClientAdapter; destination: ClientAdapter } {
+  const { request, declares, role } = stage;
+  const other = new OwnProxies();
+  const judged: ClientAdapter = {
+    name: 'the client under test',
+    declares,
+    roles: [role],
+    takesClientToken: request.clientToken !== undefined,
+    isProcess: false,
+    scheme: request.scheme,
+    host: request.service.host,
+    start: (wanted) => stage.client.startsWith(wanted),
+  };
+  return role === 'source' ? { source: judged, destination: other } : { source: other, destination: judged };
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import {
+  hintFor,
+  loadServiceScenarios,
+  type OpenTunnel,
+  OpenTunnelError,
+  openTunnelByAwsJson,
+  openTunnelByCommand,
+  openTunnelFromList,
+  runServiceSuite,
+  selectService,
+} from '../../scenario-runner/index.js';
+import { UsageError } from '../errors.js';
+import { stopOnSignal } from '../stop-signal.js';
+import { conclude, prepare } from './conclude.js';
+import { selectionOf, type VerifyFlags } from './flags.js';
+import { progress } from './progress.js';
+
+/** Flags for a service under test. */
+export interface ServiceFlags {
+  readonly service?: string;
+  readonly ca?: string;
+  readonly controlPlane?: string;
+  readonly openTunnel?: string;
+  readonly tokens?: string;
+}
+
+/** Judges a service by its address. */
+export async function judgeService(
+  file: string | undefined,
+  url: string,
+  flags: VerifyFlags & ServiceFlags & { readonly attach?: string },
+): Promise<void> {
+  if (file !== undefined || flags.own === true || flags.attach !== undefined) {
+    throw new UsageError('--service judges a service: give no client with it');
+  }
+  if (flags.role !== undefined || flags.version !== undefined) {
+    throw new UsageError('--role and --version are for clients; the scenarios of --service have neither');
+  }
+  if (!URL.canParse(url) || !/^wss?:\/\//.test(url)) {
+    throw new UsageError(
+      `--service '${url}' is no address of a service; give ws://host:port or wss://host:port`,
+    );
+  }
+  const all = await loadServiceScenarios();
+  if (flags.scenarios !== undefined) all.push(...(await loadServiceScenarios(flags.scenarios, all)));
+  const scenarios = selectService(all, selectionOf(flags));
+  if (scenarios.length === 0)
+    throw new UsageError('No scenario matches; verify --service URL --list names them all');
+  if (flags.list === true) {
+    for (const { id, title } of scenarios) process.stdout.write(`${id}@service\t${title}\n`);
+    return;
+  }
+  const ca = flags.ca === undefined ? undefined : read('--ca', flags.ca);
+  const openTunnel = waysToOpen(url, ca, flags);
+  const earlier = prepare(flags);
+  using stopping = stopOnSignal();
+  const { signal } = stopping;
+  const service = { url, openTunnel, ...(ca !== undefined && { ca }) };
+  const suite = await runServiceSuite({
+    service,
+    scenarios,
+    signal,
+    patienceMs: flags.patience,
+    onResult: progress,
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof OpenTunnelError || error.code === undefined) throw error;
+    throw new Error(`Cannot reach the service at ${url}: ${error.message}${hintFor(error.code)}`);
+  });
+  conclude(suite, flags, earlier);
+}
+
+function waysToOpen(url: string, ca: string | undefined, flags: ServiceFlags): OpenTunnel {
+  const { controlPlane, openTunnel, tokens } = flags;
+  if ([controlPlane, openTunnel, tokens].filter((each) => each !== undefined).length > 1) {
+    throw new UsageError('Give one of --control-plane, --open-tunnel and --tokens');
+  }
+  if (openTunnel !== undefined) return openTunnelByCommand(openTunnel);
+  if (tokens !== undefined) {
+    try {
+      return openTunnelFromList(read('--tokens', tokens));
+    } catch (error) {
+      throw new UsageError(`--tokens ${tokens}: ${(error as Error).message}`);
+    }
+  }
+  if (controlPlane !== undefined && (!URL.canParse(controlPlane) || !/^https?:\/\//.test(controlPlane))) {
+    throw new UsageError(
+      `--control-plane '${controlPlane}' is no address; give http://host:port or https://host:port`,
+    );
+  }
+  return openTunnelByAwsJson(controlPlane ?? url.replace(/^ws/, 'http'), ca);
+}
+
+function read(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${option} ${path} cannot be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,22 @@
+import type { ScenarioResult } from '../../scenario-runner/index.js';
+
+const ERASE_LINE = '\r\x1b[K';
+/** So that the line that is written over never wraps. */
+const LONGEST_KEY = 60;
+
+/** One line that is written over on a terminal; on anything else a line for each result that is not good. */
+export function progress(result: ScenarioResult, done: number, total: number): void {
+  const { key, verdict, reason } = result;
+  const isGood = verdict === 'pass' || verdict === 'skipped';
+  if (process.stderr.isTTY) process.stderr.write(ERASE_LINE);
+  if (!isGood) {
+    const why = result.defects[0]?.symptom ?? reason?.split('\n')[0] ?? '';
+    process.stderr.write(`${done}/${total} ${verdict} ${key}${why === '' ? '' : `: ${why}`}\n`);
+  }
+  if (process.stderr.isTTY) process.stderr.write(`${done}/${total} ${key.slice(0, LONGEST_KEY)}`);
+}
+
+/** Takes the line away that is written over. */
+export function endProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write(ERASE_LINE);
+}

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { z } from 'zod';
+import { splitCommand } from '../adapters/definition.js';
+import { fill } from '../adapters/placeholders.js';
+import { Skip } from '../stage/finding.js';
+import { type OpenTunnel, OpenTunnelError, tokensIn } from './open-tunnel.js';
+
+const COMMAND_MS = 30_000;
+/** The services of a tunnel that was opened for a run, where the file does not say. */
+const USUAL_SERVICES = ['SSH'];
+
+/**
+ * Opens tunnels by a command that prints `{"sourceAccessToken": …, "destinationAccessToken": …}`. `{services}` stands for
+ * the services, separated by commas; `{service}` for the first.
+ */
+export function openTunnelByCommand(command: string): OpenTunnel {
+  const words = splitCommand(command);
+  return async (services) => {
+    const values = new Map([
+      ['services', services.join(',')],
+      ['service', services[0] ?? ''],
+    ]);
+    const [program, ...args] = words.map((word) => fill(word, values));
+    const text = await new Promise<string>((resolve, reject) => {
+      execFile(program!, args, { timeout: COMMAND_MS }, (error, stdout, stderr) => {
+        if (error === null) return resolve(stdout);
+        const why = stderr.trim().split('\n').at(-1) || error.message;
+        reject(new OpenTunnelError(`'${command}' opened no tunnel: ${why}`));
+      });
+    });
+    return tokensIn(text, `'${command}'`);
+  };
+}
+
+const given = z
+  .array(
+    z.object({
+      sourceAccessToken: z.string().min(1),
+      destinationAccessToken: z.string().min(1),
+      services: z.array(z.string()).default(USUAL_SERVICES),
+    }),
+  )
+  .min(1);
+
+/**
+ * Takes tunnels that are open already, each once: `[{ sourceAccessToken, destinationAccessToken, services? }]`. A scenario
+ * for which none is left is skipped.
+ * @throws {OpenTunnelError} where the text is not of that form.
+ */
+export function openTunnelFromList(text: string): OpenTunnel {
+  let left: z.infer<typeof given>;
+  try {
+    left = given.parse(JSON.parse(text));
+  } catch (error) {
+    const what = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new OpenTunnelError(`The tunnels must be a JSON list of access tokens: ${what}`);
+  }
+  return async (services) => {
+    const key = [...services].sort().join();
+    const at = left.findIndex((tunnel) => [...tunnel.services].sort().join() === key);
+    if (at < 0) throw new Skip(`no tunnel with the services [${services.join(', ')}] is left of those given`);
+    const [{ sourceAccessToken, destinationAccessToken }] = left.splice(at, 1) as [(typeof left)[number]];
+    return { source: sourceAccessToken, destination: destinationAccessToken };
+  };
+}

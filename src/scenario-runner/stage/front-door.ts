@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Authority } from '../../mock-service/certificates/authority.js';
+import { type OpenPort, openPort } from '../../mock-service/port/port.js';
+import type { Address } from '../adapters/adapter.js';
+
+/** What takes the handshakes that come to a port. */
+export interface Receiver {
+  upgrade(request: IncomingMessage, socket: Duplex): void;
+  /** Something came that is no handshake. */
+  stray(what: string): void;
+}
+
+/** An HTTP server that hands every handshake to a receiver and answers everything else with 400. */
+export function handshakeServer(receiver: () => Receiver | undefined, held?: Receiver['upgrade']): Server {
+  const http = createServer({ maxHeaderSize: 64 * 1024 });
+  http.on('upgrade', (request, socket) => {
+    const to = receiver();
+    if (to === undefined) held?.(request, socket);
+    else to.upgrade(request, socket);
+  });
+  http.on('request', (request, response) => {
+    receiver()?.stray(`${request.method} ${request.url} without upgrade`);
+    response.writeHead(400, { connection: 'close' }).end('Upgrade to WebSocket is required');
+  });
+  http.on('clientError', (error, socket) => {
+    receiver()?.stray(`a request that is no HTTP: ${error.message}`);
+    socket.destroy();
+  });
+  return http;
+}
+
+interface Held {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+}
+
+interface DoorState {
+  readonly waiting: Set<Held>;
+  receiver: Receiver | undefined;
+  onArrival: () => void;
+}
+
+/**
+ * One port for all scenarios of a run, for a client that somebody else starts. What comes between two scenarios, or
+ * before a scenario has said how it answers, waits: a client that comes back at once meets no closed port.
+ */
+export class FrontDoor implements AsyncDisposable {
+  readonly address: Address;
+  readonly #port: OpenPort;
+  readonly #state: DoorState;
+
+  /** @throws {NodeJS.ErrnoException} EADDRINUSE, EADDRNOTAVAIL … where the address cannot be listened on. */
+  static async open({ host, port }: Address, authority: Authority): Promise<FrontDoor> {
+    const state: DoorState = { waiting: new Set(), receiver: undefined, onArrival: () => {} };
+    const hold = (request: IncomingMessage, socket: Duplex): void => {
+      const held = { request, socket };
+      state.waiting.add(held);
+      socket.on('error', () => socket.destroy());
+      socket.once('close', () => state.waiting.delete(held));
+      state.onArrival();
+    };
+    const http = handshakeServer(() => state.receiver, hold);
+    return new FrontDoor(await openPort({ host, port, authority, http }), state);
+  }
+
+  private constructor(port: OpenPort, state: DoorState) {
+    this.#port = port;
+    this.#state = state;
+    this.address = { host: port.host, port: port.port };
+  }
+
+  /** Resolves when a client stands before the door. */
+  arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#state.onArrival = resolve;
+      if (this.#state.waiting.size > 0) resolve();
+    });
+  }
+
+  /** From now on handshakes go to this receiver, those that wait first. */
+  letsIn(receiver: Receiver): void {
+    this.#state.receiver = receiver;
+    for (const held of this.#state.waiting) {
+      this.#state.waiting.delete(held);
+      receiver.upgrade(held.request, held.socket);
+    }
+  }
+
+  /** Handshakes wait again. */
+  shuts(): void {
+    this.#state.receiver = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#port.close();
+  }
+}
