@@ -65,8 +65,9 @@ export {
 } from './service-role/run-service-suite.js';
 export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
-export { freePort } from './stage/application.js';
+
 export { Crash, Finding, Skip } from './stage/finding.js';
+export { freePort } from './stage/free-port.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
 export { LiveStream } from './stage/live-stream.js';
