@@ -1,5 +1,5 @@
 import { MessageType } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { otherId, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'connections/data-of-unknown',
@@ -13,7 +13,7 @@ export default scenario({
     await stream.echoes('S9');
     stream.inject({
       type: MessageType.DATA,
-      connectionId: stream.connectionId + 77,
+      connectionId: otherId(stream.connectionId, 77),
       payload: stage.bytes(64),
     });
     await stage.survives(stream, 'S9');

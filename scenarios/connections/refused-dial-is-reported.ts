@@ -1,5 +1,5 @@
 import { MessageType } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { otherId, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'connections/refused-dial-is-reported',
@@ -14,7 +14,7 @@ export default scenario({
     const stream = await stage.opens();
     await stream.echoes('S4');
     stage.app.targetStops(stage.serviceId);
-    const connectionId = stream.connectionId + 1;
+    const connectionId = otherId(stream.connectionId, 1);
     stream.inject({ type: MessageType.CONNECTION_START, connectionId });
     const reset = stream.link.messages.take(
       (m) => m.type === MessageType.CONNECTION_RESET || m.type === MessageType.STREAM_RESET,

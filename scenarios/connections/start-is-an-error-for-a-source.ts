@@ -1,5 +1,5 @@
 import { MessageType } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { otherId, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'connections/start-is-an-error-for-a-source',
@@ -11,7 +11,7 @@ export default scenario({
   run: async (stage) => {
     const stream = await stage.opens();
     await stream.echoes('S9');
-    stream.inject({ type: MessageType.CONNECTION_START, connectionId: stream.connectionId + 1 });
+    stream.inject({ type: MessageType.CONNECTION_START, connectionId: otherId(stream.connectionId, 1) });
     await stage.survives(stream, 'S9');
   },
 });

@@ -71,6 +71,7 @@ export { freePort } from './stage/free-port.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
 export { LiveStream } from './stage/live-stream.js';
+export { otherId } from './stage/other-id.js';
 export { Stage } from './stage/stage.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';

@@ -29,6 +29,7 @@ const wrongUsage: readonly Row[] = [
     2,
     /'--access-token' is given more than once/,
   ],
+  ['a client version that is none', ['verify', 'x.yaml', '--version', 'V9'], 2, /'V9' is invalid/],
   ['an argument too many', ['source', 'x'], 2, /too many arguments/],
   ['neither endpoint nor region', ['source'], 2, /neither --proxy-endpoint nor --region/],
   ['both endpoint and region', ['source', '-e', 'h:1', '-r', 'us-east-1'], 2, /both given; give one/],

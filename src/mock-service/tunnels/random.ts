@@ -52,9 +52,12 @@ class KeyStream {
 /** 390 bytes make 520 characters: real tokens have 400–900 (H5), and a handshake must still fit 4096 bytes. */
 const ACCESS_TOKEN_BYTES = 390;
 
-/** An access token: base64 in its URL-safe alphabet, so that header, cookie and query carry it unquoted. */
+/**
+ * An access token: base64 in its URL-safe alphabet, so that header, cookie and query carry it unquoted. It never begins
+ * with a dash, which a command line would take for an option.
+ */
 export function newAccessToken(random: RandomSource): string {
-  return random.bytes('access-token', ACCESS_TOKEN_BYTES).toString('base64url');
+  return random.bytes('access-token', ACCESS_TOKEN_BYTES).toString('base64url').replace(/^-/, 'A');
 }
 
 /** Where the two digits of each byte go in a UUID, between its hyphens. */

@@ -55,7 +55,8 @@ export async function setScene(
     services,
     service: { host: standing?.service.host ?? adapter.host ?? '127.0.0.1', port: service.port },
     scheme: adapter.scheme,
-    accessToken: standing?.accessToken ?? randomBytes(TOKEN_BYTES).toString('base64url'),
+    // As real ones begin: a token with a leading dash would be taken for an option by the client's command line.
+    accessToken: standing?.accessToken ?? `AQGA${randomBytes(TOKEN_BYTES).toString('base64url')}`,
     clientToken: adapter.takesClientToken ? randomUUID() : undefined,
     caPath: workbench.caPath,
     caDir: workbench.caDir,

@@ -6,6 +6,7 @@ import {
   type RuleId,
 } from '../../protocol/index.js';
 import type { StreamAddress } from '../stage/live-stream.js';
+import { otherId } from '../stage/other-id.js';
 
 /** How optional fields are written. */
 export const VARIATIONS = ['plain', 'ignorable', 'zeros', 'unnamed', 'lowest', 'highest'] as const;
@@ -40,7 +41,7 @@ const SMALL = Buffer.from('for you');
 const LARGEST = Buffer.alloc(MAX_PAYLOAD_BYTES, 'all of it is for you ');
 
 function otherStream({ streamId }: StreamAddress, variation: Variation): number {
-  if (variation === 'lowest') return -(2 ** 31) + (streamId & 1);
+  if (variation === 'lowest') return -(2 ** 31) + (streamId === -(2 ** 31) ? 1 : 0);
   // One below the highest where that is the stream's own.
   if (variation === 'highest') return 2 ** 31 - 1 - (streamId === 2 ** 31 - 1 ? 1 : 0);
   return streamId ^ 0x55;
@@ -48,7 +49,9 @@ function otherStream({ streamId }: StreamAddress, variation: Variation): number 
 
 function otherConnection({ connectionId }: StreamAddress, variation: Variation): number {
   if (variation === 'lowest') return connectionId === 1 ? 2 : 1;
-  return variation === 'highest' ? 2 ** 32 - 1 : connectionId + 1000;
+  // As above: never the connection's own, wherever in the range that lies.
+  if (variation === 'highest') return 2 ** 32 - (connectionId === 2 ** 32 - 1 ? 2 : 1);
+  return otherId(connectionId, 1000);
 }
 
 const { DATA, STREAM_RESET, CONNECTION_RESET, SERVICE_IDS, SESSION_RESET } = MessageType;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Message, MessageType, type RuleId } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
 import { Finding } from './finding.js';
@@ -7,6 +8,8 @@ import { race } from './race.js';
 import type { Stage } from './stage.js';
 
 const MARK_BYTES = 24;
+/** How soon an application that was turned away tries again, in milliseconds. */
+const RETRY_MS = 15;
 /** How long a client may take to report the end of a connection here, in milliseconds. */
 const END_MS = 500;
 
@@ -23,18 +26,22 @@ export async function echoesAfresh(stage: Stage, rule: RuleId): Promise<void> {
   const opened: AppSocket[] = [];
   try {
     if (stage.role === 'source') {
-      const app = await stage.app.connects(stage.client, stage.serviceId);
-      opened.push(app);
-      app.writes(mark);
-      const symptom = 'what a new application writes does not reach the tunnel';
+      const deadline = performance.now() + stage.patienceMs;
       const found = findMark(link, mark, over.signal);
-      // What ended the stream before may still be on its way to the client, and then ends this application too.
-      const turnedAway = app.ended.then((): never => {
-        throw new Finding(rule, 'a new application is turned away');
-      });
-      turnedAway.catch(() => {});
-      const address = await stage.client.awaits(race([orGone(found, link), turnedAway]), rule, symptom);
+      const symptom = 'what a new application writes does not reach the tunnel';
+      let app: AppSocket;
+      let address: Message | 'gone' | 'refused' | undefined;
+      do {
+        // A client with one connection at a time turns others away until the last one has ended.
+        if (address === 'refused') await pause(RETRY_MS);
+        app = await stage.app.connects(stage.client, stage.serviceId);
+        opened.push(app);
+        app.writes(mark);
+        const refused = app.ended.then(() => 'refused' as const);
+        address = await stage.client.awaits(race([orGone(found, link), refused]), rule, symptom);
+      } while (address === 'refused' && performance.now() < deadline);
       if (address === 'gone') return await echoesAfresh(stage, rule);
+      if (address === 'refused') throw new Finding(rule, symptom, 'applications are turned away');
       const { streamId, serviceId, connectionId } = address;
       link.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
       const got = await stage.client.awaits(

@@ -9,6 +9,7 @@ import type { Link } from './link.js';
 import { LiveStream, type StreamAddress } from './live-stream.js';
 import { echoesAfresh } from './marked-echo.js';
 import { dialled, sourceStarts } from './opening.js';
+import { otherId } from './other-id.js';
 import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 
@@ -32,6 +33,8 @@ export interface OpenOptions {
   readonly serviceId?: string;
   /** The application does not read at first. */
   readonly paused?: boolean;
+  /** What the application at a source writes as soon as it has connected. */
+  readonly writesAtOnce?: Buffer;
   /** How the STREAM_START of a stream that the service starts arrives. */
   readonly arrival?: Arrival;
   /** Ids for a stream that the service starts, where the scenario wants certain ones. */
@@ -93,7 +96,7 @@ export class Stage implements StageParts {
     const link = await this.connected();
     if (this.role === 'destination') return this.startsStream(options);
     const serviceId = options.serviceId ?? this.serviceId;
-    const { app, address } = await sourceStarts(this, link, serviceId, options.paused ?? false);
+    const { app, address } = await sourceStarts(this, link, serviceId, options);
     return new LiveStream(address, link, app, this.client, this.patienceMs);
   }
 
@@ -125,7 +128,10 @@ export class Stage implements StageParts {
   }
 
   /** A further connection on a V3 stream (S9). */
-  async opensAnother(stream: LiveStream, connectionId = stream.connectionId + 1): Promise<LiveStream> {
+  async opensAnother(
+    stream: LiveStream,
+    connectionId = otherId(stream.connectionId, 1),
+  ): Promise<LiveStream> {
     if (this.role === 'destination') {
       const address = { ...stream.address, connectionId };
       stream.link.inject({ type: MessageType.CONNECTION_START, ...address });
