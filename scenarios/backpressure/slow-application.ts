@@ -1,4 +1,7 @@
-import { scenario } from '../../src/scenario-runner/index.js';
+import { Opcode, scenario } from '../../src/scenario-runner/index.js';
+
+/** How long the application does not read, at most twice, in milliseconds. */
+const STUCK_MS = 1000;
 
 export default scenario({
   id: 'backpressure/slow-application',
@@ -11,7 +14,13 @@ export default scenario({
     const stream = await stage.opens({ paused: true });
     if (stage.role === 'destination') stream.app.stopsReading();
     const down = stream.pours('down', stage.long ? 64_000_000 : 6_000_000);
-    await stage.comes(down.poured, 500);
+    await stage.comes(down.poured, STUCK_MS);
+    // A client that reads on has taken all of it, and let go of what it cannot hold, once it answers.
+    stream.link.ping(Buffer.from('still reading?'));
+    await stage.comes(
+      stream.link.controls.take(({ opcode }) => opcode === Opcode.PONG),
+      STUCK_MS,
+    );
     stream.app.readsAgain();
     await down.completes(stage.carries);
     await stream.echoes(stage.carries);

@@ -1,5 +1,5 @@
 import { MessageType } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { otherId, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'connections/reset-of-other-stream',
@@ -11,7 +11,7 @@ export default scenario({
   run: async (stage) => {
     const stream = await stage.opens();
     await stream.echoes('S10');
-    stream.inject({ type: MessageType.CONNECTION_RESET, streamId: stream.streamId + 1 });
+    stream.inject({ type: MessageType.CONNECTION_RESET, streamId: otherId(stream.streamId, 1) });
     await stream.echoes('S10');
   },
 });

@@ -1,5 +1,5 @@
 import { encodeData } from '../../src/protocol/index.js';
-import { binary, scenario } from '../../src/scenario-runner/index.js';
+import { binary, otherId, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'resilience/flood-of-stale-data',
@@ -9,7 +9,7 @@ export default scenario({
   why: 'A fast transfer that was cut leaves thousands of them.',
   run: async (stage) => {
     const stream = await stage.opens();
-    const other = { ...stream.address, streamId: stream.streamId + 1 };
+    const other = { ...stream.address, streamId: otherId(stream.streamId, 1) };
     stream.link.injectFrames([binary(encodeData(other, stage.bytes(60_000), 50))], '1200 stale DATA');
     await stream.echoes('S7');
   },

@@ -1,5 +1,5 @@
 import { MessageType } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { otherId, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'streams/stale-data-dropped',
@@ -10,7 +10,10 @@ export default scenario({
   run: async (stage) => {
     const stream = await stage.opens();
     await stream.echoes('S7');
-    stream.inject({ type: MessageType.DATA, streamId: stream.streamId + 1, payload: stage.bytes(64) });
+    const streamId = otherId(stream.streamId, 1);
+    stream.inject({ type: MessageType.DATA, streamId, payload: stage.bytes(64) });
     await stream.echoes('S7');
+    const isAnswered = stream.link.messages.untaken.some((m) => m.streamId === streamId);
+    stage.check(!isAnswered, 'S7', 'it answers stale DATA');
   },
 });

@@ -1,5 +1,5 @@
 import { MessageType } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { otherId, scenario } from '../../src/scenario-runner/index.js';
 
 export default scenario({
   id: 'streams/stale-reset-dropped',
@@ -10,7 +10,7 @@ export default scenario({
   run: async (stage) => {
     const stream = await stage.opens();
     await stream.echoes('S7');
-    stream.inject({ type: MessageType.STREAM_RESET, streamId: stream.streamId + 1 });
+    stream.inject({ type: MessageType.STREAM_RESET, streamId: otherId(stream.streamId, 1) });
     await stream.echoes('S7');
   },
 });

@@ -18,6 +18,14 @@ const FEW_CONNECTIONS = 8;
 /** Clients that get the connections of a V3 stream wrong. */
 export const CONNECTIONS: readonly Mutant[] = [
   {
+    id: 'stream-started-again',
+    breaks: 'as source sends STREAM_START for each further connection too',
+    rules: ['S9'],
+    roles: ['source'],
+    versions: V3_ONLY,
+    hooks: () => up((value) => (value.type === CONNECTION_START ? { ...value, type: STREAM_START } : value)),
+  },
+  {
     id: 'connection-reset-ignored',
     breaks: 'ignores CONNECTION_RESET',
     rules: ['S10'],

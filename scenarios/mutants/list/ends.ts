@@ -82,6 +82,18 @@ export const ENDS: readonly Mutant[] = [
       ),
   },
   {
+    id: 'stale-data-answered',
+    breaks: 'answers stale DATA with STREAM_RESET',
+    rules: ['S7'],
+    hooks: (wire) =>
+      down((value) => {
+        if (value.type === DATA && !wire.isCurrent(value)) {
+          wire.toService({ ...value, type: STREAM_RESET, connectionId: 0, payload: Buffer.alloc(0) });
+        }
+        return value;
+      }),
+  },
+  {
     id: 'end-not-reported',
     breaks: 'sends nothing when an application closes, nor when a dial fails, as a public Go client does',
     rules: ['S8', 'S4', 'S9'],

@@ -140,6 +140,12 @@ export class ClientUnderTest {
     });
   }
 
+  /** How the client has just ended, where what was seen of it is part of its end. */
+  async endsNow(): Promise<Exit | undefined> {
+    const exited = this.#running?.exited ?? new Promise<Exit>(() => {});
+    return this.within<Exit | undefined>(exited, EXIT_GRACE_MS, () => undefined);
+  }
+
   /** Where a source listens for a service. */
   listens(serviceId: string, asked: ReadonlyMap<string, Address>): Address | undefined {
     return this.#running?.listens?.(serviceId) ?? asked.get(serviceId);

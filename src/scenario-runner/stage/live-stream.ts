@@ -3,7 +3,7 @@ import { encodeData, type Message, MessageType, type RuleId } from '../../protoc
 import type { Arrival } from '../wire/arrival.js';
 import { binary } from '../wire/server-frames.js';
 import type { AppSocket } from './app-socket.js';
-import type { ClientUnderTest } from './client.js';
+import { type ClientUnderTest, describeExit } from './client.js';
 import { Finding } from './finding.js';
 import type { Link } from './link.js';
 import { race } from './race.js';
@@ -81,10 +81,12 @@ export class LiveStream implements StreamAddress {
 
   /** Whether a message of the client belongs to this stream; absent ids match (M12, and V1 under M8). */
   owns(value: Message): boolean {
+    // X4: one reading takes 0 for 1; none takes it for a further connection.
+    const isOfFirst = value.connectionId === 0 && this.connectionId === 1;
     return (
       value.streamId === this.streamId &&
       (value.serviceId === this.serviceId || value.serviceId === '') &&
-      (value.connectionId === this.connectionId || value.connectionId === 0 || this.connectionId === 0)
+      (value.connectionId === this.connectionId || isOfFirst || this.connectionId === 0)
     );
   }
 
@@ -174,6 +176,9 @@ export class LiveStream implements StreamAddress {
     const outcome = await this.fence(rule);
     if (outcome === 'alive') return;
     this.#client.throwIfCrashed();
+    const exit = await this.#client.endsNow();
+    if (exit !== undefined)
+      throw new Finding(rule, 'it ended instead of going on', describeExit(exit), force);
     if (outcome === 'deaf') throw new Finding(rule, 'the stream carries nothing any more', '', force);
     const how = this.link.open ? 'its WebSocket is open' : 'its WebSocket is gone';
     throw new Finding(rule, 'it ended the stream', how, force);
@@ -191,7 +196,8 @@ export class LiveStream implements StreamAddress {
     const wanted = this.link.messages.take(
       (m) =>
         (m.type === MessageType.STREAM_RESET && m.streamId === this.streamId && this.#sameService(m)) ||
-        (m.type === MessageType.CONNECTION_RESET && this.owns(m)),
+        // Before V3 there is no CONNECTION_RESET: the peer would not know it.
+        (m.type === MessageType.CONNECTION_RESET && this.connectionId !== 0 && this.owns(m)),
     );
     const reset = await this.#client.awaits(wanted, rule, symptom);
     if (reset.type === MessageType.STREAM_RESET) this.isStreamReset = true;

@@ -137,7 +137,11 @@ export class Stage implements StageParts {
       stream.link.inject({ type: MessageType.CONNECTION_START, ...address });
       return dialled(this, address, stream.serviceId);
     }
-    return this.opens({ serviceId: stream.serviceId });
+    const link = await this.connected();
+    const { app, address } = await sourceStarts(this, link, stream.serviceId || this.serviceId, {});
+    const isStartedAgain = address.type === MessageType.STREAM_START && address.streamId === stream.streamId;
+    this.check(!isStartedAgain, 'S9', 'it starts the live stream again for a further connection');
+    return new LiveStream(address, link, app, this.client, this.patienceMs);
   }
 
   /**
