@@ -5,7 +5,7 @@ import { ClientUnderTest } from '../stage/client.js';
 import { freePort } from '../stage/free-port.js';
 import { ScriptedService } from '../stage/scripted-service.js';
 import { Stage } from '../stage/stage.js';
-import type { Transcript } from '../stage/transcript.js';
+import { Transcript } from '../stage/transcript.js';
 import type { Instance } from './instances.js';
 import type { RunConditions } from './run-scenario.js';
 
@@ -13,6 +13,8 @@ import type { RunConditions } from './run-scenario.js';
 const SERVICE_NAMES = ['SSH', 'HTTP', 'VNC', 'RDP'] as const;
 /** Bytes of randomness in a token: as text about 700 characters, as long as real ones. */
 const TOKEN_BYTES = 520;
+/** Of one scenario: most of the matrix of errors is waiting for closes and reconnects. */
+const CLIENTS_AT_ONCE = 4;
 
 /** A client, not yet started, with everything around it. */
 export interface Scene {
@@ -66,9 +68,12 @@ export async function setScene(
   const common = { adapter, role, version, service, transcript, patienceMs };
   const client = new ClientUnderTest({ ...common, request: () => request });
   const { declares } = adapter;
+  let clients = 1;
   const afresh = async (run: (stage: Stage) => Promise<void>): Promise<void> => {
     if (standing !== undefined) await close();
-    const scene = await setScene(instance, conditions, transcript);
+    clients++;
+    const branch = new Transcript({ of: transcript, label: `[client ${clients}] ` });
+    const scene = await setScene(instance, conditions, branch);
     try {
       await run(scene.stage);
       scene.client.throwIfCrashed();
@@ -92,6 +97,7 @@ export async function setScene(
     long,
     request,
     afresh,
+    clientsAtOnce: standing === undefined ? CLIENTS_AT_ONCE : 1,
   });
   return { stage, service, client, request, close };
 }

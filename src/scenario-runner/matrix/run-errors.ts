@@ -31,18 +31,36 @@ export async function runErrors(stage: Stage): Promise<void> {
       throw await confirmed(stage, cell, error);
     }
   };
-  for (const cell of cells.filter(({ state }) => state === 'before-ids')) {
-    await stage.afresh((fresh) => judge(fresh, cell));
-  }
+  const early = cells.filter(({ state }) => state === 'before-ids');
   const rest = cells.filter(({ state }) => state !== 'before-ids');
-  while (rest.length > 0) {
-    await stage.afresh(async (fresh) => {
-      for (let cell = rest.shift(); cell !== undefined; cell = rest.shift()) {
-        await judge(fresh, cell);
-        if (cell.remaps) return;
-        if (fresh.client.exit !== undefined || fresh.service.allLinks.at(-1)?.open !== true) return;
-      }
-    });
+  const failed = new AbortController();
+  const lane = async (): Promise<void> => {
+    for (let cell = early.shift(); cell !== undefined && !failed.signal.aborted; cell = early.shift()) {
+      const each = cell;
+      await stage.afresh((fresh) => judge(fresh, each));
+    }
+    while (rest.length > 0 && !failed.signal.aborted)
+      await stage.afresh((fresh) => sequence(fresh, rest, judge));
+  };
+  const lanes = Array.from({ length: stage.clientsAtOnce }, lane);
+  try {
+    await Promise.all(lanes);
+  } finally {
+    failed.abort();
+    await Promise.allSettled(lanes);
+  }
+}
+
+/** One cell after the other on one client, until it is harmed or the cells are used up. */
+async function sequence(
+  stage: Stage,
+  cells: ErrorCell[],
+  judge: (on: Stage, cell: ErrorCell) => Promise<void>,
+): Promise<void> {
+  for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
+    await judge(stage, cell);
+    if (cell.remaps) return;
+    if (stage.client.exit !== undefined || stage.service.allLinks.at(-1)?.open !== true) return;
   }
 }
 

@@ -26,6 +26,8 @@ export interface StageParts {
   readonly request: StartRequest;
   /** Runs something with a client of its own, freshly started; its findings come through. */
   readonly afresh: (run: (stage: Stage) => Promise<void>) => Promise<void>;
+  /** How many such clients may run at once. */
+  readonly clientsAtOnce: number;
 }
 
 export interface OpenOptions {
@@ -57,6 +59,7 @@ export class Stage implements StageParts {
   readonly long: boolean;
   readonly request: StartRequest;
   readonly afresh: StageParts['afresh'];
+  readonly clientsAtOnce: number;
   readonly #lastStreams = new Map<string, LiveStream>();
 
   constructor(parts: StageParts) {
@@ -70,6 +73,7 @@ export class Stage implements StageParts {
     this.long = parts.long;
     this.request = parts.request;
     this.afresh = parts.afresh;
+    this.clientsAtOnce = parts.clientsAtOnce;
   }
 
   /** The service id that streams use unless told otherwise; '' for a tunnel without. */

@@ -16,7 +16,10 @@ const KEPT = 150;
 /** Characters kept of a line: what a client sends (a header, a list of names) may be of any length. */
 const LINE_CHARACTERS = 400;
 
-/** What happened in one run of a scenario, in order, bounded whatever the client does. */
+/**
+ * What happened in one run of a scenario, in order, bounded whatever the client does. A branch writes into the transcript
+ * it is of, each line under its label: several clients may be judged at once.
+ */
 export class Transcript {
   readonly #head: TranscriptLine[] = [];
   readonly #tail: TranscriptLine[] = [];
@@ -24,8 +27,17 @@ export class Transcript {
   readonly #secrets = new Set<string>();
   #left = 0;
 
+  readonly #parent: Transcript | undefined;
+  readonly #label: string;
+
+  constructor(branch?: { readonly of: Transcript; readonly label: string }) {
+    this.#parent = branch?.of;
+    this.#label = branch?.label ?? '';
+  }
+
   /** Takes these out of everything that is shown of the run. */
   hide(...secrets: readonly (string | undefined)[]): void {
+    this.#parent?.hide(...secrets);
     for (const secret of secrets) if (secret !== undefined && secret !== '') this.#secrets.add(secret);
   }
 
@@ -35,6 +47,10 @@ export class Transcript {
   }
 
   note(who: Actor, what: string): void {
+    if (this.#parent !== undefined) {
+      this.#parent.note(who, `${this.#label}${what}`);
+      return;
+    }
     const at = Math.round((performance.now() - this.#begun) * 10) / 10;
     // A secret must not be cut: a part of it would be shown.
     const text = what.length <= LINE_CHARACTERS ? what : clipped(withoutSecrets(what, this.#secrets));
