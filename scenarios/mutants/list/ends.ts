@@ -173,7 +173,6 @@ export const ENDS: readonly Mutant[] = [
     id: 'crossing-ends-kill',
     breaks: 'hangs when a stream is reset whose application has closed already',
     rules: ['S8', 'S7'],
-    roles: ['destination'],
     hooks: (wire) => {
       const over = new Set<number>();
       return {
