@@ -110,7 +110,7 @@ function offences(service: ScriptedService): Defect[] {
   for (const { monitor } of service.allLinks) {
     for (const { rule, symptom, detail } of monitor.offences) {
       if (defects.some((known) => known.rule === rule && known.symptom === symptom)) continue;
-      defects.push({ verdict: severityOf(rule), rule, symptom, detail });
+      defects.push({ verdict: severityOf(rule), rule, symptom, detail, onWire: true });
     }
   }
   return defects;

@@ -16,6 +16,8 @@ export interface Defect {
   /** Without ids or sizes, so that the same defect reads the same wherever it shows. */
   readonly symptom: string;
   readonly detail: string;
+  /** Seen in the very bytes that the client sent; what else is found in the same run may be its consequence. */
+  readonly onWire?: boolean;
 }
 
 /** The outcome of one scenario for one role and version. */

@@ -11,27 +11,50 @@ export interface DistinctDefect {
   readonly from: readonly string[];
   /** Every result that shows it. */
   readonly seenIn: readonly { readonly key: string; readonly detail: string }[];
+  /**
+   * Rule and symptom of what the client sent wrongly in every run that shows this: most likely the cause, since a peer
+   * cannot go on after it.
+   */
+  readonly mayFollowFrom?: string;
 }
 
 const ORDER: readonly Defect['verdict'][] = ['crash', 'fail', 'warn'];
 
-/** Groups what was found, the gravest and most frequent first. */
+/** Groups what was found: causes before what may follow from them, the gravest and most frequent first. */
 export function distinctDefects(results: readonly ScenarioResult[]): DistinctDefect[] {
-  const groups = new Map<string, { first: Defect; seenIn: { key: string; detail: string }[] }>();
+  const groups = new Map<string, { first: Defect; seenIn: ScenarioResult[]; details: string[] }>();
   for (const result of results) {
     if (result.verdict === 'flaky') continue;
     for (const defect of result.defects) {
       const name = `${defect.verdict} ${defect.rule} ${defect.symptom}`;
-      const group = groups.get(name) ?? { first: defect, seenIn: [] };
-      group.seenIn.push({ key: result.key, detail: defect.detail });
+      const group = groups.get(name) ?? { first: defect, seenIn: [], details: [] };
+      group.seenIn.push(result);
+      group.details.push(defect.detail);
       groups.set(name, group);
     }
   }
   return [...groups.values()]
-    .map(({ first, seenIn }) => {
+    .map(({ first, seenIn, details }) => {
       const { text, from } = ruleById(first.rule);
       const { verdict, rule, symptom } = first;
-      return { verdict, rule, symptom, clause: text, from, seenIn };
+      const cause = first.onWire === true ? undefined : causeOf(seenIn);
+      return {
+        ...{ verdict, rule, symptom, clause: text, from },
+        seenIn: seenIn.map(({ key }, i) => ({ key, detail: details[i]! })),
+        ...(cause !== undefined && { mayFollowFrom: cause }),
+      };
     })
-    .sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || b.seenIn.length - a.seenIn.length);
+    .sort(
+      (a, b) =>
+        Number(a.mayFollowFrom !== undefined) - Number(b.mayFollowFrom !== undefined) ||
+        ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) ||
+        b.seenIn.length - a.seenIn.length,
+    );
+}
+
+/** What was wrong on the wire in each of these runs; undefined where one of them shows none such. */
+function causeOf(results: readonly ScenarioResult[]): string | undefined {
+  const onWire = results.map(({ defects }) => defects.find((defect) => defect.onWire === true));
+  const [first] = onWire;
+  return first === undefined || onWire.includes(undefined) ? undefined : `${first.rule}: ${first.symptom}`;
 }

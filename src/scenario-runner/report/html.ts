@@ -49,13 +49,17 @@ function filter([verdict, count]: [Verdict, number]): string {
 function defects({ results }: SuiteResult): string {
   const found = distinctDefects(results);
   if (found.length === 0) return '<h2>No defect was found</h2>';
-  const items = found.map(({ verdict, rule, symptom, clause, from, seenIn }) => {
+  const items = found.map(({ verdict, rule, symptom, clause, from, seenIn, mayFollowFrom }) => {
     const seen = seenIn.map(({ key, detail }) => {
       const more = detail === '' ? '' : ` <span class="soft">${escapeXml(detail)}</span>`;
       return `<li><a href="#${hrefOf(key)}">${escapeXml(key)}</a>${more}</li>`;
     });
+    const cause =
+      mayFollowFrom === undefined
+        ? ''
+        : ` <span class="soft">may follow from ${escapeXml(mayFollowFrom)}</span>`;
     const times = seenIn.length === 1 ? 'once' : `${seenIn.length} times`;
-    return `<details class="defect"><summary><b class="tag ${verdict}">${verdict}</b> <b>${rule}</b>: ${escapeXml(symptom)} <span class="soft">(${times})</span></summary>
+    return `<details class="defect"><summary><b class="tag ${verdict}">${verdict}</b> <b>${rule}</b>: ${escapeXml(symptom)} <span class="soft">(${times})</span>${cause}</summary>
 <blockquote><b>${rule}</b> ${escapeXml(clause)} <span class="soft">[${from.join(', ')}]</span></blockquote><ul class="seen">${seen.join('')}</ul></details>`;
   });
   return `<h2>${found.length} distinct defect${found.length === 1 ? '' : 's'}</h2>${items.join('\n')}`;

@@ -25,9 +25,15 @@ export const jsonReportShape = z.object({
         clause: z.string().describe('Text of the rule.'),
         from: z.array(z.string()).describe('Where the rule comes from.'),
         seenIn: z.array(z.object({ key: z.string(), detail: z.string() })),
+        mayFollowFrom: z
+          .string()
+          .optional()
+          .describe(
+            'Rule and symptom of what was sent wrongly in each of these runs: most likely the cause.',
+          ),
       }),
     )
-    .describe('Findings alike in rule and symptom, the gravest and most frequent first.'),
+    .describe('Findings alike in rule and symptom, causes first, then the gravest and most frequent.'),
   results: z.array(
     z.object({
       key: z.string().describe('<id>@<role>/<version>, for --only.'),
@@ -40,7 +46,16 @@ export const jsonReportShape = z.object({
       verdict,
       reason: z.string().optional().describe('Why it was skipped, is flaky, or what the harness got wrong.'),
       defects: z.array(
-        z.object({ verdict: broken, rule: z.string(), symptom: z.string(), detail: z.string() }),
+        z.object({
+          verdict: broken,
+          rule: z.string(),
+          symptom: z.string(),
+          detail: z.string(),
+          onWire: z
+            .boolean()
+            .optional()
+            .describe('Whether it was seen in the very bytes that the client sent.'),
+        }),
       ),
       transcript: z.array(
         z.object({

@@ -44,11 +44,12 @@ function defectLines(suite: SuiteResult): string[] {
   const defects = distinctDefects(suite.results);
   if (defects.length === 0) return [];
   const lines = [`\n${defects.length} distinct defect${defects.length === 1 ? '' : 's'}:`];
-  for (const { verdict, rule, symptom, clause, from, seenIn } of defects) {
+  for (const { verdict, rule, symptom, clause, from, seenIn, mayFollowFrom } of defects) {
     const first = seenIn[0]!;
     lines.push(
       `\n${verdict.toUpperCase()} ${rule}: ${symptom}`,
       `  rule: ${clause} [${from.join(', ')}]`,
+      ...(mayFollowFrom === undefined ? [] : [`  may follow from ${mayFollowFrom}`]),
       `  seen: ${seenIn.length} time${seenIn.length === 1 ? '' : 's'}, first in ${first.key}${first.detail === '' ? '' : `: ${first.detail}`}`,
     );
   }
