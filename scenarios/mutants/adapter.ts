@@ -66,13 +66,23 @@ export async function startMutant(
   const sessions = new Set<Session>();
   const memory: Memory = { half: Buffer.alloc(0), streams: new Map() };
   const { role, version, service } = request;
+  const configured = [...request.ports.keys()];
   let count = 0;
   let crash: () => void = () => {};
   const crashed = new Promise<Exit>((resolve) => {
     crash = () => resolve({ status: null, signal: 'SIGSEGV', asked: false });
   });
   const relay = createServer((socket) => {
-    const options = { mutant, service, role, version, memory, crash: () => crash(), number: ++count };
+    const options = {
+      mutant,
+      service,
+      role,
+      version,
+      configured,
+      memory,
+      crash: () => crash(),
+      number: ++count,
+    };
     const session = new Session(socket, options);
     sessions.add(session);
     socket.once('close', () => sessions.delete(session));
@@ -90,6 +100,7 @@ export async function startMutant(
   return {
     exited,
     listens: (serviceId) => client.listens(serviceId),
+    listensByService: true,
     output: () => '',
     async stop() {
       await release();

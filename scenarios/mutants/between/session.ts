@@ -11,6 +11,7 @@ export interface SessionOptions {
   readonly service: Address;
   readonly role: Side;
   readonly version: MessageFormat;
+  readonly configured: readonly string[];
   readonly memory: Memory;
   readonly number: number;
   readonly crash: () => void;
@@ -38,10 +39,11 @@ export class Session {
   constructor(client: Socket, options: SessionOptions) {
     this.#client = client;
     this.#options = options;
-    const { role, version, memory, number, crash } = options;
+    const { role, version, configured, memory, number, crash } = options;
     this.#wire = new Wire({
       role,
       version,
+      configured,
       memory,
       number,
       crash,

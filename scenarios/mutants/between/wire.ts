@@ -26,6 +26,8 @@ export interface Memory {
 export interface WireOrigin {
   readonly role: Side;
   readonly version: MessageFormat;
+  /** The service ids it was configured with; '' for a bare port. */
+  readonly configured: readonly string[];
   readonly memory: Memory;
   /** 1 for the client's first WebSocket. */
   readonly number: number;
@@ -39,6 +41,7 @@ export interface WireOrigin {
 export class Wire {
   readonly role: Side;
   readonly version: MessageFormat;
+  readonly configured: readonly string[];
   readonly memory: Memory;
   readonly number: number;
   /** The newest stream of each service. */
@@ -51,6 +54,7 @@ export class Wire {
     this.#origin = origin;
     this.role = origin.role;
     this.version = origin.version;
+    this.configured = origin.configured;
     this.memory = origin.memory;
     this.number = origin.number;
   }

@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.js';
+import { CONFIGURATION } from './configuration.js';
 import { CONNECTIONS } from './connections.js';
 import { ENDS } from './ends.js';
 import { FLOW } from './flow.js';
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...CONNECTIONS,
   ...MIXING,
   ...SESSIONS,
+  ...CONFIGURATION,
   ...FLOW,
   ...PROCESSES,
 ];

@@ -75,6 +75,8 @@ export interface RunningClient {
   readonly exited: Promise<Exit>;
   /** Where a source listens, if the client chose by itself. Asked anew before each connection. */
   listens?(serviceId: string): Address | undefined;
+  /** Whether `listens` knows each service's port; else it gives the newest, whatever is asked. */
+  readonly listensByService?: boolean;
   /** Resolves when the client says that it is ready, where that can be told from outside the wire. */
   readonly ready?: Promise<void>;
   /** The end of what the client printed. */
@@ -119,6 +121,8 @@ export interface ClientAdapter {
   readonly host?: string;
   /** Set where somebody else starts the client. */
   readonly standing?: Standing;
+  /** How its configuration tells services in a role: by bare port, by name, or either (the default). */
+  configuredBy?(role: Side): 'bare port' | 'names' | 'either';
   /** The command that does by hand what `start` does, for reports. */
   commandLine?(request: StartRequest): string;
   start(request: StartRequest): Promise<RunningClient>;

@@ -31,6 +31,13 @@ export class CommandAdapter implements ClientAdapter {
     return this.#command(hidden).map(quote).join(' ');
   }
 
+  configuredBy(role: Side): 'bare port' | 'names' | 'either' {
+    const { environment, versionArguments } = this.#definition;
+    const told = JSON.stringify([this.#definition[role]?.command, environment, versionArguments]);
+    if (/\{services?\}/.test(told)) return 'names';
+    return told.includes('{mappings}') ? 'either' : 'bare port';
+  }
+
   async start(request: StartRequest): Promise<RunningClient> {
     const { environment, workingDirectory, ready, stopMs } = this.#definition;
     const values = placeholders(this.#definition.mapping, request);

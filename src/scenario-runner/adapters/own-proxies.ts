@@ -43,6 +43,7 @@ export class OwnProxies implements ClientAdapter {
     return {
       exited,
       listens: (serviceId) => ports?.get(serviceId),
+      listensByService: true,
       output: () => lines.join('\n'),
       stop() {
         asked = true;

@@ -67,6 +67,11 @@ export class ClientUnderTest {
     return this.#link;
   }
 
+  /** How its configuration can tell services (S2). */
+  get configuredBy(): 'bare port' | 'names' | 'either' {
+    return this.#options.adapter.configuredBy?.(this.#options.role) ?? 'either';
+  }
+
   /** Starts the client; it need not connect. */
   async starts(): Promise<void> {
     if (this.#running !== undefined) return;

@@ -1,0 +1,16 @@
+import { Finding, type Stage } from '../../../src/scenario-runner/index.js';
+
+/**
+ * Runs what a certain configuration must allow (S2). A client that ends before it has connected could not know the
+ * tunnel's ids: its command line merely has no such form, and the guides do not ask for one.
+ */
+export async function configured(stage: Stage, symptom: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof Finding)) throw error;
+    if (stage.client.exit !== undefined && stage.service.allHandshakes.length === 0)
+      stage.skip('its command line does not take this configuration: it ended before it connected');
+    throw new Finding('S2', symptom, error.message, 'SHOULD');
+  }
+}
