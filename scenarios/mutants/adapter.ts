@@ -4,9 +4,9 @@ import type { MessageFormat, Side } from '../../src/protocol/index.js';
 import { startProcess } from '../../src/scenario-runner/adapters/process.js';
 import {
   type ClientAdapter,
-  DEFAULT_DECLARATIONS,
   type Declarations,
   type Exit,
+  LEAST_CLAIMED,
   type RunningClient,
   type StartRequest,
 } from '../../src/scenario-runner/index.js';
@@ -34,7 +34,9 @@ export class MutantAdapter implements ClientAdapter {
     this.roles = mutant.roles ?? BOTH;
     this.isProcess = mutant.process !== undefined;
     this.declares = {
-      ...DEFAULT_DECLARATIONS,
+      ...LEAST_CLAIMED,
+      kind: 'local-proxy',
+      ...{ connections: 16, services: 3, reconnects: true, dialMs: 0 },
       reconnectMs: BACKOFF.maxDelayMs,
       ...mutant.declares,
       versions: [version],

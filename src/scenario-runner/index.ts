@@ -4,9 +4,9 @@
 export {
   type Address,
   type ClientAdapter,
-  DEFAULT_DECLARATIONS,
   type Declarations,
   type Exit,
+  LEAST_CLAIMED,
   type RunningClient,
   type Standing,
   type StartRequest,

@@ -61,7 +61,8 @@ export async function attachedAdapter(
 }
 
 function declaredBy(definition: ClientDefinition | undefined, services: number) {
-  if (definition === undefined) return { services, reconnectMs: RECONNECT_MS, dialMs: DIAL_MS };
+  if (definition === undefined)
+    return { services, reconnects: true, reconnectMs: RECONNECT_MS, dialMs: DIAL_MS };
   return { ...definition.declares, services: Math.min(services, definition.declares.services) };
 }
 

@@ -3,9 +3,9 @@ import type { Side } from '../../protocol/index.js';
 import {
   type Address,
   type ClientAdapter,
-  DEFAULT_DECLARATIONS,
   type Declarations,
   type Exit,
+  LEAST_CLAIMED,
   type RunningClient,
   type Standing,
   type StartRequest,
@@ -57,7 +57,7 @@ export class AttachedAdapter implements ClientAdapter {
   constructor(options: AttachedOptions) {
     this.#hook = options.hook;
     this.name = options.name ?? `attached ${options.role}`;
-    this.declares = { ...DEFAULT_DECLARATIONS, services: options.ports.size, ...options.declares };
+    this.declares = { ...LEAST_CLAIMED, services: options.ports.size, ...options.declares };
     this.roles = [options.role];
     this.scheme = options.scheme ?? 'ws';
     this.standing = {

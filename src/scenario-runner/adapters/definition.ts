@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_DECLARATIONS } from './adapter.js';
+import { LEAST_CLAIMED } from './adapter.js';
 
 const command = z
   .union([z.string().min(1), z.array(z.string()).min(1)])
@@ -25,16 +25,34 @@ const perVersion = z.strictObject({
 
 const declares = z
   .strictObject({
-    kind: z.enum(['local-proxy', 'library']).default(DEFAULT_DECLARATIONS.kind),
+    kind: z
+      .enum(['local-proxy', 'library'])
+      .default(LEAST_CLAIMED.kind)
+      .describe('A local proxy compares service ids with its configuration (S2).'),
     versions: z
       .array(z.enum(['V1', 'V2', 'V3']))
       .min(1)
       .default(['V1', 'V2', 'V3']),
-    connections: z.int().min(1).default(16).describe('TCP connections at once on a V3 stream.'),
-    services: z.int().min(1).default(3).describe('Named services at once.'),
-    reconnects: z.boolean().default(true).describe('Comes back by itself after its WebSocket was lost.'),
-    reconnectMs: z.int().min(0).default(5000).describe('The longest it waits before it comes back.'),
-    dialMs: z.int().min(0).default(0).describe('Destination: how long it keeps trying to reach its target.'),
+    connections: z
+      .int()
+      .min(1)
+      .default(LEAST_CLAIMED.connections)
+      .describe('TCP connections at once on a V3 stream.'),
+    services: z.int().min(1).default(LEAST_CLAIMED.services).describe('Named services at once.'),
+    reconnects: z
+      .boolean()
+      .default(LEAST_CLAIMED.reconnects)
+      .describe('Comes back by itself after its WebSocket was lost.'),
+    reconnectMs: z
+      .int()
+      .min(0)
+      .default(LEAST_CLAIMED.reconnectMs)
+      .describe('The longest it waits before it comes back.'),
+    dialMs: z
+      .int()
+      .min(0)
+      .default(LEAST_CLAIMED.dialMs)
+      .describe('Destination: how long it keeps trying to reach its target.'),
     pingIntervalMs: z.int().min(0).default(0).describe('Interval of its own pings; 0 for none.'),
   })
   .prefault({});

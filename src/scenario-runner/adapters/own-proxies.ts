@@ -3,8 +3,8 @@ import type { Side } from '../../protocol/index.js';
 import {
   type Address,
   type ClientAdapter,
-  DEFAULT_DECLARATIONS,
   type Exit,
+  LEAST_CLAIMED,
   type RunningClient,
   type StartRequest,
 } from './adapter.js';
@@ -12,7 +12,11 @@ import {
 /** The local proxies of this package, run within the runner's own process. */
 export class OwnProxies implements ClientAdapter {
   readonly name = 'tunnel-testbed proxies';
-  readonly declares = { ...DEFAULT_DECLARATIONS, connections: 1024, dialMs: 500, services: 8 };
+  readonly declares = {
+    ...LEAST_CLAIMED,
+    kind: 'local-proxy' as const,
+    ...{ connections: 1024, services: 8, reconnects: true, dialMs: 500 },
+  };
   readonly roles: readonly Side[] = ['source', 'destination'];
   readonly takesClientToken = true;
   readonly isProcess = false;

@@ -115,6 +115,8 @@ class WebSocket:
         )
         if accept not in head:
             sys.exit("the answer is to somebody else")
+        if b"aws.iot.securetunneling-2.0" not in head:
+            sys.exit("the answer is in another version")
         self.parts = b""
         self.within = False
 
