@@ -1,6 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadScenarios } from '../../src/scenario-runner/index.js';
+import { MAIN, run } from '../cli/support/run-cli.js';
 import { temporaryFolder } from '../cli/support/temporary-folder.js';
 
 const page = await readFile(new URL('../../docs/verify.md', import.meta.url), 'utf8');
@@ -15,6 +17,20 @@ async function load(files: Readonly<Record<string, string>>) {
 
 it('shows a scenario that is one', async () => {
   expect((await load({ 'stale.mjs': example })).map(({ id }) => id)).toEqual(['mine/stale-data']);
+});
+
+it('shows a scenario that may as well be TypeScript', async () => {
+  using folder = temporaryFolder();
+  await mkdir(folder.file('mine'));
+  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), folder.file('node_modules'));
+  const typed = example.replace(
+    'async (stage)',
+    "async (stage: import('tunnel-testbed/scenario-runner').Stage)",
+  );
+  await writeFile(folder.file('mine/stale.ts'), typed);
+  const args = ['verify', '--own', '--list', '--scenarios', 'mine', '--only', 'mine/*', '--role', 'source'];
+  const { code, stdout } = await run(process.execPath, [MAIN, ...args], { cwd: folder.path });
+  expect([code, stdout]).toEqual([0, expect.stringContaining('mine/stale-data@source/V3')]);
 });
 
 it.each([

@@ -26,7 +26,9 @@ export async function importDefault(path: string): Promise<unknown> {
     throw new ScenarioFileError(`${path} cannot be loaded: ${error.message}${hint}`);
   });
   const { default: exported } = loaded as { default?: unknown };
-  return exported;
+  // TypeScript of a project that is not `type: module` comes as CommonJS, one level deeper.
+  const isWrapped = typeof exported === 'object' && exported !== null && '__esModule' in exported;
+  return isWrapped ? (exported as { default?: unknown }).default : exported;
 }
 
 async function load(path: string): Promise<unknown> {
@@ -50,5 +52,6 @@ async function tsxBeside(path: string): Promise<TsxApi> {
         'use Node 22.18 or later, or compile it to JavaScript',
     );
   }
-  return (await import(pathToFileURL(found).href)) as TsxApi;
+  // `require` is shown the CommonJS twin, which cannot load TypeScript as ES modules.
+  return (await import(pathToFileURL(found.replace(/\.cjs$/, '.mjs')).href)) as TsxApi;
 }
