@@ -96,6 +96,15 @@ describe('odd clients', () => {
 });
 
 describe('a naive client in Python', () => {
+  it('is waited for until it has printed what its file says, be it a library or a local proxy', async () => {
+    const file = new URL('clients/naive-source.yaml', import.meta.url).pathname;
+    const never = { ...(await readClientDefinition(file)), ready: { output: 'never printed' } };
+    const adapter = new CommandAdapter(never);
+    const only = ['handshake/path'];
+    const { results } = await runSuite({ adapter, scenarios, only, patienceMs: 700 });
+    expect(results[0]?.defects).toMatchObject([{ symptom: 'it never said that it was ready' }]);
+  });
+
   it('has its faults named, and only its faults', async () => {
     const adapter = new CommandAdapter(
       await readClientDefinition(new URL('clients/naive-source.yaml', import.meta.url).pathname),

@@ -118,7 +118,7 @@ export class ClientUnderTest {
     await this.starts();
     const wanted = this.#options.service.links.take();
     this.#link = await this.awaits(wanted, 'H1', 'it did not connect to the service', within);
-    if (this.#options.adapter.declares.kind === 'local-proxy' && this.#running?.ready !== undefined) {
+    if (this.#running?.ready !== undefined) {
       await this.awaits(this.#running.ready, 'S17', 'it never said that it was ready');
     }
     return this.#link;
