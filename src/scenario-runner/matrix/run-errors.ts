@@ -33,20 +33,20 @@ export async function runErrors(stage: Stage): Promise<void> {
   };
   const early = cells.filter(({ state }) => state === 'before-ids');
   const rest = cells.filter(({ state }) => state !== 'before-ids');
-  const failed = new AbortController();
   const lane = async (): Promise<void> => {
-    for (let cell = early.shift(); cell !== undefined && !failed.signal.aborted; cell = early.shift()) {
+    for (let cell = early.shift(); cell !== undefined; cell = early.shift()) {
       const each = cell;
       await stage.afresh((fresh) => judge(fresh, each));
     }
-    while (rest.length > 0 && !failed.signal.aborted)
-      await stage.afresh((fresh) => sequence(fresh, rest, judge));
+    while (rest.length > 0) await stage.afresh((fresh) => sequence(fresh, rest, judge));
   };
   const lanes = Array.from({ length: stage.clientsAtOnce }, lane);
   try {
     await Promise.all(lanes);
   } finally {
-    failed.abort();
+    // What one of them has found ends the others, each after its cell.
+    early.length = 0;
+    rest.length = 0;
     await Promise.allSettled(lanes);
   }
 }
