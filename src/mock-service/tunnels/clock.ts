@@ -27,8 +27,6 @@ export class AdvanceableClock implements Clock {
   readonly #frozenAt: number | undefined;
   #offset = 0;
   #native: NodeJS.Timeout | undefined;
-  /** What the native timer was set for. */
-  #armedFor: Pending | undefined;
 
   constructor(options: { frozen?: boolean; startAt?: number } = {}) {
     if (options.frozen === true) this.#frozenAt = options.startAt ?? Date.now();
@@ -40,7 +38,7 @@ export class AdvanceableClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    const pending = new Pending(this.now() + ms, run, this.#cancel);
+    const pending = new Pending(this.now() + ms, run, this.#queue);
     this.#queue.add(pending);
     if (this.#queue.first === pending) this.#arm();
     return pending;
@@ -69,7 +67,6 @@ export class AdvanceableClock implements Clock {
   #arm(): void {
     clearTimeout(this.#native);
     const next = this.#queue.first;
-    this.#armedFor = next;
     if (next === undefined || this.#frozenAt !== undefined) return;
     const wait = Math.max(0, next.dueAt - this.now());
     this.#native = setTimeout(this.#wake, Math.min(wait, LONGEST_NATIVE_MS));
@@ -90,27 +87,23 @@ export class AdvanceableClock implements Clock {
     this.#queue.remove(pending);
     pending.run();
   }
-
-  readonly #cancel = (pending: Pending): void => {
-    this.#queue.remove(pending);
-    if (pending === this.#armedFor) this.#arm();
-  };
 }
 
 class Pending implements Timer, Due {
   place = -1;
   turn = 0;
-  readonly #cancel: (pending: Pending) => void;
+  readonly #queue: TimerQueue<Pending>;
 
   constructor(
     readonly dueAt: number,
     readonly run: () => void,
-    cancel: (pending: Pending) => void,
+    queue: TimerQueue<Pending>,
   ) {
-    this.#cancel = cancel;
+    this.#queue = queue;
   }
 
+  /** The native timer stays as it is: when it fires and nothing is due, it is set for what comes next. */
   cancel(): void {
-    this.#cancel(this);
+    this.#queue.remove(this);
   }
 }
