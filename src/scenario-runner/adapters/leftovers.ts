@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { processIds } from './process-ids.js';
 
 /** In the environment of everything a client starts, however far that moves from its parent. */
 export const MARK_NAME = 'TUNNEL_TESTBED_CLIENT';
@@ -30,7 +31,8 @@ export function endAll(): void {
 
 /** Found by their environment, which only Linux shows. */
 function kill(isMeant: (mark: string) => boolean): void {
-  for (const pid of processes()) {
+  for (const pid of processIds()) {
+    if (pid === process.pid) continue;
     try {
       const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
       const mark = variables.find((each) => each.startsWith(`${MARK_NAME}=`))?.slice(MARK_NAME.length + 1);
@@ -38,16 +40,5 @@ function kill(isMeant: (mark: string) => boolean): void {
     } catch {
       // Gone meanwhile, or another user's.
     }
-  }
-}
-
-function processes(): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .filter((pid) => pid !== process.pid);
-  } catch {
-    return []; // no /proc here
   }
 }

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { processIds } from '../adapters/process-ids.js';
 
 /** How many descriptors a process and those it started have open; 0 where the system does not tell. */
 export async function openDescriptors(pid: number | undefined): Promise<number> {
@@ -19,21 +20,13 @@ export async function heldMemory(pid: number | undefined): Promise<number> {
 
 /** The process with its descendants: a client may be started by a script. */
 async function processTree(root: number): Promise<number[]> {
-  const all = await Promise.all((await processIds()).map(parentOf));
+  const all = await Promise.all(processIds().map(parentOf));
   const tree = new Set([root]);
   for (let before = 0; before < tree.size; ) {
     before = tree.size;
     for (const { pid, parent } of all) if (tree.has(parent)) tree.add(pid);
   }
   return [...tree];
-}
-
-async function processIds(): Promise<number[]> {
-  try {
-    return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  } catch {
-    return [];
-  }
 }
 
 async function parentOf(pid: number): Promise<{ pid: number; parent: number }> {
