@@ -23,9 +23,8 @@ export interface AttachFlags {
   readonly version?: MessageFormat[];
 }
 
-/** What is let pass where nothing is declared, in milliseconds: coming back, and trying to reach a target. */
+/** How long a client may take to come back where nothing is declared, in milliseconds. */
 const RECONNECT_MS = 30_000;
-const DIAL_MS = 15_000;
 
 /** The adapter for a client that somebody else starts; a definition file gives its name and what it declares. */
 export async function attachedAdapter(
@@ -61,8 +60,7 @@ export async function attachedAdapter(
 }
 
 function declaredBy(definition: ClientDefinition | undefined, services: number) {
-  if (definition === undefined)
-    return { services, reconnects: true, reconnectMs: RECONNECT_MS, dialMs: DIAL_MS };
+  if (definition === undefined) return { services, reconnects: true, reconnectMs: RECONNECT_MS };
   return { ...definition.declares, services: Math.min(services, definition.declares.services) };
 }
 
