@@ -66,8 +66,8 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   const routes: Routes = {
     requests: [
       refuseForwarding,
-      handleHealth,
       controlPlane.handle,
+      handleHealth,
       admin.handle,
       cookieApi.handle,
       (request, response) => dataPlane.handleRequest(request, response),

@@ -5,8 +5,8 @@ import {
   type HttpHandler,
   pathOf,
   readBody,
-  writeResponse,
 } from '../control-plane/exchange.js';
+import { writeResponse } from '../control-plane/write-response.js';
 import { ServiceError } from '../tunnels/errors.js';
 import { AllowedOrigins } from './origins.js';
 import { type CookieAttributes, checkCookieAttributes, isTokenShaped, tokenCookie } from './token-cookie.js';

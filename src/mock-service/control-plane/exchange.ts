@@ -59,13 +59,3 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     });
   });
 }
-
-export function writeResponse(
-  response: ServerResponse,
-  { status, headers, body }: ApiResponse,
-  options: { close?: boolean } = {},
-): void {
-  const head = { ...headers, 'content-length': Buffer.byteLength(body) };
-  // A body that was not read to its end would be taken for the next request.
-  response.writeHead(status, options.close === true ? { ...head, connection: 'close' } : head).end(body);
-}

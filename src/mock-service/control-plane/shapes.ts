@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, list, optional, text } from './validation.js';
+import { integer, list, text } from './validation.js';
 
 /** The shapes of section 8 that several operations share, with AWS's constraints. */
 const NAME = '[a-zA-Z0-9:_-]+';
@@ -19,6 +19,6 @@ export const tags = list(z.object({ key: tagKey, value: tagValue }), { min: 1, m
 export const tagKeys = list(tagKey, { min: 0, max: MAX_TAGS });
 export const resourceArn = text({ min: 1, max: 1011 });
 export const destinationConfig = z.object({
-  thingName: optional(thingName),
+  thingName: thingName.optional(),
   services: list(service, { min: 1 }),
 });

@@ -48,12 +48,8 @@ export class TunnelActions {
     return rotated;
   }
 
-  #tell({ id, arn, thingName, services }: Tunnel, clientAccessToken: string): void {
+  #tell({ id, region, thingName, services }: Tunnel, clientAccessToken: string): void {
     if (thingName === undefined) return;
-    this.#notify({ thingName, clientAccessToken, region: regionOfArn(arn), services }, id);
+    this.#notify({ thingName, clientAccessToken, region, services }, id);
   }
-}
-
-function regionOfArn(arn: string): string {
-  return arn.split(':')[3] ?? '';
 }

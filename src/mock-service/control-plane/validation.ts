@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from './errors.js';
 
+const SURROGATE = /[\ud800-\udfff]/;
 /** Longer values are cut in error messages: a request may hold a megabyte. */
 const LONGEST_SHOWN = 256;
 
@@ -15,43 +16,45 @@ export interface TextConstraint {
 /** A string under AWS's constraints; each one broken is reported in AWS's words. */
 export function text({ pattern, min, max }: TextConstraint) {
   const expression = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u');
-  return z.string().superRefine((value, context) => {
-    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
-    const length = codePoints(value);
-    if (min !== undefined && length < min) refuse(`Member must have length greater than or equal to ${min}`);
-    if (max !== undefined && length > max) refuse(`Member must have length less than or equal to ${max}`);
-    if (expression?.test(value) === false) {
-      refuse(`Member must satisfy regular expression pattern: ${pattern}`);
+  return z.string().check((given) => {
+    checkLength(given, codePoints(given.value), { min, max });
+    if (expression?.test(given.value) === false) {
+      refuse(given, `Member must satisfy regular expression pattern: ${pattern}`);
     }
   });
 }
 
 /** A whole number within bounds. */
 export function integer({ min, max }: { min: number; max: number }) {
-  return z.number().superRefine((value, context) => {
-    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
-    if (!Number.isInteger(value)) refuse('Member must be a whole number');
-    if (value < min) refuse(`Member must have value greater than or equal to ${min}`);
-    if (value > max) refuse(`Member must have value less than or equal to ${max}`);
+  return z.number().check((given) => {
+    if (!Number.isInteger(given.value)) refuse(given, 'Member must be a whole number');
+    if (given.value < min) refuse(given, `Member must have value greater than or equal to ${min}`);
+    if (given.value > max) refuse(given, `Member must have value less than or equal to ${max}`);
   });
 }
 
 /** A list with bounds on its length. */
-export function list<T extends z.ZodType>(member: T, { min, max }: { min?: number; max?: number }) {
-  return z.array(member).superRefine((value, context) => {
-    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
-    if (min !== undefined && value.length < min) {
-      refuse(`Member must have length greater than or equal to ${min}`);
-    }
-    if (max !== undefined && value.length > max) {
-      refuse(`Member must have length less than or equal to ${max}`);
-    }
-  });
+export function list<T extends z.ZodType>(member: T, bounds: LengthBounds) {
+  return z.array(member).check((given) => checkLength(given, given.value.length, bounds));
 }
 
-/** A member that may be left out; JSON null means the same. */
-export function optional<T extends z.ZodType>(schema: T) {
-  return schema.nullish().transform((value) => value ?? undefined);
+interface LengthBounds {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+function checkLength(given: z.core.ParsePayload, length: number, { min, max }: LengthBounds): void {
+  if (min !== undefined && length < min) {
+    refuse(given, `Member must have length greater than or equal to ${min}`);
+  }
+  if (max !== undefined && length > max) {
+    refuse(given, `Member must have length less than or equal to ${max}`);
+  }
+}
+
+/** Adds a broken constraint: what zod's own `superRefine` does, which makes a function anew for each value checked. */
+function refuse(given: z.core.ParsePayload, message: string): void {
+  given.issues.push({ code: 'custom', message, input: given.value, continue: true });
 }
 
 /**
@@ -122,6 +125,7 @@ function shown(value: unknown): string {
 }
 
 function codePoints(value: string): number {
+  if (!SURROGATE.test(value)) return value.length;
   let count = 0;
   for (const _ of value) count += 1;
   return count;

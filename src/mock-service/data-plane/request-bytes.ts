@@ -7,6 +7,15 @@ import type { Socket } from 'node:net';
  */
 export class RequestBytes {
   readonly #before = new WeakMap<object, number>();
+  /** One listener for all requests: there may be thousands a second. */
+  readonly #ended: (this: IncomingMessage) => void;
+
+  constructor() {
+    const before = this.#before;
+    this.#ended = function ended() {
+      before.set(this.socket, this.socket.bytesRead);
+    };
+  }
 
   /** A connection begins. What was read and put back belongs to its first request. */
   connection(socket: Socket): void {
@@ -15,8 +24,7 @@ export class RequestBytes {
 
   /** A request that is no upgrade: the next one on its connection starts behind it. */
   request(request: IncomingMessage): void {
-    const { socket } = request;
-    request.once('end', () => this.#before.set(socket, socket.bytesRead));
+    request.on('end', this.#ended);
   }
 
   /** Bytes of an upgrade request; `head` is what was read behind it. */

@@ -29,6 +29,8 @@ import { type Tunnel, TunnelRecord, type TunnelSurroundings } from './tunnel.js'
 
 export type { Connected, OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistryOptions };
 
+const SIDES: readonly Side[] = ['source', 'destination'];
+
 /** All tunnels of the service: pure state on a clock, no socket. */
 export class TunnelRegistry {
   readonly #options: TunnelRegistryOptions;
@@ -43,7 +45,8 @@ export class TunnelRegistry {
   constructor(options: TunnelRegistryOptions) {
     this.#options = options;
     this.#closes = { ...DEFAULT_CLOSES, ...options.closes };
-    this.#surroundings = { events: options.events, now: () => options.clock.now() };
+    const { clock, events, accountId } = options;
+    this.#surroundings = { events, accountId, now: () => clock.now() };
   }
 
   /** @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
@@ -52,27 +55,28 @@ export class TunnelRegistry {
     checkOpenInput(input);
     checkServiceCount(this.#options, input.services?.length ?? 0);
     checkOpenTunnels(this.#options, this.#openCount);
-    const { random, clock, accountId, events } = this.#options;
-    const region = input.region ?? this.#options.region;
+    const { random, clock, events } = this.#options;
     const sourceAccessToken = this.#freshToken(input.sourceAccessToken);
     const destinationAccessToken = this.#freshToken(input.destinationAccessToken);
     const id = newUuid(random, 'tunnel-id');
     const fields = {
       id,
-      arn: `arn:aws:iot:${region}:${accountId}:tunnel/${id}`,
+      region: input.region ?? this.#options.region,
       sequence: this.#opened++,
       services: [...(input.services ?? [])],
       description: input.description,
       thingName: input.thingName,
       tags: input.tags,
+      tokens: {
+        source: this.#tokens.add(sourceAccessToken, id, 'source'),
+        destination: this.#tokens.add(destinationAccessToken, id, 'destination'),
+      },
       createdAt: clock.now(),
       maxLifetimeMinutes: input.maxLifetimeMinutes ?? LONGEST_LIFETIME_MINUTES,
     };
     const record = new TunnelRecord(fields, this.#surroundings);
     this.#tunnels.set(id, record);
     this.#openCount++;
-    this.#tokens.add(sourceAccessToken, id, 'source');
-    this.#tokens.add(destinationAccessToken, id, 'destination');
     record.timer = clock.after(record.maxLifetimeMinutes * 60_000, () => this.#end(record, 'expired'));
     const { services, thingName } = record;
     events.emit('tunnel-opened', { tunnelId: id, services, ...(thingName !== undefined && { thingName }) });
@@ -112,8 +116,8 @@ export class TunnelRegistry {
     const tokens = sides.map((side) => [side, this.#freshToken(input[`${side}AccessToken`])] as const);
     this.#adopt(record, input);
     for (const [side, token] of tokens) {
-      this.#tokens.revoke(id, side);
-      this.#tokens.add(token, id, side);
+      this.#revoke(record, side);
+      record.tokens[side] = this.#tokens.add(token, id, side);
       this.#drop(record, side, this.#closes.rotated);
     }
     record.lastUpdatedAt = this.#options.clock.now();
@@ -210,7 +214,7 @@ export class TunnelRegistry {
     record.timer?.cancel();
     record.markClosed(clock.now());
     this.#openCount--;
-    this.#tokens.releaseClientTokens(record.id);
+    for (const side of SIDES) this.#tokens.releaseClientToken(record.tokens[side]);
     record.timer = clock.after(visibleClosedMs, () => this.#forget(record));
     events.emit('tunnel-closed', { tunnelId: record.id, cause });
     this.#dropBoth(record, this.#closes.tunnelClosed);
@@ -218,13 +222,19 @@ export class TunnelRegistry {
 
   #forget(record: TunnelRecord): void {
     record.timer?.cancel();
-    this.#tokens.forget(record.id);
+    for (const side of SIDES) this.#tokens.forget(record.tokens[side]);
     this.#tunnels.delete(record.id);
   }
 
+  /** Both sides may share a client token, which then stays taken. */
+  #revoke({ tokens }: TunnelRecord, side: Side): void {
+    this.#tokens.forget(tokens[side]);
+    if (tokens[side].clientToken === tokens[opposite(side)].clientToken) return;
+    this.#tokens.releaseClientToken(tokens[side]);
+  }
+
   #dropBoth(record: TunnelRecord, close: Close): void {
-    this.#drop(record, 'source', close);
-    this.#drop(record, opposite('source'), close);
+    for (const side of SIDES) this.#drop(record, side, close);
   }
 
   #drop(record: TunnelRecord, side: Side, close: Close): void {

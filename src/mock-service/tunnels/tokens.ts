@@ -14,7 +14,6 @@ export interface TokenRecord {
 /** Every access token the service knows, and which client token belongs to which open tunnel. */
 export class TokenBook {
   readonly #records = new Map<string, TokenRecord>();
-  readonly #ofTunnel = new Map<string, TokenRecord[]>();
   /** Client token → open tunnel that uses it (H7). */
   readonly #clientTokens = new Map<string, string>();
 
@@ -22,10 +21,10 @@ export class TokenBook {
     return this.#records.get(token);
   }
 
-  add(token: string, tunnelId: string, side: Side): void {
+  add(token: string, tunnelId: string, side: Side): TokenRecord {
     const record: TokenRecord = { token, tunnelId, side, used: false, clientToken: undefined };
     this.#records.set(token, record);
-    this.#ofTunnel.set(tunnelId, [...(this.#ofTunnel.get(tunnelId) ?? []), record]);
+    return record;
   }
 
   /** The open tunnel that already uses this client token. */
@@ -40,31 +39,13 @@ export class TokenBook {
     if (clientToken !== undefined) this.#clientTokens.set(clientToken, record.tunnelId);
   }
 
-  /** Rotation: the side's tokens are no longer known. */
-  revoke(tunnelId: string, side: Side): void {
-    const all = this.#ofTunnel.get(tunnelId) ?? [];
-    const kept = all.filter((record) => record.side !== side);
-    this.#ofTunnel.set(tunnelId, kept);
-    for (const record of all) {
-      if (record.side !== side) continue;
-      this.#records.delete(record.token);
-      if (!kept.some((other) => other.clientToken === record.clientToken)) this.#release(record);
-    }
+  /** The token is unknown from now on. */
+  forget(record: TokenRecord): void {
+    this.#records.delete(record.token);
   }
 
-  /** The tunnel closed: its client tokens are free for others (H7: unique among *open* tunnels). */
-  releaseClientTokens(tunnelId: string): void {
-    for (const record of this.#ofTunnel.get(tunnelId) ?? []) this.#release(record);
-  }
-
-  /** The tunnel is gone: its tokens are unknown from now on. */
-  forget(tunnelId: string): void {
-    this.releaseClientTokens(tunnelId);
-    for (const record of this.#ofTunnel.get(tunnelId) ?? []) this.#records.delete(record.token);
-    this.#ofTunnel.delete(tunnelId);
-  }
-
-  #release({ clientToken, tunnelId }: TokenRecord): void {
+  /** The client token of this handshake is free for other tunnels (H7: unique among *open* tunnels). */
+  releaseClientToken({ clientToken, tunnelId }: TokenRecord): void {
     if (clientToken === undefined || this.#clientTokens.get(clientToken) !== tunnelId) return;
     this.#clientTokens.delete(clientToken);
   }

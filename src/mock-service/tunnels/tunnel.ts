@@ -3,6 +3,7 @@ import type { Timer } from './clock.js';
 import type { EventHub } from './events.js';
 import type { SideConnection } from './side-connection.js';
 import { StreamLedger } from './stream-ledger.js';
+import type { TokenRecord } from './tokens.js';
 
 export type TunnelStatus = 'OPEN' | 'CLOSED';
 
@@ -15,6 +16,7 @@ export interface SideState {
 /** A tunnel as everybody but the registry sees it. Times are milliseconds since the epoch. Holds no token. */
 export interface Tunnel {
   readonly id: string;
+  readonly region: string;
   readonly arn: string;
   /** How many tunnels the service had opened before: the order of their opening, without ties. */
   readonly sequence: number;
@@ -38,13 +40,18 @@ export interface Tunnel {
 /** What a tunnel is made of. */
 export type TunnelFields = Pick<
   Tunnel,
-  'id' | 'arn' | 'sequence' | 'services' | 'description' | 'thingName' | 'createdAt' | 'maxLifetimeMinutes'
-> & { readonly tags: ReadonlyMap<string, string> | undefined };
+  'id' | 'region' | 'sequence' | 'services' | 'description' | 'thingName' | 'createdAt' | 'maxLifetimeMinutes'
+> & {
+  readonly tags: ReadonlyMap<string, string> | undefined;
+  readonly tokens: Record<Side, TokenRecord>;
+};
 
 /** What all tunnels of a service share. */
 export interface TunnelSurroundings {
   readonly events: EventHub;
   readonly now: () => number;
+  /** For the ARN: twelve digits. */
+  readonly accountId: string;
 }
 
 interface SideRecord {
@@ -60,7 +67,7 @@ const NO_TAGS: ReadonlyMap<string, string> = new Map();
  */
 export class TunnelRecord implements Tunnel {
   readonly id: string;
-  readonly arn: string;
+  readonly region: string;
   readonly sequence: number;
   services: readonly string[];
   readonly description: string | undefined;
@@ -72,6 +79,8 @@ export class TunnelRecord implements Tunnel {
   deleted = false;
   /** The tunnel's next date: the end of its life, or, once closed, of its visibility. */
   timer: Timer | undefined;
+  /** The token that each side may come with now: the one it was opened with, or that of the last rotation. */
+  readonly tokens: Record<Side, TokenRecord>;
   #status: TunnelStatus = 'OPEN';
   #tags: ReadonlyMap<string, string> | undefined;
   #streams: StreamLedger | undefined;
@@ -81,7 +90,7 @@ export class TunnelRecord implements Tunnel {
 
   constructor(fields: TunnelFields, surroundings: TunnelSurroundings) {
     this.id = fields.id;
-    this.arn = fields.arn;
+    this.region = fields.region;
     this.sequence = fields.sequence;
     this.services = fields.services;
     this.description = fields.description;
@@ -89,8 +98,13 @@ export class TunnelRecord implements Tunnel {
     this.createdAt = fields.createdAt;
     this.lastUpdatedAt = fields.createdAt;
     this.maxLifetimeMinutes = fields.maxLifetimeMinutes;
+    this.tokens = fields.tokens;
     this.#surroundings = surroundings;
     if (fields.tags !== undefined) this.setTags(fields.tags);
+  }
+
+  get arn(): string {
+    return `arn:aws:iot:${this.region}:${this.#surroundings.accountId}:tunnel/${this.id}`;
   }
 
   get status(): TunnelStatus {

@@ -6,17 +6,17 @@ import { ApiError } from '../errors.js';
 import { type ApiRequest, type ApiResponse, pathOf } from '../exchange.js';
 import { readJson } from '../read-json.js';
 import { thingName } from '../shapes.js';
-import { optional, text, validate } from '../validation.js';
+import { text, validate } from '../validation.js';
 import { MAX_THINGS, type Thing } from './thing-store.js';
 
 const DEFAULT_PAGE = 25;
 const MAX_PAGE = 250;
 
 const createInput = z.object({
-  thingTypeName: optional(thingName),
-  attributePayload: optional(
-    z.object({ attributes: optional(z.record(z.string().max(128), text({ max: 800 }))) }),
-  ),
+  thingTypeName: thingName.optional(),
+  attributePayload: z
+    .object({ attributes: z.record(z.string().max(128), text({ max: 800 })).optional() })
+    .optional(),
 });
 
 /** IoT's things in REST-JSON: CreateThing, DescribeThing, DeleteThing, ListThings. */

@@ -3,15 +3,14 @@ import { operation } from '../operation.js';
 import { decodePageToken, encodePageToken } from '../page-token.js';
 import { maxResults, nextToken, thingName } from '../shapes.js';
 import { summaryOf } from '../tunnel-json.js';
-import { optional } from '../validation.js';
 
 /** AWS says only that a page holds at most 100. */
 const DEFAULT_PAGE = 100;
 
 const input = z.object({
-  thingName: optional(thingName),
-  maxResults: optional(maxResults),
-  nextToken: optional(nextToken),
+  thingName: thingName.optional(),
+  maxResults: maxResults.optional(),
+  nextToken: nextToken.optional(),
 });
 
 export const listTunnels = operation('ListTunnels', input, (request, { registry }) => {

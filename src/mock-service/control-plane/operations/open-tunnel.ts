@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { operation } from '../operation.js';
 import { description, destinationConfig, maxLifetimeTimeoutMinutes, tags } from '../shapes.js';
-import { optional } from '../validation.js';
 
 const input = z.object({
-  description: optional(description),
-  tags: optional(tags),
-  destinationConfig: optional(destinationConfig),
-  timeoutConfig: optional(z.object({ maxLifetimeTimeoutMinutes: optional(maxLifetimeTimeoutMinutes) })),
+  description: description.optional(),
+  tags: tags.optional(),
+  destinationConfig: destinationConfig.optional(),
+  timeoutConfig: z.object({ maxLifetimeTimeoutMinutes: maxLifetimeTimeoutMinutes.optional() }).optional(),
 });
 
 export const openTunnel = operation('OpenTunnel', input, (request, { actions, region }) => {

@@ -3,7 +3,7 @@ import type { Side } from '../../../protocol/index.js';
 import { ApiError } from '../errors.js';
 import { operation } from '../operation.js';
 import { destinationConfig, tunnelId } from '../shapes.js';
-import { optional, violation } from '../validation.js';
+import { violation } from '../validation.js';
 
 const CLIENT_MODES = ['SOURCE', 'DESTINATION', 'ALL'] as const;
 const SIDES: Record<(typeof CLIENT_MODES)[number], readonly Side[]> = {
@@ -15,7 +15,7 @@ const SIDES: Record<(typeof CLIENT_MODES)[number], readonly Side[]> = {
 const input = z.object({
   tunnelId,
   clientMode: z.enum(CLIENT_MODES),
-  destinationConfig: optional(destinationConfig),
+  destinationConfig: destinationConfig.optional(),
 });
 
 export const rotateTunnelAccessToken = operation('RotateTunnelAccessToken', input, (request, context) => {
