@@ -12,18 +12,19 @@ export interface OperationContext {
   readonly region: string;
 }
 
-/** One operation of the API: takes the request's JSON, returns the answer's. */
+/** One operation of the API: takes the request's JSON, returns the answer's text. */
 export interface Operation {
   readonly name: string;
   /** @throws {ApiError | ServiceError} with AWS's reason. */
-  run(input: unknown, context: OperationContext): object;
+  run(input: unknown, context: OperationContext): string;
 }
 
 /** Declares an operation with the constraints on its input. */
-export function operation<T extends z.ZodType>(
+export function operation<T extends z.ZodType, O extends object>(
   name: string,
   input: T,
-  run: (input: z.output<T>, context: OperationContext) => object,
+  run: (input: z.output<T>, context: OperationContext) => O,
+  write: (output: O) => string = JSON.stringify,
 ): Operation {
-  return { name, run: (json, context) => run(validate(input, json), context) };
+  return { name, run: (json, context) => write(run(validate(input, json), context)) };
 }

@@ -25,7 +25,7 @@ export const tunnelingApi: Api = {
 
   refuse(error: ApiError, requestId: string): ApiResponse {
     const { code, message, status } = error;
-    const response = jsonResponse(status, requestId, { __type: code, message });
+    const response = jsonResponse(status, requestId, JSON.stringify({ __type: code, message }));
     return { ...response, headers: { ...response.headers, 'x-amzn-errortype': code } };
   },
 };
@@ -37,10 +37,10 @@ function checkContentType(contentType = ''): void {
   throw new ApiError('UnsupportedMediaTypeException', what, 415);
 }
 
-function jsonResponse(status: number, requestId: string, body: object): ApiResponse {
+function jsonResponse(status: number, requestId: string, body: string): ApiResponse {
   return {
     status,
     headers: { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId },
-    body: JSON.stringify(body),
+    body,
   };
 }

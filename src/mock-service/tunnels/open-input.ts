@@ -1,7 +1,7 @@
 import { ServiceError } from './errors.js';
 
 /** What a tunnel is opened with. Everything may be left out. */
-export interface OpenTunnelInput {
+export interface OpenTunnelInput extends GivenTokens {
   /** Ids of the tunnel's services: 1–128 characters of `[a-zA-Z0-9:_-]` each, no two alike. */
   readonly services?: readonly string[] | undefined;
   readonly description?: string | undefined;
@@ -11,7 +11,10 @@ export interface OpenTunnelInput {
   readonly maxLifetimeMinutes?: number | undefined;
   /** For the ARN; the service's own region unless given. */
   readonly region?: string | undefined;
-  /** Tokens to use instead of random ones, for tests that want to know them beforehand. */
+}
+
+/** Tokens to use instead of random ones, for tests that want to know them beforehand. */
+export interface GivenTokens {
   readonly sourceAccessToken?: string | undefined;
   readonly destinationAccessToken?: string | undefined;
 }
@@ -30,11 +33,7 @@ export function checkOpenInput(input: OpenTunnelInput): void {
   if (input.thingName !== undefined) checkName('thingName', input.thingName);
   checkRegion(input.region);
   checkLifetime(input.maxLifetimeMinutes ?? LONGEST_LIFETIME_MINUTES);
-  checkGivenToken('sourceAccessToken', input.sourceAccessToken);
-  checkGivenToken('destinationAccessToken', input.destinationAccessToken);
-  if (input.sourceAccessToken !== undefined && input.sourceAccessToken === input.destinationAccessToken) {
-    throw invalid('sourceAccessToken and destinationAccessToken are the same; give each side its own');
-  }
+  checkGivenTokens(input);
 }
 
 /** @throws {ServiceError} INVALID_OPTION where an id is malformed or repeated. */
@@ -44,8 +43,16 @@ export function checkServices(services: readonly string[]): void {
   if (repeated !== undefined) throw invalid(`service '${repeated}' is given twice; name each service once`);
 }
 
-/** @throws {ServiceError} INVALID_OPTION; never repeats the token. */
-export function checkGivenToken(option: string, token: string | undefined): void {
+/** @throws {ServiceError} INVALID_OPTION; never repeats a token. */
+export function checkGivenTokens({ sourceAccessToken, destinationAccessToken }: GivenTokens): void {
+  checkGivenToken('sourceAccessToken', sourceAccessToken);
+  checkGivenToken('destinationAccessToken', destinationAccessToken);
+  if (sourceAccessToken !== undefined && sourceAccessToken === destinationAccessToken) {
+    throw invalid('sourceAccessToken and destinationAccessToken are the same; give each side its own');
+  }
+}
+
+function checkGivenToken(option: string, token: string | undefined): void {
   if (token === undefined || TOKEN.test(token)) return;
   throw invalid(
     `${option} must be 1 to 3000 printable ASCII characters without space, quote, comma, ; or \\`,

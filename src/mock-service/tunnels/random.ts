@@ -1,21 +1,16 @@
 import { type Cipher, createCipheriv, createHash, randomBytes } from 'node:crypto';
 
-/** What random bytes are drawn for. Each has a sequence of its own, so that one more handshake moves no token. */
+/** What random bytes are drawn for. Each has a sequence of its own, so that one more handshake moves no id. */
 export type RandomPurpose = 'tunnel-id' | 'access-token' | 'channel-id' | 'request-id';
 
 /** Where ids and tokens come from. */
 export interface RandomSource {
   bytes(purpose: RandomPurpose, count: number): Buffer;
-  /** The next `count` bytes in base64's URL-safe alphabet. */
-  base64url(purpose: RandomPurpose, count: number): string;
 }
 
 /** Unpredictable: the default. */
 export function cryptoRandom(): RandomSource {
-  return {
-    bytes: (_purpose, count) => randomBytes(count),
-    base64url: (_purpose, count) => randomBytes(count).toString('base64url'),
-  };
+  return { bytes: (_purpose, count) => randomBytes(count) };
 }
 
 /** The same seed gives the same ids and tokens, run after run. Not for anything that must stay secret. */
@@ -28,13 +23,10 @@ export function seededRandom(seed: string | number): RandomSource {
     streams.set(purpose, stream);
     return stream;
   };
-  return {
-    bytes: (purpose, count) => streamOf(purpose).take(count),
-    base64url: (purpose, count) => streamOf(purpose).takeText(count),
-  };
+  return { bytes: (purpose, count) => streamOf(purpose).take(count) };
 }
 
-const BLOCK_BYTES = 32_768;
+const BLOCK_BYTES = 8192;
 
 /** A cipher's key stream, drawn in blocks: a call into the cipher costs more than the bytes of a token. */
 class KeyStream {
@@ -47,37 +39,14 @@ class KeyStream {
   }
 
   take(count: number): Buffer {
-    const from = this.#advance(count);
-    return this.#block.subarray(from, from + count);
-  }
-
-  takeText(count: number): string {
-    const from = this.#advance(count);
-    return this.#block.toString('base64url', from, from + count);
-  }
-
-  /** Returns where in the block the next bytes are. */
-  #advance(count: number): number {
     if (this.#at + count > this.#block.length) {
       const fresh = this.#cipher.update(Buffer.alloc(Math.max(BLOCK_BYTES, count)));
       this.#block = Buffer.concat([this.#block.subarray(this.#at), fresh]);
       this.#at = 0;
     }
     this.#at += count;
-    return this.#at - count;
+    return this.#block.subarray(this.#at - count, this.#at);
   }
-}
-
-/** 390 bytes make 520 characters: real tokens have 400–900 (H5), and a handshake must still fit 4096 bytes. */
-const ACCESS_TOKEN_BYTES = 390;
-
-/**
- * An access token: base64 in its URL-safe alphabet, so that header, cookie and query carry it unquoted. It never begins
- * with a dash, which a command line would take for an option.
- */
-export function newAccessToken(random: RandomSource): string {
-  const token = random.base64url('access-token', ACCESS_TOKEN_BYTES);
-  return token.startsWith('-') ? `A${token.slice(1)}` : token;
 }
 
 /** Where the two digits of each byte go in a UUID, between its hyphens. */

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import type { Closes } from './closes.js';
 import type { EventHub } from './events.js';
+import type { GivenTokens } from './open-input.js';
 import type { QuotaOptions } from './quotas.js';
 import type { RandomSource } from './random.js';
 import type { SideConnection } from './side-connection.js';
@@ -34,11 +35,9 @@ export interface OpenedTunnel {
 }
 
 /** What a rotation may change beside the tokens (RotateTunnelAccessToken's destinationConfig), and given tokens. */
-export interface RotateInput {
+export interface RotateInput extends GivenTokens {
   readonly services?: readonly string[] | undefined;
   readonly thingName?: string | undefined;
-  readonly sourceAccessToken?: string | undefined;
-  readonly destinationAccessToken?: string | undefined;
 }
 
 /** The tokens of the sides that were rotated. */

@@ -5,15 +5,16 @@ import { ServiceError } from './errors.js';
 import type { TunnelCloseCause } from './events.js';
 import type { HandshakeRequest } from './handshake-request.js';
 import {
-  checkGivenToken,
+  checkGivenTokens,
   checkName,
   checkOpenInput,
   checkServices,
+  type GivenTokens,
   LONGEST_LIFETIME_MINUTES,
   type OpenTunnelInput,
 } from './open-input.js';
 import { checkOpenTunnels, checkServiceCount } from './quotas.js';
-import { newAccessToken, newUuid } from './random.js';
+import { newUuid } from './random.js';
 import {
   type Connected,
   DEFAULT_VISIBLE_CLOSED_MS,
@@ -36,7 +37,7 @@ export class TunnelRegistry {
   readonly #options: TunnelRegistryOptions;
   readonly #closes: Closes;
   readonly #tunnels = new Map<string, TunnelRecord>();
-  readonly #tokens = new TokenBook();
+  readonly #tokens: TokenBook;
   readonly #surroundings: TunnelSurroundings;
   #opened = 0;
   #openCount = 0;
@@ -46,6 +47,7 @@ export class TunnelRegistry {
     this.#options = options;
     this.#closes = { ...DEFAULT_CLOSES, ...options.closes };
     const { clock, events, accountId } = options;
+    this.#tokens = new TokenBook(options.random);
     this.#surroundings = { events, accountId, now: () => clock.now() };
   }
 
@@ -56,9 +58,10 @@ export class TunnelRegistry {
     checkServiceCount(this.#options, input.services?.length ?? 0);
     checkOpenTunnels(this.#options, this.#openCount);
     const { random, clock, events } = this.#options;
-    const sourceAccessToken = this.#freshToken(input.sourceAccessToken);
-    const destinationAccessToken = this.#freshToken(input.destinationAccessToken);
+    this.#checkUnused(input);
     const id = newUuid(random, 'tunnel-id');
+    const source = this.#tokens.issue(id, 'source', input.sourceAccessToken);
+    const destination = this.#tokens.issue(id, 'destination', input.destinationAccessToken);
     const fields = {
       id,
       region: input.region ?? this.#options.region,
@@ -67,10 +70,7 @@ export class TunnelRegistry {
       description: input.description,
       thingName: input.thingName,
       tags: input.tags,
-      tokens: {
-        source: this.#tokens.add(sourceAccessToken, id, 'source'),
-        destination: this.#tokens.add(destinationAccessToken, id, 'destination'),
-      },
+      tokens: { source: source.record, destination: destination.record },
       createdAt: clock.now(),
       maxLifetimeMinutes: input.maxLifetimeMinutes ?? LONGEST_LIFETIME_MINUTES,
     };
@@ -80,7 +80,7 @@ export class TunnelRegistry {
     record.timer = clock.after(record.maxLifetimeMinutes * 60_000, () => this.#end(record, 'expired'));
     const { services, thingName } = record;
     events.emit('tunnel-opened', { tunnelId: id, services, ...(thingName !== undefined && { thingName }) });
-    return { tunnel: record, sourceAccessToken, destinationAccessToken };
+    return { tunnel: record, sourceAccessToken: source.text, destinationAccessToken: destination.text };
   }
 
   get(id: string): Tunnel | undefined {
@@ -113,16 +113,19 @@ export class TunnelRegistry {
     if (record.status === 'CLOSED') {
       throw new ServiceError('TUNNEL_CLOSED', `Tunnel ${id} is closed; open a new one`);
     }
-    const tokens = sides.map((side) => [side, this.#freshToken(input[`${side}AccessToken`])] as const);
+    checkGivenTokens(input);
+    this.#checkUnused(input);
     this.#adopt(record, input);
-    for (const [side, token] of tokens) {
+    const rotated = sides.map((side) => {
       this.#revoke(record, side);
-      record.tokens[side] = this.#tokens.add(token, id, side);
+      const { text, record: token } = this.#tokens.issue(id, side, input[`${side}AccessToken`]);
+      record.tokens[side] = token;
       this.#drop(record, side, this.#closes.rotated);
-    }
+      return [`${side}AccessToken`, text] as const;
+    });
     record.lastUpdatedAt = this.#options.clock.now();
     this.#options.events.emit('tokens-rotated', { tunnelId: id, sides: [...sides] });
-    return Object.fromEntries(tokens.map(([side, token]) => [`${side}AccessToken`, token]));
+    return Object.fromEntries(rotated);
   }
 
   /** Decides a handshake (H1–H9) and spends nothing (H8). A refusal is told as `handshake-rejected`. */
@@ -158,7 +161,7 @@ export class TunnelRegistry {
     const { token, side, clientToken, subprotocol } = accepted;
     const record = this.#tunnels.get(token.tunnelId);
     const reusable = !token.used || (clientToken !== undefined && token.clientToken === clientToken);
-    const known = this.#tokens.find(token.token) === token;
+    const known = this.#tokens.knows(token);
     if (record === undefined || record.status === 'CLOSED' || !known || !reusable) {
       const what = `The handshake ${accepted.channelId} was admitted, but its token or tunnel has changed since`;
       throw new ServiceError('ADMISSION_STALE', `${what}; decide it again`);
@@ -262,12 +265,11 @@ export class TunnelRegistry {
     if (thingName !== undefined) record.thingName = thingName;
   }
 
-  #freshToken(given: string | undefined): string {
-    checkGivenToken('access token', given);
-    if (given !== undefined && this.#tokens.find(given) !== undefined) {
+  #checkUnused({ sourceAccessToken, destinationAccessToken }: GivenTokens): void {
+    for (const given of [sourceAccessToken, destinationAccessToken]) {
+      if (given === undefined || this.#tokens.find(given) === undefined) continue;
       throw new ServiceError('INVALID_OPTION', 'The given access token is in use already; give another one');
     }
-    return given ?? newAccessToken(this.#options.random);
   }
 
   #checkRunning(): void {

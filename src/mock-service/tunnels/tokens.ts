@@ -1,8 +1,11 @@
 import type { Side } from '../../protocol/index.js';
+import type { RandomSource } from './random.js';
+import { numberOf, TokenMint } from './token-mint.js';
 
 /** An access token that has been handed out and not rotated away. */
 export interface TokenRecord {
-  readonly token: string;
+  /** A minted token's number; a given one's text. */
+  readonly key: number | string;
   readonly tunnelId: string;
   readonly side: Side;
   /** Has been used by a handshake that succeeded. */
@@ -11,20 +14,37 @@ export interface TokenRecord {
   clientToken: string | undefined;
 }
 
+/** A token as it is handed out, once. */
+export interface IssuedToken {
+  readonly text: string;
+  readonly record: TokenRecord;
+}
+
 /** Every access token the service knows, and which client token belongs to which open tunnel. */
 export class TokenBook {
-  readonly #records = new Map<string, TokenRecord>();
+  readonly #mint: TokenMint;
+  readonly #records = new Map<number | string, TokenRecord>();
   /** Client token → open tunnel that uses it (H7). */
   readonly #clientTokens = new Map<string, string>();
 
-  find(token: string): TokenRecord | undefined {
-    return this.#records.get(token);
+  constructor(random: RandomSource) {
+    this.#mint = new TokenMint(random);
   }
 
-  add(token: string, tunnelId: string, side: Side): TokenRecord {
-    const record: TokenRecord = { token, tunnelId, side, used: false, clientToken: undefined };
-    this.#records.set(token, record);
-    return record;
+  find(token: string): TokenRecord | undefined {
+    return this.#records.get(token) ?? this.#findMinted(token);
+  }
+
+  /** Makes a token for a side, or takes the one that was given for it. */
+  issue(tunnelId: string, side: Side, given: string | undefined): IssuedToken {
+    const { number: key, text } = given === undefined ? this.#mint.mint() : { number: given, text: given };
+    const record: TokenRecord = { key, tunnelId, side, used: false, clientToken: undefined };
+    this.#records.set(key, record);
+    return { text, record };
+  }
+
+  knows(record: TokenRecord): boolean {
+    return this.#records.get(record.key) === record;
   }
 
   /** The open tunnel that already uses this client token. */
@@ -41,12 +61,18 @@ export class TokenBook {
 
   /** The token is unknown from now on. */
   forget(record: TokenRecord): void {
-    this.#records.delete(record.token);
+    this.#records.delete(record.key);
   }
 
   /** The client token of this handshake is free for other tunnels (H7: unique among *open* tunnels). */
   releaseClientToken({ clientToken, tunnelId }: TokenRecord): void {
     if (clientToken === undefined || this.#clientTokens.get(clientToken) !== tunnelId) return;
     this.#clientTokens.delete(clientToken);
+  }
+
+  #findMinted(token: string): TokenRecord | undefined {
+    const number = numberOf(token);
+    const record = number === undefined ? undefined : this.#records.get(number);
+    return number !== undefined && this.#mint.textOf(number) === token ? record : undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
+import { type OperationContext, operation } from '../operation.js';
 import { description, destinationConfig, maxLifetimeTimeoutMinutes, tags } from '../shapes.js';
+import { writeWithTokens } from '../write-tokens.js';
 
 const input = z.object({
   description: description.optional(),
@@ -9,8 +10,10 @@ const input = z.object({
   timeoutConfig: z.object({ maxLifetimeTimeoutMinutes: maxLifetimeTimeoutMinutes.optional() }).optional(),
 });
 
-export const openTunnel = operation('OpenTunnel', input, (request, { actions, region }) => {
-  const { tunnel, sourceAccessToken, destinationAccessToken } = actions.open({
+export const openTunnel = operation('OpenTunnel', input, open, writeWithTokens);
+
+function open(request: z.output<typeof input>, { actions, region }: OperationContext) {
+  const { tunnel, ...tokens } = actions.open({
     region,
     description: request.description,
     services: request.destinationConfig?.services,
@@ -18,5 +21,5 @@ export const openTunnel = operation('OpenTunnel', input, (request, { actions, re
     maxLifetimeMinutes: request.timeoutConfig?.maxLifetimeTimeoutMinutes,
     tags: request.tags && new Map(request.tags.map(({ key, value }) => [key, value])),
   });
-  return { tunnelId: tunnel.id, tunnelArn: tunnel.arn, sourceAccessToken, destinationAccessToken };
-});
+  return { tunnelId: tunnel.id, tunnelArn: tunnel.arn, ...tokens };
+}
