@@ -32,6 +32,15 @@ describe('rotating tokens', () => {
     connect(request(registry.open().sourceAccessToken));
   });
 
+  it('refuses one given token for both sides, and leaves the old ones as they were', () => {
+    const { registry, connect } = startRegistry();
+    const { tunnel, sourceAccessToken, destinationAccessToken } = registry.open();
+    const given = { sourceAccessToken: 'same', destinationAccessToken: 'same' };
+    expect(codeOf(() => registry.rotate(tunnel.id, ['source', 'destination'], given))).toBe('INVALID_OPTION');
+    connect(handshake('source', sourceAccessToken));
+    connect(handshake('destination', destinationAccessToken));
+  });
+
   it('adopts services and thing name where given', () => {
     const { registry } = startRegistry();
     const { tunnel } = registry.open({ services: ['SSH'], thingName: 'old' });
