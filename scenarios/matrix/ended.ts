@@ -1,5 +1,6 @@
 import { MessageType } from '../../src/protocol/index.js';
-import { arrange, runCells, scenario } from '../../src/scenario-runner/index.js';
+import { arrange, scenario } from '../../src/scenario-runner/index.js';
+import { runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/ended',

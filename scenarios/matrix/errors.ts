@@ -1,4 +1,5 @@
-import { runErrors, scenario } from '../../src/scenario-runner/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+import { runErrors } from './support/run-errors.js';
 
 export default scenario({
   id: 'matrix/errors',

@@ -1,4 +1,5 @@
-import { putWhenIdle, runCells, scenario } from '../../src/scenario-runner/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+import { putWhenIdle, runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/idle',

@@ -1,4 +1,5 @@
-import { putOnStream, runCells, scenario } from '../../src/scenario-runner/index.js';
+import { scenario } from '../../src/scenario-runner/index.js';
+import { putOnStream, runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/reconnected',

@@ -1,4 +1,5 @@
-import { arrange, runCells, scenario } from '../../src/scenario-runner/index.js';
+import { arrange, scenario } from '../../src/scenario-runner/index.js';
+import { runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/transfer',

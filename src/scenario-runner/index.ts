@@ -39,8 +39,6 @@ export {
   topicOf,
 } from './engine/scenario.js';
 export { type Defect, type ScenarioResult, severityOf, type Verdict } from './engine/verdict.js';
-export { putOnStream, putWhenIdle, runCells } from './matrix/run-cells.js';
-export { runErrors } from './matrix/run-errors.js';
 export { BaselineError, worseThan } from './report/baseline.js';
 export { type DistinctDefect, distinctDefects } from './report/defects.js';
 export { explain } from './report/explain.js';
@@ -70,8 +68,9 @@ export { Crash, Finding, Skip } from './stage/finding.js';
 export { freePort } from './stage/free-port.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
-export { LiveStream } from './stage/live-stream.js';
+export { LiveStream, type StreamAddress } from './stage/live-stream.js';
 export { otherId } from './stage/other-id.js';
+export { race } from './stage/race.js';
 export { Stage } from './stage/stage.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';

@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { encodeData } from '../../protocol/index.js';
-import { Crash, Finding } from '../stage/finding.js';
-import type { LiveStream } from '../stage/live-stream.js';
-import type { Stage } from '../stage/stage.js';
-import { arrange } from '../wire/arrival.js';
+import { encodeData } from '../../../src/protocol/index.js';
+import { arrange, Crash, Finding, type LiveStream, type Stage } from '../../../src/scenario-runner/index.js';
 import { bisect } from './bisect.js';
 import { type Cell, cellsOf } from './cells.js';
 

@@ -1,7 +1,12 @@
-import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
-import type { StreamAddress } from '../stage/live-stream.js';
-import { ARRIVALS, type Arrival, arrange } from '../wire/arrival.js';
-import { Opcode, type ServerFrame } from '../wire/server-frames.js';
+import type { MessageFormat, RuleId, Side } from '../../../src/protocol/index.js';
+import {
+  ARRIVALS,
+  type Arrival,
+  arrange,
+  Opcode,
+  type ServerFrame,
+  type StreamAddress,
+} from '../../../src/scenario-runner/index.js';
 import { errorsOf } from './errors.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
 

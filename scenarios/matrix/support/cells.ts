@@ -4,10 +4,8 @@ import {
   type MessageFormat,
   message,
   type RuleId,
-} from '../../protocol/index.js';
-import type { StreamAddress } from '../stage/live-stream.js';
-import { ARRIVALS, type Arrival } from '../wire/arrival.js';
-import { framed } from '../wire/framed.js';
+} from '../../../src/protocol/index.js';
+import { ARRIVALS, type Arrival, framed, type StreamAddress } from '../../../src/scenario-runner/index.js';
 import { HARMLESS, type Harmless, VARIATIONS, type Variation } from './harmless.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bisect } from '../../src/scenario-runner/matrix/bisect.js';
+import { bisect } from '../../../scenarios/matrix/support/bisect.js';
 
 describe('bisect', () => {
   it('finds the one item that makes a batch fail, wherever it lies', async () => {

@@ -4,9 +4,8 @@ import {
   type MessageFormat,
   MessageType,
   type RuleId,
-} from '../../protocol/index.js';
-import type { StreamAddress } from '../stage/live-stream.js';
-import { otherId } from '../stage/other-id.js';
+} from '../../../src/protocol/index.js';
+import { otherId, type StreamAddress } from '../../../src/scenario-runner/index.js';
 
 /** How optional fields are written. */
 export const VARIATIONS = ['plain', 'ignorable', 'zeros', 'unnamed', 'lowest', 'highest'] as const;

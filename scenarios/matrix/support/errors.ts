@@ -7,9 +7,8 @@ import {
   message,
   type RuleId,
   type Side,
-} from '../../protocol/index.js';
-import type { StreamAddress } from '../stage/live-stream.js';
-import { framed } from '../wire/framed.js';
+} from '../../../src/protocol/index.js';
+import { framed, type StreamAddress } from '../../../src/scenario-runner/index.js';
 
 /** A message that a client may ignore, or take for an error and end something; it must not crash or go deaf. */
 export interface ErrorMessage {

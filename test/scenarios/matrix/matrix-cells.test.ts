@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cellsOf } from '../../src/scenario-runner/matrix/cells.js';
-import { errorCellsOf, STATES } from '../../src/scenario-runner/matrix/error-cells.js';
-import { errorsOf } from '../../src/scenario-runner/matrix/errors.js';
-import { ARRIVALS } from '../../src/scenario-runner/wire/arrival.js';
+import { cellsOf } from '../../../scenarios/matrix/support/cells.js';
+import { errorCellsOf, STATES } from '../../../scenarios/matrix/support/error-cells.js';
+import { errorsOf } from '../../../scenarios/matrix/support/errors.js';
+import { ARRIVALS } from '../../../src/scenario-runner/wire/arrival.js';
 
 const VERSIONS = ['V1', 'V2', 'V3'] as const;
 const ROLES = ['source', 'destination'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allCombinations, pairwise } from '../../src/scenario-runner/matrix/pairwise.js';
+import { allCombinations, pairwise } from '../../../scenarios/matrix/support/pairwise.js';
 
 describe('pairwise', () => {
   const sizes = [5, 12, 4];

@@ -1,10 +1,13 @@
-import { MessageType } from '../../protocol/index.js';
-import { Crash, Finding } from '../stage/finding.js';
-import type { Link } from '../stage/link.js';
-import type { LiveStream } from '../stage/live-stream.js';
-import { race } from '../stage/race.js';
-import type { Stage } from '../stage/stage.js';
-import { Opcode } from '../wire/server-frames.js';
+import { MessageType } from '../../../src/protocol/index.js';
+import {
+  Crash,
+  Finding,
+  type Link,
+  type LiveStream,
+  Opcode,
+  race,
+  type Stage,
+} from '../../../src/scenario-runner/index.js';
 import { type ErrorCell, errorCellsOf } from './error-cells.js';
 
 const DOWN_BYTES = 60_000;
