@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { MutantAdapter } from '../../scenarios/mutants/adapter.js';
-import { mutantById } from '../../scenarios/mutants/list/index.js';
 import { BUILT_IN_SCENARIOS, loadScenarios, runSuite } from '../../src/scenario-runner/index.js';
+import { MutantAdapter } from '../mutants/adapter.js';
+import { mutantById } from '../mutants/list/index.js';
 
 /** What the generated matrix says of a mutant, as destination in V3. */
 async function found(mutant: string, scenario: string) {

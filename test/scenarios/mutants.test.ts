@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MUTANTS } from '../../scenarios/mutants/list/index.js';
+import { BUILT_IN_SCENARIOS, loadScenarios, type Scenario } from '../../src/scenario-runner/index.js';
+import { MUTANTS } from '../mutants/list/index.js';
 import {
   type Cell,
   CONTROL,
@@ -11,9 +12,8 @@ import {
   isHandWritten,
   kills,
   runMatrix,
-} from '../../scenarios/mutants/matrix.js';
-import { mutantsPage, pairsNamed } from '../../scenarios/mutants/page.js';
-import { BUILT_IN_SCENARIOS, loadScenarios, type Scenario } from '../../src/scenario-runner/index.js';
+} from '../mutants/matrix.js';
+import { mutantsPage, pairsNamed } from '../mutants/page.js';
 
 /** `MUTANTS=everything`: every scenario against every mutant in every version. */
 const everything = process.env.MUTANTS === 'everything';

@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { MutantAdapter } from '../../scenarios/mutants/adapter.js';
-import { CONTROL } from '../../scenarios/mutants/matrix.js';
 import {
   FAULT_CASES,
   isInstalled,
@@ -17,6 +15,8 @@ import {
 } from '../../scenarios/ssh/index.js';
 import type { MessageFormat } from '../../src/protocol/index.js';
 import { freePort } from '../../src/scenario-runner/stage/free-port.js';
+import { MutantAdapter } from '../mutants/adapter.js';
+import { CONTROL } from '../mutants/matrix.js';
 
 const CASE_MS = 120_000;
 /** One connection at a time (V1, V2) does for these. */

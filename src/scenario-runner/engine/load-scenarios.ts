@@ -16,7 +16,7 @@ export const BUILT_IN_SCENARIOS = fileURLToPath(new URL('../../../scenarios', im
 export const SSH_SCENARIOS = join(BUILT_IN_SCENARIOS, 'ssh', 'suite');
 
 /** Folders below the built-in suites that other loaders take, or that hold no scenarios. */
-const NOT_FOR_ALL = new Set(['mutants', 'ssh', 'service']);
+const NOT_FOR_ALL = new Set(['ssh', 'service']);
 /** Folders anywhere whose files are no scenarios. */
 const NO_SCENARIOS = new Set(['support', 'node_modules']);
 
