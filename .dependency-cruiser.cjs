@@ -8,7 +8,7 @@ const only = (name, from, allowed) => ({
 
 const floor1 = '^src/protocol/';
 const floor2 = ['^src/mock-service/', '^src/clients/'];
-const floor3 = ['^src/scenario-runner/', '^src/ui/', '^src/testcontainers/'];
+const floor3 = ['^src/scenario-runner/', '^src/recordings/', '^src/ui/', '^src/testcontainers/'];
 
 module.exports = {
   forbidden: [

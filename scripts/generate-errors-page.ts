@@ -37,7 +37,7 @@ ${[
   ),
   table('The service', '`ServiceError`.', documented('src/mock-service/tunnels/errors.ts')),
   table('Faults', '`FaultError`.', documented('src/mock-service/faults/errors.ts')),
-  table('Captures', '`CaptureError`.', documented('src/mock-service/capture/errors.ts')),
+  table('Captures', '`CaptureError`.', documented('src/recordings/errors.ts')),
   table(
     'The admin API',
     'In the body, with the status given.',

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { reasonOf } from '../clients/errors.js';
-import { type Capture, CaptureError, looksLikeCapture, readCapture } from '../mock-service/index.js';
+import { type Capture, CaptureError, looksLikeCapture, readCapture } from '../recordings/index.js';
 import { UsageError } from './errors.js';
 
 /**

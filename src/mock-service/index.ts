@@ -7,21 +7,10 @@
 
 export {
   bytesOf,
-  type Capture,
-  type CapturedEvent,
-  type CapturedFrame,
-  type CaptureEntry,
-  CaptureError,
-  type CaptureErrorCode,
   type CaptureOptions,
   type Captures,
-  describeEntry,
-  describeFields,
-  exportPcapng,
   fromFields,
-  looksLikeCapture,
   type MessageFields,
-  readCapture,
   type StartedCapture,
   toFields,
 } from './capture/index.js';

@@ -57,6 +57,7 @@ describe('the import rule between floors (docs/design.md)', () => {
       ['a client that knows the service', 'src/clients/bad.ts', '../mock-service/index.js'],
       ['a service that knows a client', 'src/mock-service/bad.ts', '../clients/index.js'],
       ['an arrow that points up', 'src/mock-service/bad.ts', '../scenario-runner/index.js'],
+      ['a recording that knows the scenario runner', 'src/recordings/bad.ts', '../scenario-runner/index.js'],
       ['the wire format that knows anybody', 'src/protocol/bad.ts', '../clients/index.js'],
       ['the wire format that needs Node', 'src/protocol/bad.ts', 'node:fs'],
     ])('%s', async (_name, file, target) => {

@@ -102,7 +102,9 @@ describe('the packed package', () => {
         (path) => !/^(dist|proto|vectors)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
       ),
     ).toEqual([]);
-    expect(paths.filter((path) => /(^|\/)(test|mutants)\/|\.tsbuildinfo$|\.test\.|\.built$/.test(path))).toEqual([]);
+    expect(
+      paths.filter((path) => /(^|\/)(test|mutants)\/|\.tsbuildinfo$|\.test\.|\.built$/.test(path)),
+    ).toEqual([]);
     await access(
       join(project, 'node_modules/tunnel-testbed/dist/src/protocol/reference/generated/message.js'),
     );

@@ -1,4 +1,5 @@
-import { describeEntry, type MessageFields } from '../../mock-service/index.js';
+import type { MessageFields } from '../../mock-service/index.js';
+import { describeEntry } from '../../recordings/index.js';
 
 /** What the stream of events holds: an event, or a frame in the words of a capture. */
 export type Watched = { readonly event: string; readonly at: number; readonly tunnelId?: string } & Readonly<

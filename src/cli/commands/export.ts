@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { reasonOf } from '../../clients/errors.js';
-import { exportPcapng } from '../../mock-service/index.js';
+import { exportPcapng } from '../../recordings/index.js';
 import { readCaptureFile } from '../captures.js';
 import { UsageError } from '../errors.js';
 import { Output } from '../output.js';

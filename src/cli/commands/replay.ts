@@ -10,7 +10,7 @@ import {
   pickConversation,
   type ReplayReport,
   replay,
-} from '../../scenario-runner/replay/index.js';
+} from '../../recordings/index.js';
 import { readCaptureFile } from '../captures.js';
 import { UsageError } from '../errors.js';
 import { Output } from '../output.js';

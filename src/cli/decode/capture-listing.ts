@@ -1,4 +1,4 @@
-import { type CaptureEntry, describeEntry } from '../../mock-service/index.js';
+import { type CaptureEntry, describeEntry } from '../../recordings/index.js';
 import { readCaptureFile } from '../captures.js';
 import type { Output } from '../output.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCapture } from '../../../src/mock-service/capture/index.js';
+import { readCapture } from '../../../src/recordings/index.js';
 import { within } from '../../support/raw-websocket.js';
 import { data, frame, framesOf, START, send } from '../faults/harness.js';
 import { startAdmin } from './harness.js';

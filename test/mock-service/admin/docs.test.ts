@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ADMIN_ERRORS, ROUTES } from '../../../src/mock-service/admin/index.js';
-import { FAULT_KINDS, readCapture } from '../../../src/mock-service/index.js';
+import { FAULT_KINDS } from '../../../src/mock-service/index.js';
+import { readCapture } from '../../../src/recordings/index.js';
 
 const doc = (name: string): string => readFileSync(`docs/${name}`, 'utf8');
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, describeFrame, readCapture } from '../../../src/mock-service/capture/index.js';
+import { bytesOf, describeFrame } from '../../../src/mock-service/capture/index.js';
 import { encodeFrame, message } from '../../../src/protocol/index.js';
+import { readCapture } from '../../../src/recordings/index.js';
 import { anyMessage } from '../../support/arbitraries.js';
 
 describe('a frame as a line of a capture', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CapturedFrame, readCapture } from '../../../src/mock-service/capture/index.js';
+import { type CapturedFrame, readCapture } from '../../../src/recordings/index.js';
 import { data, frame, START, send, startFrozen } from '../faults/harness.js';
 
 type Harness = Awaited<ReturnType<typeof startFrozen>>;

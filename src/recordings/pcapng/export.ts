@@ -1,4 +1,4 @@
-import { type Side, SUBPROTOCOL_OF } from '../../../protocol/index.js';
+import { type Side, SUBPROTOCOL_OF } from '../../protocol/index.js';
 import { describeEntry } from '../describe-entry.js';
 import type { Capture, CapturedEvent, CapturedFrame } from '../reader.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from './blocks.js';

@@ -4,23 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import type { StartedCapture } from '../../src/mock-service/index.js';
+import { FrameReader, type Side } from '../../src/protocol/index.js';
 import {
   type Capture,
   type CapturedFrame,
-  readCapture,
-  type StartedCapture,
-} from '../../../src/mock-service/index.js';
-import { FrameReader, type Side } from '../../../src/protocol/index.js';
-import {
   connectToLiveService,
   listenForLiveClient,
   pickConversation,
   type ReplayOptions,
+  readCapture,
   replay,
-} from '../../../src/scenario-runner/replay/index.js';
-import { startFrozen } from '../../mock-service/faults/harness.js';
-import { within } from '../../support/raw-websocket.js';
-import { echo, startSshTunnel } from '../../support/ssh-session.js';
+} from '../../src/recordings/index.js';
+import { startFrozen } from '../mock-service/faults/harness.js';
+import { within } from '../support/raw-websocket.js';
+import { echo, startSshTunnel } from '../support/ssh-session.js';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'testbed-replay-'));
 afterAll(() => rmSync(stateDir, { recursive: true, force: true }));

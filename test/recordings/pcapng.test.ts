@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CapturedFrame, exportPcapng, readCapture } from '../../../src/mock-service/capture/index.js';
-import { data, frame, START, send, startFrozen } from '../faults/harness.js';
+import { type CapturedFrame, exportPcapng, readCapture } from '../../src/recordings/index.js';
+import { data, frame, START, send, startFrozen } from '../mock-service/faults/harness.js';
 
 const hasTshark = spawnSync('tshark', ['--version']).status === 0;
 if (!hasTshark && process.env.CI === 'true') throw new Error('tshark is missing: apt-get install tshark');

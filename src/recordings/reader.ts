@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { CaptureError } from './errors.js';
 import {
+  bytesOf,
   CAPTURE_FORMAT,
   CAPTURE_VERSION,
   type CaptureHeader,
@@ -11,8 +11,8 @@ import {
   frameLineSchema,
   headerSchema,
   truncatedLineSchema,
-} from './format.js';
-import { bytesOf } from './frame-fields.js';
+} from '../mock-service/capture/index.js';
+import { CaptureError } from './errors.js';
 
 /** A frame of a capture. `bytes` is undefined where the recording left them out. */
 export interface CapturedFrame extends FrameLine {

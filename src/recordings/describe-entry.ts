@@ -1,4 +1,4 @@
-import type { MessageFields } from './format.js';
+import type { MessageFields } from '../mock-service/capture/index.js';
 import type { CaptureEntry } from './reader.js';
 
 /** The length of what is shown of a payload's text. */

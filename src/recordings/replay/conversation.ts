@@ -1,5 +1,6 @@
-import { type Capture, type CapturedFrame, CaptureError } from '../../mock-service/index.js';
 import type { Side } from '../../protocol/index.js';
+import { CaptureError } from '../errors.js';
+import type { Capture, CapturedFrame } from '../reader.js';
 
 /** One connection of a side, as it was recorded. */
 export interface Conversation {

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CapturedFrame, CaptureError, describeFields, toFields } from '../../mock-service/index.js';
+import { toFields } from '../../mock-service/capture/index.js';
 import { decodeMessage, encodeMessage, type Message, MessageType } from '../../protocol/index.js';
+import { describeFields } from '../describe-entry.js';
+import { CaptureError } from '../errors.js';
+import type { CapturedFrame } from '../reader.js';
 import type { Conversation } from './conversation.js';
 import { IdMap } from './id-map.js';
 import { type Incoming, IncomingMessages } from './incoming.js';

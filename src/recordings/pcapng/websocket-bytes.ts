@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MODE_PARAMETER, type Side, TUNNEL_PATH } from '../../../protocol/index.js';
+import { MODE_PARAMETER, type Side, TUNNEL_PATH } from '../../protocol/index.js';
 
 const BINARY = 0x82;
 const CLOSE = 0x88;
