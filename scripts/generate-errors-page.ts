@@ -35,7 +35,7 @@ ${[
     '`ProtocolError`, with the `offset` in the message.',
     documented('src/protocol/errors.ts'),
   ),
-  table('The service', '`ServiceError`.', documented('src/mock-service/tunnels/errors.ts')),
+  table('The service', '`ServiceError`.', documented('src/mock-service/kit/errors.ts')),
   table('Faults', '`FaultError`.', documented('src/mock-service/faults/errors.ts')),
   table('Captures', '`CaptureError`.', documented('src/recordings/errors.ts')),
   table(

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { ClientError, reasonOf } from '../clients/errors.js';
 // Not the service's index: that takes a second to load, and most commands do not need it.
-import { ServiceError } from '../mock-service/tunnels/errors.js';
+import { ServiceError } from '../mock-service/kit/index.js';
 
 /** Exit statuses of every command. */
 export const EXIT = { success: 0, failure: 1, usage: 2 } as const;

@@ -14,14 +14,19 @@ export {
   type StartedCapture,
   toFields,
 } from './capture/index.js';
-export { defaultStateDir } from './certificates/authority.js';
-export type { Enforcement, ResetOnPeerLoss } from './data-plane/context.js';
-export type { HandshakeScript } from './data-plane/handshake-script.js';
-export type { Link } from './data-plane/link.js';
-export type { FrameMatcher, ReceivedFrame } from './data-plane/observation.js';
-export type { Reframing } from './data-plane/reframing.js';
-export type { Session } from './data-plane/session.js';
-export type { PassOn, Stage } from './data-plane/stage.js';
+export { defaultStateDir } from './certificates/index.js';
+export type {
+  Enforcement,
+  FrameMatcher,
+  HandshakeScript,
+  Link,
+  PassOn,
+  ReceivedFrame,
+  Reframing,
+  ResetOnPeerLoss,
+  Session,
+  Stage,
+} from './data-plane/index.js';
 export {
   addWireStage,
   DelayLine,
@@ -39,20 +44,16 @@ export {
   selection,
   selectionSchema,
 } from './faults/index.js';
-export type { Notification } from './notifications/index.js';
-export { type RuntimeOptions, type ServiceOptions, serviceOptionsSchema } from './options.js';
-export { startMockService } from './service.js';
-export type { StartedMockService } from './started-service.js';
 export {
   AdvanceableClock,
   type Clock,
-  type OpenedTunnel,
-  type OpenTunnelInput,
   ServiceError,
   type ServiceErrorCode,
   type ServiceEvent,
   type ServiceEventName,
   type ServiceEvents,
-  type SideState,
-  type Tunnel,
-} from './tunnels/index.js';
+} from './kit/index.js';
+export { type RuntimeOptions, type ServiceOptions, serviceOptionsSchema } from './options.js';
+export { startMockService } from './service.js';
+export type { StartedMockService } from './started-service.js';
+export type { Notification, OpenedTunnel, OpenTunnelInput, SideState, Tunnel } from './tunnels/index.js';

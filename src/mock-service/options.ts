@@ -2,8 +2,10 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { DEFAULT_COOKIE_PATH } from './browser-auth/index.js';
 import { DEFAULT_MAX_CAPTURE_BYTES } from './capture/index.js';
-import { defaultStateDir } from './certificates/authority.js';
-import { type Clock, DEFAULT_CLOSES, DEFAULT_VISIBLE_CLOSED_MS, ServiceError } from './tunnels/index.js';
+import { defaultStateDir } from './certificates/index.js';
+import { type Clock, ServiceError } from './kit/index.js';
+import { DEFAULT_CLOSES } from './rules/index.js';
+import { DEFAULT_VISIBLE_CLOSED_MS } from './tunnels/index.js';
 
 const milliseconds = z.number().nonnegative().finite();
 const rate = z.number().positive().finite();

@@ -2,23 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { AdminApi, Metrics } from './admin/index.js';
 import { CookieApi } from './browser-auth/index.js';
 import { Captures } from './capture/index.js';
-import { openAuthority } from './certificates/authority.js';
+import { openAuthority } from './certificates/index.js';
 import { answerConnect, refuseForwarding } from './connect-proxy/index.js';
-import { ControlPlane, TunnelActions } from './control-plane/index.js';
-import { DataPlane } from './data-plane/data-plane.js';
-import { settleReframing } from './data-plane/reframing.js';
-import { declineUpgrade } from './decline-upgrade.js';
+import { ControlPlane } from './control-plane/index.js';
+import { DataPlane, settleReframing } from './data-plane/index.js';
+import { Notifier } from './devices/index.js';
 import { FaultRegistry } from './faults/index.js';
-import { handleHealth, type Routes, serveRoutes } from './http-routes.js';
-import { createHttpServer } from './http-server.js';
-import { listenAlso } from './listen.js';
-import { logEvents } from './log.js';
-import { Notifier } from './notifications/index.js';
+import { createHttpServer, declineUpgrade, handleHealth, type Routes, serveRoutes } from './http/index.js';
+import { AdvanceableClock, EventHub, logEvents, newUuid, SERVICE_NAME, seededRandom } from './kit/index.js';
 import { type ServiceOptions, type SettledOptions, settleOptions } from './options.js';
-import type { OpenPort } from './port/port.js';
+import type { OpenPort } from './port/index.js';
+import { listenAlso } from './port/index.js';
 import { StartedMockService } from './started-service.js';
-import { AdvanceableClock, EventHub, newUuid, seededRandom, TunnelRegistry } from './tunnels/index.js';
-import { SERVICE_NAME } from './version.js';
+import { TunnelActions, TunnelRegistry } from './tunnels/index.js';
 
 /**
  * Starts a service of its own: state in memory, one port for plain and TLS, loopback unless told otherwise.

@@ -2,24 +2,25 @@ import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { MODE_PARAMETER, type Side, TUNNEL_PATH } from '../protocol/index.js';
 import type { Captures } from './capture/index.js';
-import type { DestinationConfig, TunnelActions } from './control-plane/index.js';
-import type { DataPlane } from './data-plane/data-plane.js';
-import type { HandshakeScript } from './data-plane/handshake-script.js';
-import type { Link } from './data-plane/link.js';
-import type { Session } from './data-plane/session.js';
+import type { DataPlane, HandshakeScript, Link, Session } from './data-plane/index.js';
+import type { Notifier } from './devices/index.js';
 import type { FaultRegistry } from './faults/index.js';
-import type { Notification, Notifier } from './notifications/index.js';
-import type { OpenPort } from './port/port.js';
 import {
   type Clock,
   type EventHub,
-  type OpenedTunnel,
-  type OpenTunnelInput,
-  type RotatedTokens,
   ServiceError,
   type ServiceEvent,
   type ServiceEventName,
-  type TunnelRegistry,
+} from './kit/index.js';
+import type { OpenPort } from './port/index.js';
+import type {
+  DestinationConfig,
+  Notification,
+  OpenedTunnel,
+  OpenTunnelInput,
+  RotatedTokens,
+  TunnelActions,
+  TunnelRegistry,
 } from './tunnels/index.js';
 
 /** What a started service is made of. */

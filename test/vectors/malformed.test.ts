@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { EventHub } from '../../src/mock-service/tunnels/events.js';
-import type { Finding } from '../../src/mock-service/tunnels/finding.js';
-import { judgeFrame } from '../../src/mock-service/tunnels/judge-frame.js';
-import { StreamLedger } from '../../src/mock-service/tunnels/stream-ledger.js';
+import { EventHub } from '../../src/mock-service/kit/events.js';
+import type { Finding } from '../../src/mock-service/rules/finding.js';
+import { judgeFrame } from '../../src/mock-service/rules/judge-frame.js';
+import { StreamLedger } from '../../src/mock-service/rules/stream-ledger.js';
 import { decodeMessage, FrameReader, MessageScanner, type Side } from '../../src/protocol/index.js';
 import { decodeWithReference } from '../../src/protocol/reference/index.js';
 import { bytesOf, type MalformedVector, malformedFile, sha256, valid } from '../support/vectors.js';

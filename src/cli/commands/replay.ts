@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { defaultStateDir } from '../../mock-service/certificates/authority.js';
+import { defaultStateDir } from '../../mock-service/certificates/index.js';
 import type { Side } from '../../protocol/index.js';
 import {
   type ConnectedPeer,

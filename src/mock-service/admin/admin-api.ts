@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { pathOf, readBody } from '../control-plane/exchange.js';
-import { SERVICE_NAME } from '../version.js';
+import { pathOf, readBody } from '../http/index.js';
+import { SERVICE_NAME } from '../kit/index.js';
 import { checkAccess } from './access.js';
 import { AdminError, asAdminError } from './errors.js';
 import { openApiDocument } from './openapi.js';

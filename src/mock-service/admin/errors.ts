@@ -1,6 +1,6 @@
 import { ProtocolError } from '../../protocol/index.js';
 import { FaultError } from '../faults/index.js';
-import { ServiceError } from '../tunnels/index.js';
+import { ServiceError } from '../kit/index.js';
 
 /** Every error of the admin API: its status, and when it comes. docs/admin-api.md shows this table. */
 export const ADMIN_ERRORS = {

@@ -1,7 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { DataPlane } from '../data-plane/data-plane.js';
+import type { DataPlane } from '../data-plane/index.js';
 import type { FaultRegistry } from '../faults/index.js';
-import type { EventHub, TunnelRegistry } from '../tunnels/index.js';
+import type { EventHub } from '../kit/index.js';
+import type { TunnelRegistry } from '../tunnels/index.js';
 
 interface Sources {
   readonly events: EventHub;

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { Captures } from '../capture/index.js';
-import type { TunnelActions } from '../control-plane/index.js';
-import type { DataPlane } from '../data-plane/data-plane.js';
+import type { DataPlane } from '../data-plane/index.js';
 import type { FaultRegistry } from '../faults/index.js';
-import type { Clock, EventHub, TunnelRegistry } from '../tunnels/index.js';
+import type { Clock, EventHub } from '../kit/index.js';
+import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import type { AdminErrorCode } from './errors.js';
 import type { Metrics } from './metrics.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageFieldsSchema } from '../capture/format.js';
+import { messageFieldsSchema } from '../capture/index.js';
 
 /** What the API answers with, as schemas: the OpenAPI document is made of them, and tests hold answers to them. */
 

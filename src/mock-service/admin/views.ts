@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { type StartedCapture, toFields } from '../capture/index.js';
-import type { ReceivedFrame } from '../data-plane/observation.js';
-import type { Session } from '../data-plane/session.js';
-import { ServiceError, type StreamView, type Tunnel } from '../tunnels/index.js';
+import type { ReceivedFrame, Session } from '../data-plane/index.js';
+import { ServiceError } from '../kit/index.js';
+import type { StreamView } from '../rules/index.js';
+import type { Tunnel } from '../tunnels/index.js';
 import { AdminError } from './errors.js';
 import type { AdminContext } from './route.js';
 import type * as schemas from './schemas.js';

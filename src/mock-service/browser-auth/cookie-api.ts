@@ -5,9 +5,9 @@ import {
   type HttpHandler,
   pathOf,
   readBody,
-} from '../control-plane/exchange.js';
-import { writeResponse } from '../control-plane/write-response.js';
-import { ServiceError } from '../tunnels/errors.js';
+  writeResponse,
+} from '../http/index.js';
+import { ServiceError } from '../kit/index.js';
 import { AllowedOrigins } from './origins.js';
 import { type CookieAttributes, checkCookieAttributes, isTokenShaped, tokenCookie } from './token-cookie.js';
 

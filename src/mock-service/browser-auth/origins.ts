@@ -1,4 +1,4 @@
-import { ServiceError } from '../tunnels/errors.js';
+import { ServiceError } from '../kit/index.js';
 
 /** Hosts that are this machine and nothing else; a page from there is as trusted as a program on it. */
 const LOOPBACK = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -1,5 +1,5 @@
 import { ACCESS_TOKEN_COOKIE, TUNNEL_PATH } from '../../protocol/index.js';
-import { ServiceError } from '../tunnels/errors.js';
+import { ServiceError } from '../kit/index.js';
 
 /** What the cookie says beside the token. What is not given follows the connection: see {@link tokenCookie}. */
 export interface CookieAttributes {

@@ -1,5 +1,5 @@
-import type { Clock, EventHub } from '../tunnels/index.js';
-import { ServiceError } from '../tunnels/index.js';
+import type { Clock, EventHub } from '../kit/index.js';
+import { ServiceError } from '../kit/index.js';
 import { Recorder } from './recorder.js';
 import { MemorySink, openFileSink } from './sink.js';
 

@@ -11,6 +11,7 @@ export {
   frameLineSchema,
   headerSchema,
   type MessageFields,
+  messageFieldsSchema,
   truncatedLineSchema,
 } from './format.js';
 export { bytesOf, describeFrame, fromFields, toFields } from './frame-fields.js';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { HttpHandler } from '../control-plane/exchange.js';
-import { writeResponse } from '../control-plane/write-response.js';
+import type { HttpHandler } from '../http/index.js';
+import { writeResponse } from '../http/index.js';
 import { allowedHost } from './allowed-hosts.js';
 
 const REFUSAL =

@@ -1,8 +1,7 @@
-import type { TunnelRegistry } from '../tunnels/registry.js';
+import type { ApiRequest, ApiResponse } from '../http/index.js';
+import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import type { ApiError } from './errors.js';
-import type { ApiRequest, ApiResponse } from './exchange.js';
 import type { ThingStore } from './neighbours/thing-store.js';
-import type { TunnelActions } from './tunnel-actions.js';
 
 /** What an API may use to answer a request. */
 export interface ApiContext {

@@ -1,17 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { newUuid, type RandomSource } from '../tunnels/random.js';
-import type { TunnelRegistry } from '../tunnels/registry.js';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type HttpHandler,
+  pathOf,
+  receiveBody,
+  writeResponse,
+} from '../http/index.js';
+import { newUuid, type RandomSource } from '../kit/index.js';
+import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import type { Api } from './api.js';
 import { ApiError, asApiError } from './errors.js';
-import { type ApiRequest, type ApiResponse, type HttpHandler, pathOf, receiveBody } from './exchange.js';
 import { stsApi } from './neighbours/sts-api.js';
 import { ThingStore } from './neighbours/thing-store.js';
 import { thingsApi } from './neighbours/things-api.js';
 import { signedRegion } from './signature/credential-scope.js';
 import { type KeyPair, verifySignature } from './signature/verify.js';
-import type { TunnelActions } from './tunnel-actions.js';
 import { tunnelingApi } from './tunneling-api.js';
-import { writeResponse } from './write-response.js';
 
 /** Far above any legal request: the longest, with 200 tags, has about 150 KB. */
 export const MAX_REQUEST_BYTES = 1024 * 1024;

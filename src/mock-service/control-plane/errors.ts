@@ -1,4 +1,4 @@
-import { ServiceError, type ServiceErrorCode } from '../tunnels/errors.js';
+import { ServiceError, type ServiceErrorCode } from '../kit/index.js';
 
 /** An error with AWS's name for it, as the API answers it. `code` goes into `__type` and `x-amzn-errortype`. */
 export class ApiError extends Error {

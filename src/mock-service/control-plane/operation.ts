@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { TunnelRegistry } from '../tunnels/registry.js';
-import type { TunnelActions } from './tunnel-actions.js';
+import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import { validate } from './validation.js';
 
 /** What an operation may use. */

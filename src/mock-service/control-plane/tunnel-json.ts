@@ -1,5 +1,5 @@
 import type { Side } from '../../protocol/index.js';
-import type { Tunnel } from '../tunnels/tunnel.js';
+import type { Tunnel } from '../tunnels/index.js';
 
 /** Milliseconds as AWS JSON 1.1 writes a time: seconds since the epoch, a number. */
 export function epochSeconds(ms: number): number {

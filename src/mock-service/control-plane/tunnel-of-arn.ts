@@ -1,5 +1,4 @@
-import type { TunnelRegistry } from '../tunnels/registry.js';
-import type { Tunnel } from '../tunnels/tunnel.js';
+import type { Tunnel, TunnelRegistry } from '../tunnels/index.js';
 import { ApiError } from './errors.js';
 import { violation } from './validation.js';
 

@@ -1,6 +1,6 @@
+import type { ApiRequest, ApiResponse } from '../http/index.js';
 import type { Api, ApiContext } from './api.js';
 import { ApiError } from './errors.js';
-import type { ApiRequest, ApiResponse } from './exchange.js';
 import { OPERATIONS } from './operations/index.js';
 import { readJson } from './read-json.js';
 

@@ -1,4 +1,4 @@
-import type { RotatedTokens } from '../tunnels/registry.js';
+import type { RotatedTokens } from '../tunnels/index.js';
 
 /**
  * The JSON of an answer with tokens in it. They are most of its length and hold nothing to escape: JSON.stringify, which

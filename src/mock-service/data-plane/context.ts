@@ -1,4 +1,5 @@
-import type { Clock, EventHub, TunnelRegistry } from '../tunnels/index.js';
+import type { Clock, EventHub } from '../kit/index.js';
+import type { TunnelRegistry } from '../tunnels/index.js';
 import type { Reframing } from './reframing.js';
 
 /** What the service does where a client breaks a rule: closes it, only reports it, or does not look. */

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeFrame, MessageType, message, opposite, type Side, TUNNEL_PATH } from '../../protocol/index.js';
+import { plainRefusal, RequestBytes } from '../http/index.js';
 import type { Accepted } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
 import { Handshakes, type Upgrade } from './handshake.js';
 import { type HandshakeScript, HandshakeScripts } from './handshake-script.js';
-import { RequestBytes } from './request-bytes.js';
-import { plainRefusal } from './respond.js';
 import { Session } from './session.js';
 import { TunnelRelay } from './tunnel-relay.js';
 

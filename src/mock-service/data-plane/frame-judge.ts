@@ -1,5 +1,6 @@
 import { MessageScanner } from '../../protocol/index.js';
-import { type Finding, judgeFrame, type SideConnection, type Tunnel, trackFrame } from '../tunnels/index.js';
+import { type Finding, judgeFrame, trackFrame } from '../rules/index.js';
+import type { SideConnection, Tunnel } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
 
 /** One scanner for all: scanning is synchronous and its fields are read at once. */

@@ -1,17 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CHANNEL_ID_HEADER } from '../../protocol/index.js';
-import {
-  type Accepted,
-  type Admission,
-  type HandshakeRequest,
-  rejected,
-  ServiceError,
-} from '../tunnels/index.js';
+import type { RequestBytes } from '../http/index.js';
+import { answerAndEnd, headOf, plainRefusal, type RawAnswer } from '../http/index.js';
+import { ServiceError } from '../kit/index.js';
+import { type Accepted, type Admission, type HandshakeRequest, rejected } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
 import type { HandshakeScript, HandshakeScripts } from './handshake-script.js';
-import type { RequestBytes } from './request-bytes.js';
-import { answerAndEnd, headOf, plainRefusal, type RawAnswer } from './respond.js';
 import { TokenBucket } from './token-bucket.js';
 import { acceptKey, upgradeFault } from './websocket/upgrade.js';
 

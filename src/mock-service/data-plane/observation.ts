@@ -1,5 +1,5 @@
 import { decodeMessage, type Message, MessageType, type MessageTypeName } from '../../protocol/index.js';
-import { ServiceError } from '../tunnels/index.js';
+import { ServiceError } from '../kit/index.js';
 
 /** A frame that a client sent, as it came: `frame` includes the length prefix. */
 export interface ReceivedFrame {

@@ -1,5 +1,5 @@
 import { MAX_WEBSOCKET_FRAME_BYTES } from '../../protocol/index.js';
-import { type NumberSource, seededNumbers } from './seeded-numbers.js';
+import { type NumberSource, seededNumbers } from '../kit/index.js';
 
 /**
  * How tunnel bytes are laid out in WebSocket messages towards a client (W4). Tunnel frames are kept as sent in any case.

@@ -6,7 +6,9 @@ import {
   type Side,
   type Subprotocol,
 } from '../../protocol/index.js';
-import type { Accepted, Finding, SideConnection, Timer } from '../tunnels/index.js';
+import type { Timer } from '../kit/index.js';
+import type { Finding } from '../rules/index.js';
+import type { Accepted, SideConnection } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
 import { type AssemblerSink, FrameAssembler } from './frame-assembler.js';
 import { FrameJudge, scanner } from './frame-judge.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../tunnels/index.js';
+import type { Clock } from '../kit/index.js';
 
 /** Counts what passes against a rate. It never refuses: it says how long to wait before more may come (W5). */
 export class TokenBucket {

@@ -1,4 +1,4 @@
-import type { Clock } from '../tunnels/index.js';
+import type { Clock } from '../kit/index.js';
 import type { Undo } from './kind.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { PassOn, Stage } from '../data-plane/stage.js';
-import type { Clock, Timer } from '../tunnels/index.js';
+import type { PassOn, Stage } from '../data-plane/index.js';
+import type { Clock, Timer } from '../kit/index.js';
 
 interface Delayed {
   readonly frame: Buffer;

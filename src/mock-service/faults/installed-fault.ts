@@ -1,7 +1,6 @@
-import type { DataPlane } from '../data-plane/data-plane.js';
-import { seededNumbers } from '../data-plane/seeded-numbers.js';
-import type { Session } from '../data-plane/session.js';
-import type { Clock } from '../tunnels/index.js';
+import type { DataPlane, Session } from '../data-plane/index.js';
+import type { Clock } from '../kit/index.js';
+import { seededNumbers } from '../kit/index.js';
 import type { FaultEnvironment, FaultKind, Undo } from './kind.js';
 import type { FaultView } from './spec.js';
 

@@ -1,10 +1,6 @@
 import type { z } from 'zod';
-import type { HandshakeScript } from '../data-plane/handshake-script.js';
-import type { Reframing } from '../data-plane/reframing.js';
-import type { NumberSource } from '../data-plane/seeded-numbers.js';
-import type { Session } from '../data-plane/session.js';
-import type { Stage } from '../data-plane/stage.js';
-import type { Clock } from '../tunnels/index.js';
+import type { HandshakeScript, Reframing, Session, Stage } from '../data-plane/index.js';
+import type { Clock, NumberSource } from '../kit/index.js';
 
 /** What a fault may use. */
 export interface FaultEnvironment {

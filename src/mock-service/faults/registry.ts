@@ -1,6 +1,6 @@
-import type { DataPlane } from '../data-plane/data-plane.js';
-import type { Session } from '../data-plane/session.js';
-import { type Clock, ServiceError, type TunnelRegistry } from '../tunnels/index.js';
+import type { DataPlane, Session } from '../data-plane/index.js';
+import { type Clock, ServiceError } from '../kit/index.js';
+import type { TunnelRegistry } from '../tunnels/index.js';
 import { FaultError } from './errors.js';
 import { InstalledFault } from './installed-fault.js';
 import type { FaultEnvironment, FaultKind } from './kind.js';

@@ -1,5 +1,5 @@
 import { LENGTH_PREFIX_BYTES, MessageScanner, MessageType } from '../../protocol/index.js';
-import type { PassOn, Stage } from '../data-plane/stage.js';
+import type { PassOn, Stage } from '../data-plane/index.js';
 import type { Selection } from './attributes.js';
 import type { FaultEnvironment } from './kind.js';
 

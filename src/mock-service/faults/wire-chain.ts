@@ -1,4 +1,4 @@
-import type { Session } from '../data-plane/session.js';
+import type { Session } from '../data-plane/index.js';
 
 /** Hands bytes on towards the socket. */
 export type WriteWire = (bytes: Uint8Array) => void;

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContext } from 'node:tls';
-import type { Authority } from '../certificates/authority.js';
+import type { Authority } from '../certificates/index.js';
 
 /** First byte of a TLS record that carries a handshake; no HTTP method starts with it. */
 const TLS_HANDSHAKE = 0x16;

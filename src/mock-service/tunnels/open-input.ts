@@ -1,4 +1,4 @@
-import { ServiceError } from './errors.js';
+import { ServiceError } from '../kit/index.js';
 
 /** What a tunnel is opened with. Everything may be left out. */
 export interface OpenTunnelInput extends GivenTokens {

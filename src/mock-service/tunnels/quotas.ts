@@ -1,4 +1,4 @@
-import { ServiceError } from './errors.js';
+import { ServiceError } from '../kit/index.js';
 
 /** AWS's documented quota of services a tunnel (section 7); off unless given as `maxServicesPerTunnel`. */
 export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;

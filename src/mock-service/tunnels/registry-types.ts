@@ -1,11 +1,8 @@
-import type { Clock } from './clock.js';
-import type { Closes } from './closes.js';
-import type { EventHub } from './events.js';
+import type { Clock, EventHub, RandomSource } from '../kit/index.js';
+import type { Closes, StreamAddress } from '../rules/index.js';
 import type { GivenTokens } from './open-input.js';
 import type { QuotaOptions } from './quotas.js';
-import type { RandomSource } from './random.js';
 import type { SideConnection } from './side-connection.js';
-import type { StreamAddress } from './stream-ledger.js';
 import type { Tunnel } from './tunnel.js';
 
 /** Closed tunnels stay visible to Describe and List for at least this long (section 7). */

@@ -1,8 +1,9 @@
 import { opposite, type Side } from '../../protocol/index.js';
+import type { TunnelCloseCause } from '../kit/index.js';
+import { newUuid, ServiceError } from '../kit/index.js';
+import type { StreamAddress } from '../rules/index.js';
+import { type Close, type Closes, DEFAULT_CLOSES } from '../rules/index.js';
 import { type Accepted, type Admission, decideAdmission } from './admission.js';
-import { type Close, type Closes, DEFAULT_CLOSES } from './closes.js';
-import { ServiceError } from './errors.js';
-import type { TunnelCloseCause } from './events.js';
 import type { HandshakeRequest } from './handshake-request.js';
 import {
   checkGivenTokens,
@@ -14,7 +15,6 @@ import {
   type OpenTunnelInput,
 } from './open-input.js';
 import { checkOpenTunnels, checkServiceCount } from './quotas.js';
-import { newUuid } from './random.js';
 import {
   type Connected,
   DEFAULT_VISIBLE_CLOSED_MS,
@@ -24,7 +24,6 @@ import {
   type TunnelRegistryOptions,
 } from './registry-types.js';
 import type { SideConnection } from './side-connection.js';
-import type { StreamAddress } from './stream-ledger.js';
 import { TokenBook } from './tokens.js';
 import { type Tunnel, TunnelRecord, type TunnelSurroundings } from './tunnel.js';
 

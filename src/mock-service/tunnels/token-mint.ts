@@ -1,5 +1,5 @@
 import { type Cipher, createCipheriv } from 'node:crypto';
-import type { RandomSource } from './random.js';
+import type { RandomSource } from '../kit/index.js';
 
 /** No token begins with a dash, which a command line would take for an option; real ones begin with a letter too. */
 const PREFIX = 'A';

@@ -1,5 +1,5 @@
 import type { Side } from '../../protocol/index.js';
-import type { RandomSource } from './random.js';
+import type { RandomSource } from '../kit/index.js';
 import { numberOf, TokenMint } from './token-mint.js';
 
 /** An access token that has been handed out and not rotated away. */

@@ -1,8 +1,7 @@
 import type { Side } from '../../protocol/index.js';
-import type { Timer } from './clock.js';
-import type { EventHub } from './events.js';
+import type { EventHub, Timer } from '../kit/index.js';
+import { StreamLedger } from '../rules/index.js';
 import type { SideConnection } from './side-connection.js';
-import { StreamLedger } from './stream-ledger.js';
 import type { TokenRecord } from './tokens.js';
 
 export type TunnelStatus = 'OPEN' | 'CLOSED';

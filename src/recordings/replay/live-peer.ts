@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
-import { openAuthority } from '../../mock-service/certificates/authority.js';
-import { openPort } from '../../mock-service/port/port.js';
+import { openAuthority } from '../../mock-service/certificates/index.js';
+import { openPort } from '../../mock-service/port/index.js';
 import {
   ACCESS_TOKEN_HEADER,
   CHANNEL_ID_HEADER,

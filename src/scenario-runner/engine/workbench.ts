@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Authority, openAuthority } from '../../mock-service/certificates/authority.js';
+import { type Authority, openAuthority } from '../../mock-service/certificates/index.js';
 import type { ClientAdapter } from '../adapters/adapter.js';
 import { endLeftovers } from '../adapters/leftovers.js';
 import { FrontDoor } from '../stage/front-door.js';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Authority } from '../../mock-service/certificates/authority.js';
-import { type OpenPort, openPort } from '../../mock-service/port/port.js';
+import type { Authority } from '../../mock-service/certificates/index.js';
+import { type OpenPort, openPort } from '../../mock-service/port/index.js';
 import type { Address } from '../adapters/adapter.js';
 
 /** What takes the handshakes that come to a port. */

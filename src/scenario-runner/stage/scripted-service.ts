@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Authority } from '../../mock-service/certificates/authority.js';
-import { type OpenPort, openPort } from '../../mock-service/port/port.js';
+import type { Authority } from '../../mock-service/certificates/index.js';
+import { type OpenPort, openPort } from '../../mock-service/port/index.js';
 import { encodeFrame, type MessageFormat, MessageType, message, type Side } from '../../protocol/index.js';
 import { binary, encodeServerFrame } from '../wire/server-frames.js';
 import { type FrontDoor, handshakeServer, type Receiver } from './front-door.js';

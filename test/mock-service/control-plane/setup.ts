@@ -1,10 +1,10 @@
 import { ControlPlane, type ControlPlaneOptions } from '../../../src/mock-service/control-plane/index.js';
-import { TunnelActions } from '../../../src/mock-service/control-plane/tunnel-actions.js';
-import type { Notification } from '../../../src/mock-service/notifications/index.js';
-import { AdvanceableClock } from '../../../src/mock-service/tunnels/clock.js';
-import { EventHub } from '../../../src/mock-service/tunnels/events.js';
-import { cryptoRandom } from '../../../src/mock-service/tunnels/random.js';
+import { AdvanceableClock } from '../../../src/mock-service/kit/clock.js';
+import { EventHub } from '../../../src/mock-service/kit/events.js';
+import { cryptoRandom } from '../../../src/mock-service/kit/random.js';
+import type { Notification } from '../../../src/mock-service/tunnels/index.js';
 import { TunnelRegistry, type TunnelRegistryOptions } from '../../../src/mock-service/tunnels/registry.js';
+import { TunnelActions } from '../../../src/mock-service/tunnels/tunnel-actions.js';
 
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 

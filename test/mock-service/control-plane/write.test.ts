@@ -4,8 +4,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { writeResponse } from '../../../src/mock-service/control-plane/write-response.js';
 import { writeWithTokens } from '../../../src/mock-service/control-plane/write-tokens.js';
+import { writeResponse } from '../../../src/mock-service/http/write-response.js';
 
 const tokens = fc.option(fc.stringMatching(/^[!#-+\--:<-[\]-~]{1,60}$/), { nil: undefined });
 

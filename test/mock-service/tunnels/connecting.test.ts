@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeFrame } from '../../../src/mock-service/tunnels/index.js';
+import { judgeFrame } from '../../../src/mock-service/rules/index.js';
 import { encodeMessage, MessageScanner } from '../../../src/protocol/index.js';
-import { SSH, start } from './frames.js';
+import { SSH, start } from '../rules/frames.js';
 import { accept, CLIENT_TOKEN, FakeConnection, handshake, START, startRegistry, tokenOf } from './harness.js';
 
 describe('connecting', () => {

@@ -1,13 +1,15 @@
 import {
-  type Accepted,
-  type Admission,
   AdvanceableClock,
   EventHub,
+  type ServiceEvent,
+  seededRandom,
+} from '../../../src/mock-service/kit/index.js';
+import {
+  type Accepted,
+  type Admission,
   type HandshakeRequest,
   type OpenedTunnel,
-  type ServiceEvent,
   type SideConnection,
-  seededRandom,
   TunnelRegistry,
   type TunnelRegistryOptions,
 } from '../../../src/mock-service/tunnels/index.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../src/mock-service/tunnels/random.js';
+import { seededRandom } from '../../../src/mock-service/kit/random.js';
 import { numberOf, TokenMint } from '../../../src/mock-service/tunnels/token-mint.js';
 import { handshake, startRegistry } from './harness.js';
 

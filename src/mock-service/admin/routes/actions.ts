@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { MAX_WEBSOCKET_FRAME_BYTES } from '../../../protocol/index.js';
-import { messageFieldsSchema } from '../../capture/format.js';
-import { fromFields } from '../../capture/index.js';
-import { settleReframing } from '../../data-plane/reframing.js';
-import type { Session } from '../../data-plane/session.js';
-import { mayBeSent } from '../../data-plane/websocket/opcodes.js';
+import { fromFields, messageFieldsSchema } from '../../capture/index.js';
+import type { Session } from '../../data-plane/index.js';
+import { mayBeSent, settleReframing } from '../../data-plane/index.js';
 import { reframingSchema } from '../../options.js';
 import { AdminError } from '../errors.js';
 import { defineRoute } from '../route.js';

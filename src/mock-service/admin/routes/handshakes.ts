@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, milliseconds } from '../../faults/attributes.js';
+import { count, milliseconds } from '../../faults/index.js';
 import { defineRoute } from '../route.js';
 import * as schemas from '../schemas.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { milliseconds } from '../../faults/attributes.js';
-import type { Clock } from '../../tunnels/index.js';
+import { milliseconds } from '../../faults/index.js';
+import type { Clock } from '../../kit/index.js';
 import { defineRoute } from '../route.js';
 import * as schemas from '../schemas.js';
 

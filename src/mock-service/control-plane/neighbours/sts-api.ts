@@ -1,6 +1,6 @@
+import type { ApiRequest, ApiResponse } from '../../http/index.js';
 import type { Api, ApiContext } from '../api.js';
 import { ApiError } from '../errors.js';
-import type { ApiRequest, ApiResponse } from '../exchange.js';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 /** What AWS writes for the owner of an account who signs with root credentials. */

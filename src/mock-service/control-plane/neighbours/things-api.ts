@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { type ApiRequest, type ApiResponse, pathOf } from '../../http/index.js';
 import type { Api, ApiContext } from '../api.js';
 import { ApiError } from '../errors.js';
-import { type ApiRequest, type ApiResponse, pathOf } from '../exchange.js';
 import { readJson } from '../read-json.js';
 import { thingName } from '../shapes.js';
 import { text, validate } from '../validation.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ApiRequest } from '../exchange.js';
+import type { ApiRequest } from '../../http/index.js';
 
 /** The canonical request of SigV4, over the headers named. Undefined where a named header is not there. */
 export function canonicalRequest(request: ApiRequest, signedHeaders: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ApiRequest } from '../../http/index.js';
 import { ApiError } from '../errors.js';
-import type { ApiRequest } from '../exchange.js';
 import { canonicalRequest, sha256 } from './canonical-request.js';
 import { parseSignatureHeader, type SignatureHeader } from './credential-scope.js';
 

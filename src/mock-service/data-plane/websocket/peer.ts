@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Clock, Timer } from '../../tunnels/clock.js';
+import type { Clock, Timer } from '../../kit/index.js';
 import { FrameParser, type FrameSink } from './frame-parser.js';
 import { closePayload } from './frame-writer.js';
 import { CloseCode, Opcode } from './opcodes.js';

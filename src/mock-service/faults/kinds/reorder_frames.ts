@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PassOn, Stage } from '../../data-plane/stage.js';
-import type { Timer } from '../../tunnels/index.js';
+import type { PassOn, Stage } from '../../data-plane/index.js';
+import type { Timer } from '../../kit/index.js';
 import { milliseconds, selection } from '../attributes.js';
 import { defineFault } from '../kind.js';
 import { SelectedFrames } from '../selected-frames.js';

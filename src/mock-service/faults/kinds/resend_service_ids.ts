@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Timer } from '../../tunnels/index.js';
+import type { Timer } from '../../kit/index.js';
 import { milliseconds } from '../attributes.js';
 import { defineFault } from '../kind.js';
 

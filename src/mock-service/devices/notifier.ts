@@ -1,7 +1,7 @@
-import type { Authority } from '../certificates/authority.js';
-import { type EventHub, ServiceError } from '../tunnels/index.js';
+import type { Authority } from '../certificates/index.js';
+import { type EventHub, ServiceError } from '../kit/index.js';
+import type { Notification } from '../tunnels/index.js';
 import { type EmbeddedBroker, type Publisher, startEmbeddedBroker } from './embedded-broker.js';
-import type { Notification } from './notification.js';
 import { connectOutsideBroker } from './outside-broker.js';
 
 export interface NotifierOptions {

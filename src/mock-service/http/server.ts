@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { MAX_HANDSHAKE_BYTES } from '../protocol/index.js';
-import type { RequestBytes } from './data-plane/request-bytes.js';
-import { answerAndEnd, plainRefusal } from './data-plane/respond.js';
-import type { Clock } from './tunnels/index.js';
+import { MAX_HANDSHAKE_BYTES } from '../../protocol/index.js';
+import type { Clock } from '../kit/index.js';
+import { answerAndEnd, plainRefusal } from './raw-answer.js';
+import type { RequestBytes } from './request-bytes.js';
 
 /** Node refuses longer headers by itself. Much more than H5 allows, so that the rule answers and not node. */
 const MAX_HEADER_BYTES = 20 * MAX_HANDSHAKE_BYTES;

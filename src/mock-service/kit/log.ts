@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { EventHub, ServiceEvent } from './tunnels/index.js';
+import type { EventHub, ServiceEvent } from './events.js';
 
 /** Writes every event but `frame-relayed` as one JSON line, with the event's own fields. Events hold no tokens. */
 export function logEvents(events: EventHub, logger: Logger): () => void {

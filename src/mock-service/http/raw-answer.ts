@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CHANNEL_ID_HEADER } from '../../protocol/index.js';
-import type { Clock } from '../tunnels/index.js';
+import type { Clock } from '../kit/index.js';
 
 /** An HTTP answer written to a bare socket: node has let go of it by the time an upgrade is refused. */
 export interface RawAnswer {

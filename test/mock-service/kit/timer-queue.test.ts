@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Due, TimerQueue } from '../../../src/mock-service/tunnels/timer-queue.js';
+import { type Due, TimerQueue } from '../../../src/mock-service/kit/timer-queue.js';
 
 interface Entry extends Due {
   readonly name: number;

@@ -1,5 +1,5 @@
 import { formatOfStart, type MessageFormat, type MessageScanner, type Side } from '../../protocol/index.js';
-import type { EventHub } from './events.js';
+import type { EventHub } from '../kit/index.js';
 import { type LiveStream, ServiceLine } from './service-line.js';
 
 /** How a live stream is addressed, and what is needed to send it a STREAM_RESET in its own format (S15). */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AdvanceableClock } from '../../../src/mock-service/tunnels/index.js';
+import { AdvanceableClock } from '../../../src/mock-service/kit/index.js';
 
 describe('a frozen clock', () => {
   const frozen = () => new AdvanceableClock({ frozen: true, startAt: 1000 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type HttpHandler, pathOf } from './control-plane/exchange.js';
-import { writeResponse } from './control-plane/write-response.js';
+import { type HttpHandler, pathOf } from './exchange.js';
+import { writeResponse } from './write-response.js';
 
 /** Takes an HTTP upgrade that is its own; false leaves it to the next. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => boolean;

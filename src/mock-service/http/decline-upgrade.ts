@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { TUNNEL_PATH } from '../protocol/index.js';
+import { TUNNEL_PATH } from '../../protocol/index.js';
 
 /**
  * Answers a request as if it had not asked for an upgrade, which any server may (RFC 9110 7.8): Java's HTTP client asks

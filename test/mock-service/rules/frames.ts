@@ -1,10 +1,5 @@
-import {
-  EventHub,
-  judgeFrame,
-  type ServiceEvent,
-  StreamLedger,
-  trackFrame,
-} from '../../../src/mock-service/tunnels/index.js';
+import { EventHub, type ServiceEvent } from '../../../src/mock-service/kit/index.js';
+import { judgeFrame, StreamLedger, trackFrame } from '../../../src/mock-service/rules/index.js';
 import {
   encodeMessage,
   type Message,

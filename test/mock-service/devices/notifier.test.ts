@@ -6,12 +6,9 @@ import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Authority, openAuthority } from '../../../src/mock-service/certificates/authority.js';
-import {
-  type Notification,
-  Notifier,
-  type NotifierOptions,
-} from '../../../src/mock-service/notifications/index.js';
-import { AdvanceableClock, EventHub, type ServiceEvent } from '../../../src/mock-service/tunnels/index.js';
+import { Notifier, type NotifierOptions } from '../../../src/mock-service/devices/index.js';
+import { AdvanceableClock, EventHub, type ServiceEvent } from '../../../src/mock-service/kit/index.js';
+import type { Notification } from '../../../src/mock-service/tunnels/index.js';
 
 const LAMP: Notification = {
   thingName: 'lamp',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { StreamLedger } from '../../../src/mock-service/tunnels/index.js';
+import type { StreamLedger } from '../../../src/mock-service/rules/index.js';
 import {
   type Message,
   type MessageFormat,

@@ -1,8 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
-import type { Authority } from '../certificates/authority.js';
-import { listen } from '../listen.js';
-import { type Notification, payloadOf, topicOf } from './notification.js';
+import type { Authority } from '../certificates/index.js';
+import { listen } from '../port/index.js';
+import type { Notification } from '../tunnels/index.js';
+import { payloadOf, topicOf } from './notification.js';
 import { limitPackets } from './packet-limit.js';
 
 /** AWS IoT's own limit on a message. */

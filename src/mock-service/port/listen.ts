@@ -1,8 +1,8 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:net';
-import type { Authority } from './certificates/authority.js';
-import { type OpenPort, openPort } from './port/port.js';
-import { ServiceError } from './tunnels/index.js';
+import type { Authority } from '../certificates/index.js';
+import { ServiceError } from '../kit/index.js';
+import { type OpenPort, openPort } from './port.js';
 
 export interface ListenOptions {
   readonly host: string;

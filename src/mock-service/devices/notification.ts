@@ -1,11 +1,4 @@
-/** What a device is told: a destination access token for services of a tunnel (section 9). */
-export interface Notification {
-  readonly thingName: string;
-  /** The destination's access token. */
-  readonly clientAccessToken: string;
-  readonly region: string;
-  readonly services: readonly string[];
-}
+import type { Notification } from '../tunnels/index.js';
 
 /** The MQTT topic that a thing's agent subscribes to. */
 export function topicOf(thingName: string): string {

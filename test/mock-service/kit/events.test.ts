@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { EventHub } from '../../../src/mock-service/tunnels/index.js';
+import { EventHub } from '../../../src/mock-service/kit/index.js';
 
 const frame = { tunnelId: 't', from: 'source' as const, channelId: 'c', frame: new Uint8Array(2) };
 

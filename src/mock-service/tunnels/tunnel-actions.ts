@@ -1,8 +1,16 @@
 import type { Side } from '../../protocol/index.js';
-import type { Notification } from '../notifications/index.js';
-import type { OpenTunnelInput } from '../tunnels/open-input.js';
-import type { OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistry } from '../tunnels/registry.js';
-import type { Tunnel } from '../tunnels/tunnel.js';
+import type { OpenTunnelInput } from './open-input.js';
+import type { OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistry } from './registry.js';
+import type { Tunnel } from './tunnel.js';
+
+/** What a device is told: a destination access token for services of a tunnel (section 9). */
+export interface Notification {
+  readonly thingName: string;
+  /** The destination's access token. */
+  readonly clientAccessToken: string;
+  readonly region: string;
+  readonly services: readonly string[];
+}
 
 /** Tells a device; must neither throw nor wait. */
 export type NotifyDevice = (notification: Notification, tunnelId: string) => void;

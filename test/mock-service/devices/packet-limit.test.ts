@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { expect, it } from 'vitest';
-import { PacketLimit } from '../../../src/mock-service/notifications/packet-limit.js';
+import { PacketLimit } from '../../../src/mock-service/devices/packet-limit.js';
 
 const packetOf = (bytes: number) => {
   const packet = generate({

@@ -1,7 +1,8 @@
 import mqtt from 'mqtt';
-import { ServiceError } from '../tunnels/errors.js';
+import { ServiceError } from '../kit/index.js';
+import type { Notification } from '../tunnels/index.js';
 import type { Publisher } from './embedded-broker.js';
-import { type Notification, payloadOf, topicOf } from './notification.js';
+import { payloadOf, topicOf } from './notification.js';
 
 const DEFAULT_MAX_QUEUED = 1000;
 const RECONNECT_MS = 1000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EventHub, judgeFrame, StreamLedger } from '../../../src/mock-service/tunnels/index.js';
+import { EventHub } from '../../../src/mock-service/kit/index.js';
+import { judgeFrame, StreamLedger } from '../../../src/mock-service/rules/index.js';
 import { encodeMessage, MessageScanner } from '../../../src/protocol/index.js';
 import { data, SSH, start } from './frames.js';
 

@@ -1,0 +1,2 @@
+/** The service's own certificate authority. */
+export { type Authority, defaultStateDir, openAuthority } from './authority.js';

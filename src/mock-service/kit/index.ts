@@ -1,0 +1,14 @@
+/** The kit: time, events, random numbers and errors, on which every other room of the service rests. */
+export { AdvanceableClock, type Clock, type Timer } from './clock.js';
+export { ServiceError, type ServiceErrorCode } from './errors.js';
+export {
+  EventHub,
+  type ServiceEvent,
+  type ServiceEventName,
+  type ServiceEvents,
+  type TunnelCloseCause,
+} from './events.js';
+export { logEvents } from './log.js';
+export { cryptoRandom, newUuid, type RandomPurpose, type RandomSource, seededRandom } from './random.js';
+export { type NumberSource, seededNumbers } from './seeded-numbers.js';
+export { SERVICE_NAME } from './version.js';

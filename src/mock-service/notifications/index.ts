@@ -1,2 +1,0 @@
-export { type Notification, payloadOf, topicOf } from './notification.js';
-export { Notifier, type NotifierOptions } from './notifier.js';
