@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Suites that take minutes: CI runs them, and `CI=true npm test`. `scripts/test.mjs` says that they were left out. */
@@ -9,7 +11,15 @@ const LONG_SUITES = [
   'test/scenarios/ssh.test.ts',
 ];
 
+/** Scenarios import the package by the name that users write; tests meet the sources, each class once. */
+const { paths } = JSON.parse(readFileSync(new URL('tsconfig.json', import.meta.url), 'utf8')).compilerOptions;
+const alias = Object.entries(paths as Record<string, [string]>).map(([name, [file]]) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: fileURLToPath(new URL(file, import.meta.url)),
+}));
+
 export default defineConfig({
+  resolve: { alias },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(process.env.CI === 'true' ? [] : LONG_SUITES)],

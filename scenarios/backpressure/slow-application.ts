@@ -1,4 +1,4 @@
-import { Opcode, scenario } from '../../src/scenario-runner/index.js';
+import { Opcode, scenario } from 'tunnel-testbed/scenarios';
 
 /** How long the application does not read, at most twice, in milliseconds. */
 const STUCK_MS = 1000;

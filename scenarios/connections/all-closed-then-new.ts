@@ -1,4 +1,4 @@
-import { scenario } from '../../src/scenario-runner/index.js';
+import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/all-closed-then-new',

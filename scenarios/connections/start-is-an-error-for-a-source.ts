@@ -1,5 +1,5 @@
-import { MessageType } from '../../src/protocol/index.js';
-import { otherId, scenario } from '../../src/scenario-runner/index.js';
+import { MessageType } from 'tunnel-testbed/protocol';
+import { otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/start-is-an-error-for-a-source',

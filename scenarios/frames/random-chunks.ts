@@ -1,5 +1,5 @@
-import { encodeData } from '../../src/protocol/index.js';
-import { binary, scenario } from '../../src/scenario-runner/index.js';
+import { encodeData } from 'tunnel-testbed/protocol';
+import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/random-chunks',

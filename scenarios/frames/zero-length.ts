@@ -1,4 +1,4 @@
-import { binary, scenario } from '../../src/scenario-runner/index.js';
+import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/zero-length',

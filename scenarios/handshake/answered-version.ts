@@ -1,4 +1,4 @@
-import { Finding, scenario } from '../../src/scenario-runner/index.js';
+import { Finding, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/answered-version',

@@ -1,4 +1,4 @@
-import { type Handshake, type Stage, scenario } from '../../src/scenario-runner/index.js';
+import { type Handshake, type Stage, scenario } from 'tunnel-testbed/scenarios';
 
 /** Requests that a client must have sent to be judged: three gaps show whether they grow. */
 const ENOUGH = 4;

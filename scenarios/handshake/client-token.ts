@@ -1,5 +1,5 @@
-import { CLIENT_TOKEN_PATTERN } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { CLIENT_TOKEN_PATTERN } from 'tunnel-testbed/protocol';
+import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/client-token',

@@ -1,4 +1,4 @@
-import { type HandshakeAnswer, scenario } from '../../src/scenario-runner/index.js';
+import { type HandshakeAnswer, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/odd-answers',

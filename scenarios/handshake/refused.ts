@@ -1,4 +1,4 @@
-import { type Stage, scenario } from '../../src/scenario-runner/index.js';
+import { type Stage, scenario } from 'tunnel-testbed/scenarios';
 
 const why = 'The service is asked in vain, again and again, with a token that will never do.';
 

@@ -1,5 +1,5 @@
-import { MAX_HANDSHAKE_BYTES } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { MAX_HANDSHAKE_BYTES } from 'tunnel-testbed/protocol';
+import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/request-size',

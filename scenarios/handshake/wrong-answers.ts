@@ -1,5 +1,5 @@
-import { MessageType } from '../../src/protocol/index.js';
-import { type HandshakeAnswer, type Stage, scenario } from '../../src/scenario-runner/index.js';
+import { MessageType } from 'tunnel-testbed/protocol';
+import { type HandshakeAnswer, type Stage, scenario } from 'tunnel-testbed/scenarios';
 
 /**
  * Whether bytes pass on the very WebSocket that was answered so. It may close, end, or come back and be answered as it

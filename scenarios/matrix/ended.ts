@@ -1,5 +1,5 @@
-import { MessageType } from '../../src/protocol/index.js';
-import { arrange, scenario } from '../../src/scenario-runner/index.js';
+import { MessageType } from 'tunnel-testbed/protocol';
+import { arrange, scenario } from 'tunnel-testbed/scenarios';
 import { runCells } from './support/run-cells.js';
 
 export default scenario({

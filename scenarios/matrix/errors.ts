@@ -1,4 +1,4 @@
-import { scenario } from '../../src/scenario-runner/index.js';
+import { scenario } from 'tunnel-testbed/scenarios';
 import { runErrors } from './support/run-errors.js';
 
 export default scenario({

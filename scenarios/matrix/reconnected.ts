@@ -1,4 +1,4 @@
-import { scenario } from '../../src/scenario-runner/index.js';
+import { scenario } from 'tunnel-testbed/scenarios';
 import { putOnStream, runCells } from './support/run-cells.js';
 
 export default scenario({

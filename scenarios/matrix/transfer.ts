@@ -1,4 +1,4 @@
-import { arrange, scenario } from '../../src/scenario-runner/index.js';
+import { arrange, scenario } from 'tunnel-testbed/scenarios';
 import { runCells } from './support/run-cells.js';
 
 export default scenario({

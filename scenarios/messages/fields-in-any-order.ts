@@ -1,5 +1,5 @@
-import { encodeMessage, MessageType, message } from '../../src/protocol/index.js';
-import { binary, scenario } from '../../src/scenario-runner/index.js';
+import { encodeMessage, MessageType, message } from 'tunnel-testbed/protocol';
+import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'messages/fields-in-any-order',

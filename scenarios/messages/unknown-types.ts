@@ -1,4 +1,4 @@
-import { scenario } from '../../src/scenario-runner/index.js';
+import { scenario } from 'tunnel-testbed/scenarios';
 
 /** Types that the schema does not have, and the one that stands for none. */
 const UNKNOWN = [

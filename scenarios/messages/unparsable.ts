@@ -1,4 +1,4 @@
-import { binary, framed, scenario } from '../../src/scenario-runner/index.js';
+import { binary, framed, scenario } from 'tunnel-testbed/scenarios';
 
 /** Bodies that are no message: name, hexadecimal, words. */
 const UNPARSABLE: readonly [name: string, hex: string, what: string][] = [

@@ -1,5 +1,5 @@
-import { MessageType, messageTypeName } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { MessageType, messageTypeName } from 'tunnel-testbed/protocol';
+import { scenario } from 'tunnel-testbed/scenarios';
 
 const { CONNECTION_START, CONNECTION_RESET } = MessageType;
 

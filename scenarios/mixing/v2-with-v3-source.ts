@@ -1,5 +1,5 @@
-import { MessageType } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { MessageType } from 'tunnel-testbed/protocol';
+import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'mixing/v2-with-v3-source',

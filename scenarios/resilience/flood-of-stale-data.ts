@@ -1,5 +1,5 @@
-import { encodeData } from '../../src/protocol/index.js';
-import { binary, otherId, scenario } from '../../src/scenario-runner/index.js';
+import { encodeData } from 'tunnel-testbed/protocol';
+import { binary, otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'resilience/flood-of-stale-data',

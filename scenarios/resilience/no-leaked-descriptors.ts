@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MessageType } from '../../src/protocol/index.js';
-import { openDescriptors, scenario } from '../../src/scenario-runner/index.js';
+import { MessageType } from 'tunnel-testbed/protocol';
+import { openDescriptors, scenario } from 'tunnel-testbed/scenarios';
 
 /** How often a client that still has many open is looked at again, within the patience. */
 const LINGER_TRIES = 20;

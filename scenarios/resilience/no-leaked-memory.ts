@@ -1,5 +1,5 @@
-import { MessageType } from '../../src/protocol/index.js';
-import { heldMemory, type LiveStream, type Stage, scenario } from '../../src/scenario-runner/index.js';
+import { MessageType } from 'tunnel-testbed/protocol';
+import { heldMemory, type LiveStream, type Stage, scenario } from 'tunnel-testbed/scenarios';
 
 /** Bytes that each stream carries each way. */
 const CARRIED = 32 * 1024;

@@ -1,4 +1,4 @@
-import { Crash, scenario } from '../../src/scenario-runner/index.js';
+import { Crash, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'resilience/stops-when-asked',

@@ -1,4 +1,4 @@
-import { serviceScenario } from '../../src/scenario-runner/index.js';
+import { serviceScenario } from 'tunnel-testbed/scenarios';
 
 const refusals = [
   ['path', 'H1', 'Another path is refused', { path: '/other' }],

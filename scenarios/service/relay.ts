@@ -1,11 +1,5 @@
-import { encodeData, encodeFrame, encodeMessage, MessageType, message } from '../../src/protocol/index.js';
-import {
-  cut,
-  fragments,
-  type RawPeer,
-  type ServiceStage,
-  serviceScenario,
-} from '../../src/scenario-runner/index.js';
+import { encodeData, encodeFrame, encodeMessage, MessageType, message } from 'tunnel-testbed/protocol';
+import { cut, fragments, type RawPeer, type ServiceStage, serviceScenario } from 'tunnel-testbed/scenarios';
 
 const STREAM = { streamId: 77, serviceId: 'SSH', connectionId: 1 } as const;
 

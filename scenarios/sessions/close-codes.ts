@@ -1,4 +1,4 @@
-import { closePayload, Opcode, scenario } from '../../src/scenario-runner/index.js';
+import { closePayload, Opcode, scenario } from 'tunnel-testbed/scenarios';
 
 /** How long a crash over a close frame may take to show, in milliseconds. */
 const EXIT_MS = 100;

@@ -1,5 +1,5 @@
-import { encodeFrame, MessageType, message } from '../../src/protocol/index.js';
-import { binary, encodeServerFrame, scenario } from '../../src/scenario-runner/index.js';
+import { encodeFrame, MessageType, message } from 'tunnel-testbed/protocol';
+import { binary, encodeServerFrame, scenario } from 'tunnel-testbed/scenarios';
 
 /** Bytes of a WebSocket frame after which TCP is cut in the quick suite: in its header, a length, a field, the payload. */
 const QUICK_CUTS = [1, 3, 5, 7, 12, 40];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import type { FaultSpec } from '../../src/mock-service/index.js';
+import type { FaultSpec } from 'tunnel-testbed/mock-service';
 import type { SshCase } from './case.js';
 import { OpenSsh } from './openssh.js';
 import { Program, run } from './program.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FaultSpec, type StartedMockService, startMockService } from '../../src/mock-service/index.js';
-import type { MessageFormat, Side } from '../../src/protocol/index.js';
-import type { Address, ClientAdapter, RunningClient, StartRequest } from '../../src/scenario-runner/index.js';
+import { type FaultSpec, type StartedMockService, startMockService } from 'tunnel-testbed/mock-service';
+import type { MessageFormat, Side } from 'tunnel-testbed/protocol';
+import type { Address, ClientAdapter, RunningClient, StartRequest } from 'tunnel-testbed/scenario-runner';
 import type { SshServer } from './servers.js';
 
 const SERVICE = 'SSH';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { generateSshKey, startSshServer } from '../../src/clients/ssh/index.js';
+import { generateSshKey, startSshServer } from 'tunnel-testbed/clients/ssh';
 import { isInstalled, Program } from './program.js';
 
 /** A server to log in to. */

@@ -1,4 +1,4 @@
-import { type ServerFrame, scenario } from '../../src/scenario-runner/index.js';
+import { type ServerFrame, scenario } from 'tunnel-testbed/scenarios';
 
 const NONE = Buffer.alloc(0);
 

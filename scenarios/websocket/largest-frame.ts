@@ -4,8 +4,8 @@ import {
   MAX_WEBSOCKET_FRAME_BYTES,
   MessageType,
   message,
-} from '../../src/protocol/index.js';
-import { binary, scenario } from '../../src/scenario-runner/index.js';
+} from 'tunnel-testbed/protocol';
+import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'websocket/largest-frame',

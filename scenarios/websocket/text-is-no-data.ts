@@ -1,5 +1,5 @@
-import { encodeFrame, MessageType, message } from '../../src/protocol/index.js';
-import { scenario } from '../../src/scenario-runner/index.js';
+import { encodeFrame, MessageType, message } from 'tunnel-testbed/protocol';
+import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'websocket/text-is-no-data',

@@ -4,8 +4,8 @@ import {
   type MessageFormat,
   message,
   type RuleId,
-} from '../../../src/protocol/index.js';
-import { ARRIVALS, type Arrival, framed, type StreamAddress } from '../../../src/scenario-runner/index.js';
+} from 'tunnel-testbed/protocol';
+import { ARRIVALS, type Arrival, framed, type StreamAddress } from 'tunnel-testbed/scenarios';
 import { HARMLESS, type Harmless, VARIATIONS, type Variation } from './harmless.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
 

@@ -1,4 +1,4 @@
-import type { MessageFormat, RuleId, Side } from '../../../src/protocol/index.js';
+import type { MessageFormat, RuleId, Side } from 'tunnel-testbed/protocol';
 import {
   ARRIVALS,
   type Arrival,
@@ -6,7 +6,7 @@ import {
   Opcode,
   type ServerFrame,
   type StreamAddress,
-} from '../../../src/scenario-runner/index.js';
+} from 'tunnel-testbed/scenarios';
 import { errorsOf } from './errors.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
 

@@ -7,8 +7,8 @@ import {
   message,
   type RuleId,
   type Side,
-} from '../../../src/protocol/index.js';
-import { framed, type StreamAddress } from '../../../src/scenario-runner/index.js';
+} from 'tunnel-testbed/protocol';
+import { framed, type StreamAddress } from 'tunnel-testbed/scenarios';
 
 /** A message that a client may ignore, or take for an error and end something; it must not crash or go deaf. */
 export interface ErrorMessage {

@@ -4,8 +4,8 @@ import {
   type MessageFormat,
   MessageType,
   type RuleId,
-} from '../../../src/protocol/index.js';
-import { otherId, type StreamAddress } from '../../../src/scenario-runner/index.js';
+} from 'tunnel-testbed/protocol';
+import { otherId, type StreamAddress } from 'tunnel-testbed/scenarios';
 
 /** How optional fields are written. */
 export const VARIATIONS = ['plain', 'ignorable', 'zeros', 'unnamed', 'lowest', 'highest'] as const;

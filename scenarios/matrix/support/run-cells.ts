@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { encodeData } from '../../../src/protocol/index.js';
-import { arrange, Crash, Finding, type LiveStream, type Stage } from '../../../src/scenario-runner/index.js';
+import { encodeData } from 'tunnel-testbed/protocol';
+import { arrange, Crash, Finding, type LiveStream, type Stage } from 'tunnel-testbed/scenarios';
 import { bisect } from './bisect.js';
 import { type Cell, cellsOf } from './cells.js';
 

@@ -1,4 +1,4 @@
-import { MessageType } from '../../../src/protocol/index.js';
+import { MessageType } from 'tunnel-testbed/protocol';
 import {
   Crash,
   Finding,
@@ -7,7 +7,7 @@ import {
   Opcode,
   race,
   type Stage,
-} from '../../../src/scenario-runner/index.js';
+} from 'tunnel-testbed/scenarios';
 import { type ErrorCell, errorCellsOf } from './error-cells.js';
 
 const DOWN_BYTES = 60_000;

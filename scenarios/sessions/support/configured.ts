@@ -1,4 +1,4 @@
-import { Finding, type Stage } from '../../../src/scenario-runner/index.js';
+import { Finding, type Stage } from 'tunnel-testbed/scenarios';
 
 /**
  * Runs what a certain configuration must allow (S2). A client that ends before it has connected could not know the

@@ -2,16 +2,9 @@ import { AssertionError } from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { MessageFormat } from '../../../src/protocol/index.js';
-import {
-  type ClientAdapter,
-  type ClientScenario,
-  Finding,
-  freePort,
-  OwnProxies,
-  type Stage,
-  scenario,
-} from '../../../src/scenario-runner/index.js';
+import type { MessageFormat } from 'tunnel-testbed/protocol';
+import { type ClientAdapter, freePort, OwnProxies } from 'tunnel-testbed/scenario-runner';
+import { type ClientScenario, Finding, type Stage, scenario } from 'tunnel-testbed/scenarios';
 import type { SshCase } from '../case.js';
 import { FAULT_CASES } from '../faults.js';
 import { OPENSSH_CASES } from '../openssh-cases.js';

@@ -1,0 +1,27 @@
+/**
+ * `tunnel-testbed/scenarios`: what scenarios are written in. The page docs/writing-scenarios.md tells all of it; what runs
+ * them is `tunnel-testbed/scenario-runner`.
+ */
+export {
+  type ClientScenario,
+  type Needs,
+  type Role,
+  type Scenario,
+  scenario,
+} from './engine/scenario.js';
+export { RawPeer, type Refusal } from './service-role/raw-peer.js';
+export { type ServiceScenario, serviceScenario } from './service-role/run-service-suite.js';
+export { ServiceStage } from './service-role/service-stage.js';
+export { AppSocket } from './stage/app-socket.js';
+export { Crash, Finding, Skip } from './stage/finding.js';
+export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
+export { Link } from './stage/link.js';
+export { LiveStream, type StreamAddress } from './stage/live-stream.js';
+export { otherId } from './stage/other-id.js';
+export { race } from './stage/race.js';
+export { Stage } from './stage/stage.js';
+export { heldMemory, openDescriptors } from './stage/system.js';
+export { type Direction, Transfer } from './stage/transfer.js';
+export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';
+export { framed } from './wire/framed.js';
+export { binary, closePayload, encodeServerFrame, Opcode, type ServerFrame } from './wire/server-frames.js';
