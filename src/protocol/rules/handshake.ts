@@ -58,7 +58,7 @@ export const HANDSHAKE_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'Sec-WebSocket-Protocol offers a version the service speaks; the client speaks the one answered or closes.',
+    text: 'Sec-WebSocket-Protocol offers a version that the service speaks; the client speaks the version that is answered, or closes.',
     source: GUIDE,
   },
   {
@@ -85,7 +85,7 @@ export const HANDSHAKE_RULES = [
     binds: ['svc', 'cli'],
     force: ['MUST', 'SHOULD'],
     from: ['guides', 'aws-docs'],
-    text: 'The same access and client token reconnect any number of times, another client token is refused; a client passes the same one on retries.',
+    text: 'The same access token and client token may reconnect any number of times; another client token is refused. A client sends the same client token on retries.',
     source: `${V2_GUIDE}; AWS IoT developer guide, "Resolving AWS IoT secure tunneling connectivity issues"`,
   },
   {
@@ -120,10 +120,10 @@ export const HANDSHAKE_RULES = [
   {
     ...handshake,
     id: 'H13',
-    binds: ['svc'],
-    force: ['fact'],
+    binds: ['svc', 'cli'],
+    force: ['fact', 'MUST'],
     from: ['guides', 'project'],
-    text: 'The service is reached over TLS; the mock speaks plain ws:// on the same port too.',
+    text: 'The service is reached over TLS, and a client verifies its certificate. The mock also speaks plain ws://, on the same port.',
     source: GUIDE,
   },
 ] as const satisfies readonly Rule[];

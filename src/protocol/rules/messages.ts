@@ -79,7 +79,7 @@ export const MESSAGE_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides', 'project'],
-    text: 'After a stream started without service id no message on that connection names one; after one with, it is not dropped.',
+    text: 'After a stream that started without service id, no message on that connection names a service. After one that started with a service id, messages keep naming it.',
     source: `${STREAMS}; ${COMPATIBILITY}`,
   },
   {
@@ -97,7 +97,7 @@ export const MESSAGE_RULES = [
     binds: ['cli', 'svc'],
     force: ['MAY', 'MUST'],
     from: ['guides'],
-    text: 'A message of an unrecognised type may be ignored if it is marked ignorable; if not, it is an error.',
+    text: 'A message of an unrecognised type may be ignored if it is marked ignorable; otherwise it is an error.',
     source: IGNORABLE,
   },
   {
@@ -106,7 +106,7 @@ export const MESSAGE_RULES = [
     binds: ['cli', 'svc'],
     force: ['MUST', 'SHOULD'],
     from: ['guides'],
-    text: 'A message that does not parse is an error: the stream is ended, and its bytes are never taken for data.',
+    text: 'A message that does not parse is an error. A client should end the stream; it does not crash or take the bytes for data.',
     source: FRAMES,
   },
   {
@@ -125,7 +125,7 @@ export const MESSAGE_RULES = [
     binds: ['cli'],
     force: ['MUST NOT'],
     from: ['guides'],
-    text: 'The message format is not changed in the middle of a session.',
+    text: 'A client does not change the message format in the middle of a session. A peer that does is rejected, which may end the stream or the session.',
     source: COMPATIBILITY,
   },
 ] as const satisfies readonly Rule[];

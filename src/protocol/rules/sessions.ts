@@ -26,7 +26,7 @@ export const SESSION_RULES = [
     force: ['SHOULD'],
     from: ['guides'],
     formats: SERVICE_ID_FORMATS,
-    text: "A local proxy compares the tunnel's service ids with its configuration: a source picks free ports for ids without one, a destination does not start.",
+    text: "A local proxy compares the tunnel's service ids with its configuration: for an id that is not configured, a source picks a free port and a destination does not start.",
     source: 'V2/V3WebSocketProtocolGuide, "Step 1: Establish tunnel connection and perform validations"',
   },
   {
@@ -35,7 +35,7 @@ export const SESSION_RULES = [
     binds: ['src'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'A source starts a stream with STREAM_START and an id unlikely to repeat; DATA may follow at once.',
+    text: 'A source starts a stream with STREAM_START and a stream id that is unlikely to repeat; DATA may follow at once.',
     source: START,
   },
   {
@@ -44,7 +44,7 @@ export const SESSION_RULES = [
     binds: ['dst'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'On STREAM_START a destination dials the service; success is silent, failure is told by STREAM_RESET for that stream.',
+    text: 'On STREAM_START a destination dials the service. It says nothing if that succeeds, and sends STREAM_RESET for the stream if it fails.',
     source: START,
   },
   {
@@ -62,7 +62,7 @@ export const SESSION_RULES = [
     binds: ['src'],
     force: ['SHOULD'],
     from: ['guides'],
-    text: 'A source takes a STREAM_START it receives for an error: it closes the active stream and the WebSocket.',
+    text: 'A source treats a STREAM_START that it receives as an error: it closes the active stream and the WebSocket.',
     source: START,
   },
   {
@@ -80,7 +80,7 @@ export const SESSION_RULES = [
     binds: ['cli'],
     force: ['MUST', 'SHOULD'],
     from: ['guides'],
-    text: 'A local close or error is told by STREAM_RESET or CONNECTION_RESET; one received closes that stream or connection once earlier data is flushed.',
+    text: 'A client reports a local close or error with STREAM_RESET or CONNECTION_RESET. When it receives one, it flushes earlier data and closes that stream or connection.',
     source: `${RESET}; V3WebSocketProtocolGuide, "ConnectionReset"`,
   },
   {
@@ -90,17 +90,17 @@ export const SESSION_RULES = [
     force: ['MUST', 'SHOULD'],
     from: ['guides'],
     formats: ['V3'],
-    text: 'A further TCP connection is started by CONNECTION_START with a new connection id; a destination that has that id, or cannot dial, answers CONNECTION_RESET; a source that receives one closes that connection.',
+    text: 'CONNECTION_START with a new connection id starts a further TCP connection. A destination that has that id resets it; one that cannot dial sends a reset. A source that receives CONNECTION_START closes that connection.',
     source: 'V3WebSocketProtocolGuide, "ConnectionStart"',
   },
   {
     ...client,
     id: 'S10',
     binds: ['cli'],
-    force: ['MUST'],
+    force: ['SHOULD'],
     from: ['guides'],
     formats: ['V3'],
-    text: 'CONNECTION_RESET acts only where stream id and connection id both match.',
+    text: 'CONNECTION_RESET has an effect only if both its stream id and its connection id match; otherwise it is ignored.',
     source: 'V3WebSocketProtocolGuide, "ConnectionReset"',
   },
   {
@@ -127,7 +127,7 @@ export const SESSION_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'When the WebSocket is lost all streams are invalid and local connections are closed; a reconnect starts anew with nothing left over.',
+    text: 'When the WebSocket is lost, all streams are invalid and local connections are closed. A reconnect starts anew; nothing of the old session is kept.',
     source: STREAMS,
   },
   {
@@ -166,7 +166,7 @@ export const SESSION_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['project'],
-    text: 'No input from the service or the application makes a client crash, hang or leak.',
+    text: 'No input from the service or from an application makes a client crash, hang or leak.',
     source: 'tunnel-testbed',
   },
 ] as const satisfies readonly Rule[];

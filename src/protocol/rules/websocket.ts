@@ -9,9 +9,9 @@ export const WEBSOCKET_RULES = [
     ...websocket,
     id: 'W1',
     binds: ['cli', 'svc'],
-    force: ['MUST'],
+    force: ['MUST', 'SHOULD'],
     from: ['guides'],
-    text: 'Data messages are binary; a text message is no tunnel data and ends the connection.',
+    text: 'Data messages are binary. A text message is never taken for tunnel data: the service closes on one, and a client should close too.',
     source: SUBPROTOCOL,
   },
   {
@@ -29,7 +29,7 @@ export const WEBSOCKET_RULES = [
     binds: ['svc', 'cli'],
     force: ['MAY', 'MUST'],
     from: ['guides', 'rfc6455'],
-    text: 'The service may answer a ping with a pong of the same payload; a client that is pinged answers; unsolicited pongs are ignored.',
+    text: 'The service may answer a ping with a pong of the same payload. A client that is pinged answers. Unsolicited pongs are ignored.',
     source: `${SUBPROTOCOL}; RFC 6455 5.5.2, 5.5.3`,
   },
   {
@@ -38,7 +38,7 @@ export const WEBSOCKET_RULES = [
     binds: ['cli', 'svc'],
     force: ['MUST'],
     from: ['guides', 'rfc6455'],
-    text: 'WebSocket boundaries mean nothing: a message holds part of a tunnel frame, one, or many, or is empty, and may be fragmented.',
+    text: 'WebSocket boundaries mean nothing: a message may hold part of a tunnel frame, one frame, many frames or nothing, and may be fragmented.',
     source: 'V1/V2/V3WebSocketProtocolGuide, "Tunneling message frames"; RFC 6455 5.4',
   },
   {
