@@ -77,7 +77,7 @@ export const serviceOptionsSchema = z.strictObject({
       maxAgeSeconds: z.number().int().positive().optional(),
     })
     .prefault({}),
-  /** Refuses the dialects of public clients (PROTOCOL.md section 2). */
+  /** Refuses the dialects of public clients (docs/protocol.md#dialects). */
   strict: z.boolean().default(false),
   /** A client that breaks a MUST is closed, only reported, or not looked at (M1–M13, W1, W2). */
   enforce: z.enum(['close', 'report', 'off']).default('close'),
@@ -97,7 +97,7 @@ export const serviceOptionsSchema = z.strictObject({
   closeTimeoutMs: milliseconds.default(2000),
   /** Frames of each session kept for `session.received`; 0 for none. */
   observedFrames: z.number().int().nonnegative().default(64),
-  /** Close codes and reasons where no source settles them (PROTOCOL.md section 11). */
+  /** Close codes and reasons, which no public source settles (D21, D22, D24, D28). */
   closes: z
     .strictObject({
       tunnelClosed: close.default(DEFAULT_CLOSES.tunnelClosed),

@@ -108,7 +108,7 @@ export class StartedMockService {
   }
 
   /**
-   * Tells a device by MQTT as OpenTunnel does (section 9); resolves once every broker has the message.
+   * Tells a device by MQTT as OpenTunnel does; resolves once every broker has the message.
    * @throws {ServiceError} INVALID_OPTION where the service has no broker.
    */
   notify(notification: Notification): Promise<void> {

@@ -1,4 +1,4 @@
-/** Names of the handshake (PROTOCOL.md section 2), shared by the service and its clients. */
+/** Names of the handshake (docs/protocol.md#the-handshake), shared by the service and its clients. */
 
 /** Path of the data plane (H1). */
 export const TUNNEL_PATH = '/tunnel';

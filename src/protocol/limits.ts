@@ -1,7 +1,7 @@
 /** The largest payload of one message, in bytes: 63 KiB (M3). */
 export const MAX_PAYLOAD_BYTES = 64_512;
 
-/** Bytes of the length that stands before each message (section 4). */
+/** Bytes of the length that stands before each message. */
 export const LENGTH_PREFIX_BYTES = 2;
 
 /** The largest message a 2-byte length can announce. */

@@ -1,4 +1,4 @@
-/** The message types of the tunnel protocol (PROTOCOL.md section 4). CONNECTION_* exist in format V3 only. */
+/** The types of messages (docs/protocol.md#frames-and-messages). CONNECTION_* exist in format V3 only. */
 export const MessageType = {
   UNKNOWN: 0,
   DATA: 1,

@@ -1,6 +1,6 @@
 /**
- * The version of a conversation is its message format, not the subprotocol (PROTOCOL.md section 1): a client that
- * negotiated 3.0 may speak V2 or V1 format. So the two have types of their own.
+ * The message format decides the version of a conversation, not the subprotocol (docs/protocol.md#versions): a client
+ * that negotiated 3.0 may speak format V2 or V1. So the two have types of their own.
  */
 export type MessageFormat = 'V1' | 'V2' | 'V3';
 
@@ -24,7 +24,7 @@ export const SUBPROTOCOL_OF: Readonly<Record<MessageFormat, Subprotocol>> = {
   V3: 'aws.iot.securetunneling-3.0',
 };
 
-/** Spellings seen in public clients; the service accepts them unless strict and echoes what was offered (section 2). */
+/** Misspellings of public clients (docs/protocol.md#dialects). The service accepts them unless strict, and repeats them. */
 export const SUBPROTOCOL_DIALECTS: ReadonlyMap<string, Subprotocol> = new Map([
   ['aws.iot.securedtunneling-1.0', 'aws.iot.securetunneling-1.0'],
   ['aws.iot.securedtunneling-2.0', 'aws.iot.securetunneling-2.0'],

@@ -22,7 +22,7 @@ function plain(value: Message) {
   return { ...value, payload: hex(value.payload), availableServiceIds: [...value.availableServiceIds] };
 }
 
-describe('the golden bytes of PROTOCOL.md section 4', () => {
+describe('the golden bytes of docs/protocol.md', () => {
   const hello = Buffer.from('hello');
   const golden: [string, Partial<Message>, string][] = [
     [

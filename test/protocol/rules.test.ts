@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRuleId, RULES, ruleById } from '../../src/protocol/index.js';
 
-/** The lists of PROTOCOL.md sections 2 to 6. */
+/** How many rules each letter has in docs/protocol.md. */
 const SECTIONS = { H: 13, W: 6, M: 13, S: 17, X: 5 };
 
 const LISTED = Object.entries(SECTIONS).flatMap(([letter, count]) =>

@@ -5,7 +5,7 @@ import { hasSsh } from './support/programs.js';
 import { SshClient } from './support/ssh-client.js';
 import { startTunnel } from './support/tunnel.js';
 
-describe('one SSH session crosses the tunnel in every format (section 6)', () => {
+describe('one SSH session crosses the tunnel in every format (X1 to X5)', () => {
   test.skipIf(!hasSsh).each([
     ['V1', 'V1'],
     ['V2', 'V2'],

@@ -49,8 +49,8 @@ const DEFAULT_MAX_TUNNELS = 16;
 const MQTT_CONNECT_TIMEOUT_MS = 30_000;
 
 /**
- * Subscribes to the thing's notifications (section 9) and starts a destination proxy for each, as a device would. With
- * `endpoint` all of them connect there; without it, to AWS in the notification's region.
+ * Subscribes to the thing's notifications (docs/protocol.md#telling-the-device) and starts a destination proxy for
+ * each, as a device would. With `endpoint` all of them connect there; without it, to AWS in the notification's region.
  * Resolves once subscribed.
  * @throws {ClientError} INVALID_OPTION, CA_UNREADABLE; ENDPOINT_UNREACHABLE where the broker cannot be reached.
  */

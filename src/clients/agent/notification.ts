@@ -1,4 +1,4 @@
-/** What the device is told (section 9). */
+/** What the device is told (docs/protocol.md#telling-the-device). */
 export interface TunnelNotification {
   readonly clientAccessToken: string;
   readonly region: string;

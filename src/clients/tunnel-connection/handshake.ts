@@ -14,7 +14,7 @@ import type { Clock } from '../clock.js';
 import { ClientError, reasonOf } from '../errors.js';
 import { openSocket, type Route } from './open-socket.js';
 
-/** What a handshake says (PROTOCOL.md section 2). */
+/** What a handshake says (docs/protocol.md#the-handshake). */
 export interface Handshake {
   readonly route: Route;
   readonly side: Side;
@@ -52,7 +52,7 @@ export class HandshakeRejected extends ClientError {
     return this.status >= 500;
   }
 
-  /** Whether the refusal means that the tunnel is at its end (section 2, statuses). */
+  /** Whether the refusal means that the tunnel is at its end (docs/protocol.md#statuses). */
   get tunnelIsClosed(): boolean {
     return /tunnel is closed/i.test(`${this.statusReason} ${this.body}`);
   }

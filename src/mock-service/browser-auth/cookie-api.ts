@@ -25,7 +25,7 @@ export interface CookieApiOptions {
   readonly wallClock?: () => number;
 }
 
-/** The REST API that sets a page's access token as a cookie (section 10), because a page cannot set a header. */
+/** Sets a page's access token as a cookie, because a page cannot set a header (docs/protocol.md#browsers). */
 export class CookieApi {
   readonly path: string;
   readonly #origins: AllowedOrigins;

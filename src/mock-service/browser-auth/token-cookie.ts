@@ -44,7 +44,7 @@ export function checkCookieAttributes({ domain, maxAgeSeconds, sameSite, secure 
   }
 }
 
-/** The Set-Cookie header (section 10). `now` is ms since the epoch, the browser's time rather than the service's. */
+/** The Set-Cookie header (docs/protocol.md#browsers). `now` is the browser's time in ms since the epoch. */
 export function tokenCookie(token: string, attributes: CookieAttributes, tls: boolean, now: number): string {
   const { domain, maxAgeSeconds = TWO_HOURS, secure = attributes.sameSite === 'None' || tls } = attributes;
   const sameSite = attributes.sameSite ?? (secure ? 'None' : 'Lax');

@@ -7,7 +7,7 @@ export class ApiError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    /** HTTP status; 400 for all modelled errors (section 8). */
+    /** HTTP status; 400 for all modelled errors. */
     readonly status = 400,
   ) {
     super(message);

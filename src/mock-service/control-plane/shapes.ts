@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { integer, list, text } from './validation.js';
 
-/** The shapes of section 8 that several operations share, with AWS's constraints. */
+/** The shapes that several operations share, with AWS's constraints (docs/protocol.md#the-control-plane). */
 const NAME = '[a-zA-Z0-9:_-]+';
 const TAG = '([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)';
 export const MAX_TAGS = 200;

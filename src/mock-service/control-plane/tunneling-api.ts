@@ -7,7 +7,7 @@ import { readJson } from './read-json.js';
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 const TARGET_PREFIX = 'IoTSecuredTunneling.';
 
-/** IoT Secure Tunneling itself: AWS JSON 1.1 (section 8). */
+/** IoT Secure Tunneling itself: AWS JSON 1.1 (docs/protocol.md#the-control-plane). */
 export const tunnelingApi: Api = {
   signingNames: ['IoTSecuredTunneling'],
 

@@ -2,9 +2,9 @@
 export type ServiceErrorCode =
   /** No tunnel has that id, or it was closed so long ago that it is gone. */
   | 'TUNNEL_NOT_FOUND'
-  /** The tunnel is closed, and a closed tunnel never opens again (section 7). */
+  /** The tunnel is closed, and a closed tunnel never opens again: open a new one. */
   | 'TUNNEL_CLOSED'
-  /** A quota of the service is used up (section 7). */
+  /** A quota of the service is used up: close a tunnel, or raise the limit. */
   | 'LIMIT_EXCEEDED'
   /** An option or a field of a request has a value that the service cannot use. */
   | 'INVALID_OPTION'

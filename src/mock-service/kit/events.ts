@@ -8,7 +8,7 @@ export interface ServiceEvents {
   'tunnel-opened': { tunnelId: string; services: readonly string[]; thingName?: string };
   'tunnel-closed': { tunnelId: string; cause: TunnelCloseCause };
   'tokens-rotated': { tunnelId: string; sides: readonly Side[] };
-  /** The device was told of its tunnel, or by `notify`: every broker has the message (section 9). */
+  /** The device was told of its tunnel, or by `notify`: every broker has the message. */
   'device-notified': { thingName: string; services: readonly string[]; tunnelId?: string };
   /** A device could not be told, or, without `thingName`, the outside broker could not be reached. */
   'notification-failed': { reason: string; thingName?: string; tunnelId?: string };

@@ -4,7 +4,7 @@ export interface Close {
   readonly reason: string;
 }
 
-/** Why the service ends a WebSocket, where the reason is a fixed text (PROTOCOL.md section 11; each is an option). */
+/** Why the service ends a WebSocket, where the reason is a fixed text (D21, D22, D24, D28; each is an option). */
 export interface Closes {
   /** CloseTunnel, or the end of the tunnel's life (S16). */
   readonly tunnelClosed: Close;

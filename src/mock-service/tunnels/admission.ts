@@ -47,7 +47,7 @@ export interface Rejected {
 
 export type Admission = Accepted | Rejected;
 
-/** Bodies that public clients have seen from the real service (PROTOCOL.md section 2). */
+/** Bodies that public clients have seen from the real service (docs/protocol.md#statuses). */
 export const REASON = {
   unknownToken: 'Invalid access-token',
   spentToken: 'Invalid access token: The access token was previously used and can not be used again.',
@@ -60,7 +60,7 @@ export const REASON = {
 export interface AdmissionContext {
   readonly tokens: TokenBook;
   readonly tunnelOf: (token: TokenRecord) => Tunnel | undefined;
-  /** Refuses the dialects of section 2. */
+  /** Refuses the dialects of public clients (docs/protocol.md#dialects). */
   readonly strict: boolean;
   readonly newChannelId: () => string;
 }

@@ -7,7 +7,7 @@ export interface OpenTunnelInput extends GivenTokens {
   readonly description?: string | undefined;
   readonly thingName?: string | undefined;
   readonly tags?: ReadonlyMap<string, string> | undefined;
-  /** 1–720; 720 where none is given (section 7). */
+  /** 1 to 720 minutes; 720 unless given. */
   readonly maxLifetimeMinutes?: number | undefined;
   /** For the ARN; the service's own region unless given. */
   readonly region?: string | undefined;

@@ -1,6 +1,6 @@
 import { ServiceError } from '../kit/index.js';
 
-/** AWS's documented quota of services a tunnel (section 7); off unless given as `maxServicesPerTunnel`. */
+/** AWS's quota of services a tunnel (docs/protocol.md#the-life-of-a-tunnel); off unless given as an option. */
 export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;
 
 export interface QuotaOptions {

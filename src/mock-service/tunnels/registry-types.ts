@@ -5,7 +5,7 @@ import type { QuotaOptions } from './quotas.js';
 import type { SideConnection } from './side-connection.js';
 import type { Tunnel } from './tunnel.js';
 
-/** Closed tunnels stay visible to Describe and List for at least this long (section 7). */
+/** Closed tunnels stay visible to Describe and List for at least this long (D32). */
 export const DEFAULT_VISIBLE_CLOSED_MS = 3 * 60 * 60 * 1000;
 
 /** What a registry needs, and what may be changed. */
@@ -17,7 +17,7 @@ export interface TunnelRegistryOptions extends QuotaOptions {
   readonly region: string;
   /** For the ARN: twelve digits. */
   readonly accountId: string;
-  /** Refuses the dialects of section 2. Default false. */
+  /** Refuses the dialects of public clients (docs/protocol.md#dialects). Default false. */
   readonly strict?: boolean | undefined;
   readonly closes?: Partial<Closes> | undefined;
   /** Milliseconds; default {@link DEFAULT_VISIBLE_CLOSED_MS}. */

@@ -103,7 +103,7 @@ export class TunnelRegistry {
   }
 
   /**
-   * Revokes the sides' tokens, returns new ones and ends live connections of those sides (section 11). The lifetime
+   * Revokes the sides' tokens, returns new ones and ends live connections of those sides (D28). The lifetime
    * is not extended. Services and thing name, where given, become the tunnel's (our reading).
    * @throws {ServiceError} TUNNEL_NOT_FOUND, TUNNEL_CLOSED, INVALID_OPTION, LIMIT_EXCEEDED.
    */

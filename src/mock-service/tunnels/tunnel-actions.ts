@@ -3,7 +3,7 @@ import type { OpenTunnelInput } from './open-input.js';
 import type { OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistry } from './registry.js';
 import type { Tunnel } from './tunnel.js';
 
-/** What a device is told: a destination access token for services of a tunnel (section 9). */
+/** What a device is told: a destination access token for services of a tunnel (docs/protocol.md#telling-the-device). */
 export interface Notification {
   readonly thingName: string;
   /** The destination's access token. */

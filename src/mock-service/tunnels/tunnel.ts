@@ -110,7 +110,7 @@ export class TunnelRecord implements Tunnel {
     return this.#status;
   }
 
-  /** There is no way back: a closed tunnel never reopens (section 7). */
+  /** There is no way back: a closed tunnel never opens again. */
   markClosed(now: number): void {
     this.#status = 'CLOSED';
     this.lastUpdatedAt = now;

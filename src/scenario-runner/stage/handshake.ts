@@ -19,7 +19,7 @@ export interface Handshake {
   /** Every value of every access token header and cookie. */
   readonly headerTokens: readonly string[];
   readonly cookieTokens: readonly string[];
-  /** A token in the query: a dialect, accepted (PROTOCOL.md section 2). */
+  /** A token in the query: a dialect, accepted (docs/protocol.md#dialects). */
   readonly queryToken: string | undefined;
   readonly clientTokens: readonly string[];
   /** Subprotocols offered, as spelt. */

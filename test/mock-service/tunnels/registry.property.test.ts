@@ -9,7 +9,7 @@ const LIFETIME = 60 * MINUTE;
 const VISIBLE = 180 * MINUTE;
 const SIDES = ['source', 'destination'] as const;
 
-/** A token as a careful reader of PROTOCOL.md would remember it. */
+/** A token as a careful reader of docs/protocol.md would remember it. */
 interface ModelToken {
   readonly token: string;
   readonly tunnel: ModelTunnel;
@@ -26,7 +26,7 @@ interface ModelTunnel {
   readonly connected: Record<Side, FakeConnection | undefined>;
 }
 
-/** The model: tunnels, tokens and connections by the text of H3, H7–H9, H12 and section 7. */
+/** The model: tunnels, tokens and connections by the text of H3, H7–H9, H12 and docs/protocol.md#the-life-of-a-tunnel. */
 class Model {
   readonly service = startRegistry();
   readonly tunnels: ModelTunnel[] = [];
