@@ -12,6 +12,8 @@ const root = new URL('../..', import.meta.url).pathname;
 let project: string;
 let packed: { filename: string; files: { path: string }[] };
 let subpaths: string[];
+/** The one subpath that runs protobufjs. */
+const REFERENCE = 'tunnel-testbed/protocol/reference';
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'testbed-package-'));
@@ -46,6 +48,14 @@ async function linkRuntimeDependencies(): Promise<void> {
   }
 }
 
+/** What a program prints that imports these subpaths and then says so. */
+async function imported(paths: readonly string[]): Promise<string> {
+  const program = paths.map((path) => `await import('${path}');`).join('\n');
+  await writeFile(join(project, 'all.mjs'), `${program}\nconsole.log('imported');\n`);
+  const { stdout } = await run(process.execPath, ['all.mjs'], { cwd: project });
+  return stdout;
+}
+
 describe('the packed package', () => {
   it('runs its command', async () => {
     const bin = join(project, 'node_modules/tunnel-testbed/dist/src/cli/main.js');
@@ -54,10 +64,13 @@ describe('the packed package', () => {
   });
 
   it('gives every subpath to import', async () => {
-    const program = subpaths.map((path) => `await import('${path}');`).join('\n');
-    await writeFile(join(project, 'all.mjs'), `${program}\nconsole.log('imported');\n`);
-    const { stdout } = await run(process.execPath, ['all.mjs'], { cwd: project });
-    expect(stdout).toBe('imported\n');
+    expect(await imported(subpaths.filter((path) => path !== REFERENCE))).toBe('imported\n');
+  });
+
+  it('needs protobufjs, an optional peer, for the reference codec alone', async () => {
+    await expect(imported([REFERENCE])).rejects.toThrow("Cannot find package 'protobufjs'");
+    await symlink(join(root, 'node_modules/protobufjs'), join(project, 'node_modules/protobufjs'));
+    expect(await imported([REFERENCE])).toBe('imported\n');
   });
 
   it.each([
@@ -97,9 +110,15 @@ describe('the packed package', () => {
     const paths = packed.files.map((file) => file.path);
     expect(paths).toContain('LICENSE');
     expect(paths).toContain('proto/tunnel.proto');
+    expect(paths).toContain('vectors/frames.bin');
+    expect(paths).toContain('docs/verify.md');
+    expect(paths).toContain('examples/device.sh');
     expect(
       paths.filter(
-        (path) => !/^(dist|proto|vectors)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+        (path) =>
+          !/^(dist|proto|vectors|docs|examples)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+            path,
+          ),
       ),
     ).toEqual([]);
     expect(
