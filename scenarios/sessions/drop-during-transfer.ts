@@ -12,7 +12,7 @@ export default scenario({
     stream.injectBulk(stage.bytes(300_000));
     stream.app.writes(stage.bytes(300_000));
     await stream.serviceReceives(1, 'S13');
-    stream.link.drop();
+    stream.link.drop({ loses: true });
     stream.app.readsAgain();
     await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
     stream.app.closes();

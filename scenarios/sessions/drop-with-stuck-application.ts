@@ -12,7 +12,7 @@ export default scenario({
     stream.app.stopsReading();
     stream.injectBulk(stage.bytes(2_000_000));
     await stage.comes(stream.link.drained(), 200);
-    stream.link.drop();
+    stream.link.drop({ loses: true });
     stream.app.aborts();
     await stage.lives('S13');
   },

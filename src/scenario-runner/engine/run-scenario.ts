@@ -48,7 +48,12 @@ export async function runScenario(instance: Instance, conditions: RunConditions)
   } catch (error) {
     judge(error, scene?.client, outcome);
   }
-  if (scene !== undefined) outcome.defects.push(...offences(scene.service));
+  if (scene !== undefined) {
+    // What the service closed the connection over explains whatever did not happen after.
+    const isExplained = scene.service.allLinks.some(({ failure }) => failure !== undefined);
+    if (isExplained) outcome.defects = outcome.defects.filter(({ verdict }) => verdict === 'crash');
+    outcome.defects.push(...offences(scene.service));
+  }
   await scene?.close();
   const verdict =
     outcome.verdict ?? gravest(['pass', ...outcome.defects.map((defect): Verdict => defect.verdict)]);
@@ -72,7 +77,7 @@ export async function runScenario(instance: Instance, conditions: RunConditions)
 }
 
 interface Outcome {
-  readonly defects: Defect[];
+  defects: Defect[];
   verdict?: Verdict;
   reason?: string;
 }

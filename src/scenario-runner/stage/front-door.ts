@@ -14,7 +14,9 @@ export interface Receiver {
 /** An HTTP server that hands every handshake to a receiver and answers everything else with 400. */
 export function handshakeServer(receiver: () => Receiver | undefined, held?: Receiver['upgrade']): Server {
   const http = createServer({ maxHeaderSize: 64 * 1024 });
-  http.on('upgrade', (request, socket) => {
+  http.on('upgrade', (request, socket, head) => {
+    // A client may write behind its request before it is answered.
+    if (head.length > 0) socket.unshift(head);
     const to = receiver();
     if (to === undefined) held?.(request, socket);
     else to.upgrade(request, socket);

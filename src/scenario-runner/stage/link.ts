@@ -13,6 +13,7 @@ import {
 } from '../../protocol/index.js';
 import { type Arrival, arrange } from '../wire/arrival.js';
 import { type ClientFrame, ClientFrameReader } from '../wire/client-frames.js';
+import type { Breach } from '../wire/frame-rules.js';
 import { WireMonitor } from '../wire/monitor.js';
 import { closePayload, encodeServerFrame, Opcode, type ServerFrame } from '../wire/server-frames.js';
 import type { Handshake } from './handshake.js';
@@ -27,6 +28,10 @@ const MAX_HELD_BYTES = 64 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 /** What a message or frame counts beside its payload. */
 const OVERHEAD_BYTES = 256;
+/** How long a drop waits for what was written to leave, in milliseconds: a client that does not read holds it up. */
+const LEAVES_MS = 2000;
+/** A reason of a close frame, in characters, so that the frame stays within 125 bytes. */
+const MAX_REASON = 120;
 /** What is written before the client has taken it, so that a transfer never waits for its source. */
 const AHEAD_BYTES = 256 * 1024;
 
@@ -51,7 +56,9 @@ export interface LinkOrigin {
 }
 
 /**
- * One WebSocket of the client under test, held by the scripted service: records what comes, writes anything.
+ * One WebSocket of the client under test, held by the scripted service: records what comes, writes anything. Where no
+ * scenario says otherwise it keeps RFC 6455 as a server has to: close frames are answered, TCP is ended as soon as one
+ * has gone each way (7.1.1), and what no client may send fails the connection (7.1.7).
  */
 export class Link {
   readonly handshake: Handshake;
@@ -70,14 +77,22 @@ export class Link {
   open = true;
   /** Whether pings of the client are answered (W3: not answering is no error). */
   answersPings = true;
-  /** Whether a close frame of the client is answered. */
+  /**
+   * Whether the closing handshake is kept. `false`: a close frame of the client is not answered, and TCP stays open
+   * after one has gone each way.
+   */
   answersClose = true;
+  /** What the client sent that failed the connection. */
+  failure: Breach | undefined;
 
   readonly #socket: Duplex;
   readonly #transcript: Transcript;
   readonly #number: number;
+  readonly #reader: ClientFrameReader;
   #closeCode: number | undefined;
+  #hasSentClose = false;
   #reads = true;
+  #onEnd: () => void = () => {};
 
   constructor(socket: Duplex, origin: LinkOrigin) {
     this.#socket = socket;
@@ -91,7 +106,10 @@ export class Link {
     this.closeFrame = new Promise((resolve) => {
       onClose = resolve;
     });
-    const reader = new ClientFrameReader((frame) => this.#frame(frame, frames, onClose));
+    this.#reader = new ClientFrameReader(
+      (frame) => this.#frame(frame, frames, onClose),
+      (header) => this.#fail(this.monitor.frame(header)),
+    );
     this.ended = new Promise((resolve) => {
       const end = (): void => {
         if (!this.open) return;
@@ -99,14 +117,8 @@ export class Link {
         this.note('client', this.#closeCode === undefined ? 'TCP gone, no close frame' : 'TCP gone');
         resolve({ code: this.#closeCode });
       };
-      socket.on('data', (chunk: Buffer) => {
-        try {
-          reader.push(chunk);
-        } catch (error) {
-          this.note('client', String(error));
-          socket.destroy();
-        }
-      });
+      this.#onEnd = end;
+      socket.on('data', (chunk: Buffer) => this.#reader.push(chunk));
       socket.once('end', () => {
         socket.end();
         end();
@@ -138,7 +150,7 @@ export class Link {
   /** Writes raw bytes behind the handshake: no WebSocket frame needed. */
   injectBytes(bytes: Uint8Array, what: string): void {
     this.note('service', what);
-    this.#socket.write(bytes);
+    if (this.#socket.writable) this.#socket.write(bytes);
   }
 
   /** Bytes accepted for writing that the client has not taken: a client that stops reading makes it grow. */
@@ -148,7 +160,7 @@ export class Link {
 
   /** Resolves when everything written so far went to the system, or the connection is gone. */
   async drained(): Promise<void> {
-    if (this.#socket.writableLength === 0 || this.#socket.destroyed) return;
+    if (this.#socket.writableLength === 0 || !this.#socket.writable) return;
     await new Promise<void>((resolve) => this.#socket.write(EMPTY, () => resolve()));
   }
 
@@ -173,13 +185,23 @@ export class Link {
     this.injectFrames([frame], `close ${code} '${reason}'`);
   }
 
-  /** Cuts TCP, with no close frame. */
-  drop(): void {
-    this.note('service', 'drops TCP');
-    this.#socket.destroy();
+  /**
+   * Cuts TCP, with no close frame, behind what was written: the client can read all of it.
+   * @param loses what has not left yet is lost, as when a network fails; needed where the client does not read
+   */
+  drop({ loses = false } = {}): void {
+    this.note('service', loses ? 'drops TCP, and what is under way' : 'drops TCP');
+    this.#reader.stop();
+    this.#onEnd();
+    const socket = this.#socket;
+    // Under TLS what was written leaves a moment later: a socket that is destroyed now would take it along.
+    if (loses || !socket.writable) return void socket.destroy();
+    const late = setTimeout(() => socket.destroy(), LEAVES_MS);
+    socket.once('close', () => clearTimeout(late));
+    socket.write(EMPTY, () => socket.destroy());
   }
 
-  /** Ends TCP behind what was written: all of it arrives, unlike with {@link drop}. */
+  /** Ends TCP behind what was written, in order: under TLS with its closing alert, unlike {@link drop}. */
   ends(): void {
     this.note('service', 'ends TCP');
     this.#socket.end();
@@ -198,7 +220,8 @@ export class Link {
 
   #flow(): void {
     const isFull = this.messages.weight > MAX_HELD_BYTES || this.controls.weight > MAX_HELD_BYTES;
-    if (!this.#reads || isFull) this.#socket.pause();
+    const isWaitingForEnd = this.#socket.writableEnded;
+    if (!isWaitingForEnd && (!this.#reads || isFull)) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
@@ -208,14 +231,30 @@ export class Link {
     if (tooLong !== undefined) {
       throw new Error(`A scenario sends a WebSocket frame of ${tooLong.payload.length} bytes: cut it (W2)`);
     }
-    if (this.#socket.destroyed) return;
+    if (!this.open || !this.#socket.writable) return;
+    this.#hasSentClose ||= frames.some(({ opcode }) => opcode === Opcode.CLOSE);
     this.#socket.cork();
     for (const frame of frames) this.#socket.write(encodeServerFrame(frame));
     this.#socket.uncork();
   }
 
+  /** Ends the connection over what no client may send: nothing that follows is read. */
+  #fail(breach: Breach | undefined): void {
+    if (breach === undefined) return;
+    this.failure = breach;
+    const { code, rule, symptom } = breach;
+    if (!this.#hasSentClose) this.close(code, `${rule}: ${symptom}`.slice(0, MAX_REASON));
+    this.#endTcp();
+  }
+
+  /** Ends TCP as the server's side; what the client still sends is passed over until it has ended it too. */
+  #endTcp(): void {
+    this.#reader.stop();
+    this.#socket.end();
+    this.#flow();
+  }
+
   #frame(frame: ClientFrame, frames: FrameReader, onClose: (code: number) => void): void {
-    this.monitor.frame(frame);
     if (frame.opcode < 8) {
       frames.push(frame.payload);
       return;
@@ -223,8 +262,9 @@ export class Link {
     if (frame.opcode === Opcode.CLOSE) {
       this.#closeCode = frame.payload.length >= 2 ? frame.payload.readUInt16BE(0) : 1005;
       this.note('client', `close ${this.#closeCode} '${frame.payload.subarray(2).toString()}'`);
-      if (this.answersClose) this.#write([{ opcode: Opcode.CLOSE, payload: frame.payload }]);
+      this.#reader.stop();
       onClose(this.#closeCode);
+      if (this.answersClose) this.#closes(frame.payload);
       return;
     }
     this.note('client', `${frame.opcode === Opcode.PING ? 'ping' : 'pong'}, ${frame.payload.length} bytes`);
@@ -232,6 +272,17 @@ export class Link {
       this.#write([{ opcode: Opcode.PONG, payload: frame.payload }]);
     }
     this.controls.push(frame);
+  }
+
+  /** The client's close frame came: answers it, unless it is an answer, and ends TCP (RFC 6455, 5.5.1 and 7.1.1). */
+  #closes(payload: Buffer): void {
+    if (!this.#hasSentClose) {
+      const breach = this.monitor.close(payload);
+      this.#fail(breach);
+      if (breach !== undefined) return;
+      this.#write([{ opcode: Opcode.CLOSE, payload }]);
+    }
+    this.#endTcp();
   }
 
   #message(bytes: Uint8Array, start: number, end: number): void {

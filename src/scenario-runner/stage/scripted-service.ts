@@ -179,6 +179,8 @@ export class ScriptedService implements Receiver {
       answer.raw === undefined ? `${answer.status}` : 'raw bytes for an answer',
     );
     socket.end(responseBytes(handshake, answer, undefined, 'channel-refused'));
+    // Bytes left unread would turn the end into a reset, and the client might never see the answer.
+    socket.resume();
   }
 }
 

@@ -1,9 +1,15 @@
-/** A WebSocket frame as a client sent it, mask taken off. */
-export interface ClientFrame {
+/** What the header of a WebSocket frame says. */
+export interface FrameHeader {
   readonly opcode: number;
   readonly fin: boolean;
   readonly reserved: number;
   readonly masked: boolean;
+  /** Of the payload, in bytes; beyond 2^53 not exact. */
+  readonly length: number;
+}
+
+/** A WebSocket frame as a client sent it, mask taken off. */
+export interface ClientFrame extends Omit<FrameHeader, 'length'> {
   readonly payload: Buffer;
 }
 
@@ -16,22 +22,36 @@ const MAX_GATHERED_BYTES = 16 * 1024 * 1024;
  */
 export class ClientFrameReader {
   readonly #onFrame: (frame: ClientFrame) => void;
+  readonly #onHeader: (header: FrameHeader) => void;
   #chunks: Buffer[] = [];
   #held = 0;
   #wanted = 2;
+  #header: FrameHeader | undefined;
+  #stopped = false;
 
-  constructor(onFrame: (frame: ClientFrame) => void) {
+  /** @param onHeader told of each frame before its payload has come */
+  constructor(onFrame: (frame: ClientFrame) => void, onHeader: (header: FrameHeader) => void = () => {}) {
     this.#onFrame = onFrame;
+    this.#onHeader = onHeader;
+  }
+
+  /** Reads nothing more; what comes from now on is passed over. */
+  stop(): void {
+    this.#stopped = true;
+    this.#chunks = [];
+    this.#held = 0;
   }
 
   /** Takes the next bytes. @throws {RangeError} where a frame announces more than can be gathered. */
   push(chunk: Buffer): void {
+    if (this.#stopped) return;
     this.#chunks.push(chunk);
     this.#held += chunk.length;
     while (this.#held >= this.#wanted) {
       const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
       this.#chunks = [bytes];
       const taken = this.#read(bytes);
+      if (this.#stopped) return;
       if (taken === 0) continue;
       this.#chunks = taken < bytes.length ? [bytes.subarray(taken)] : [];
       this.#held = bytes.length - taken;
@@ -45,28 +65,39 @@ export class ClientFrameReader {
     const masked = (second & 0x80) !== 0;
     const short = second & 0x7f;
     const extra = short === 127 ? 8 : short === 126 ? 2 : 0;
-    const header = 2 + extra + (masked ? 4 : 0);
-    if (bytes.length < header) return this.#want(header);
-    const length =
-      extra === 8 ? Number(bytes.readBigUInt64BE(2)) : extra === 2 ? bytes.readUInt16BE(2) : short;
+    const start = 2 + extra + (masked ? 4 : 0);
+    if (bytes.length < start) return this.#want(start);
+    const header = this.#header ?? this.#readHeader(bytes, extra);
+    this.#header = header;
+    if (this.#stopped) return 0;
+    const { length } = header;
     if (length > MAX_GATHERED_BYTES) {
       throw new RangeError(`The client announced a WebSocket frame of ${length} bytes`);
     }
-    if (bytes.length < header + length) return this.#want(header + length);
-    const payload = Buffer.from(bytes.subarray(header, header + length));
+    if (bytes.length < start + length) return this.#want(start + length);
+    const payload = Buffer.from(bytes.subarray(start, start + length));
     if (masked) {
-      const mask = bytes.subarray(header - 4, header);
+      const mask = bytes.subarray(start - 4, start);
       for (let i = 0; i < length; i++) payload[i]! ^= mask[i & 3]!;
     }
-    const first = bytes[0]!;
-    this.#onFrame({
+    this.#header = undefined;
+    const { length: _, ...rest } = header;
+    this.#onFrame({ ...rest, payload });
+    return start + length;
+  }
+
+  #readHeader(bytes: Buffer, extra: number): FrameHeader {
+    const [first, second] = [bytes[0]!, bytes[1]!];
+    const header = {
       opcode: first & 0x0f,
       fin: (first & 0x80) !== 0,
       reserved: (first >> 4) & 7,
-      masked,
-      payload,
-    });
-    return header + length;
+      masked: (second & 0x80) !== 0,
+      length:
+        extra === 8 ? Number(bytes.readBigUInt64BE(2)) : extra === 2 ? bytes.readUInt16BE(2) : second & 0x7f,
+    };
+    this.#onHeader(header);
+    return header;
   }
 
   #want(count: number): 0 {

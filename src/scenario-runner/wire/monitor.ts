@@ -1,7 +1,6 @@
 import {
   isStreamMessage,
   MAX_PAYLOAD_BYTES,
-  MAX_WEBSOCKET_FRAME_BYTES,
   type Message,
   type MessageFormat,
   MessageScanner,
@@ -10,8 +9,8 @@ import {
   type RuleId,
   type Side,
 } from '../../protocol/index.js';
-import type { ClientFrame } from './client-frames.js';
-import { Opcode } from './server-frames.js';
+import type { FrameHeader } from './client-frames.js';
+import { type Breach, breachOfClose, FrameRules } from './frame-rules.js';
 
 /** A rule the client broke by what it sent, whatever the scenario was about. */
 export interface Offence {
@@ -24,7 +23,7 @@ export interface Offence {
 
 /**
  * Judges every frame and message a client sends, in every scenario, by the rules that hold whatever is going on
- * (M1–M9, M13, S9, W1, W2). It knows nothing of time or of the scenario.
+ * (M1–M9, M13, S9, W1, W2, W6). It knows nothing of time or of the scenario.
  */
 export class WireMonitor {
   readonly offences: Offence[] = [];
@@ -32,6 +31,7 @@ export class WireMonitor {
   readonly #services: () => readonly string[];
   /** A client in V1 format need not name services (the exemption under M8). */
   readonly #format: MessageFormat;
+  readonly #frames = new FrameRules();
   readonly #scanner = new MessageScanner();
   /** Services whose stream was started on this connection, by either side. */
   readonly #started = new Set<string>();
@@ -47,21 +47,18 @@ export class WireMonitor {
     this.#services = services;
   }
 
-  /** A WebSocket frame of the client. */
-  frame(frame: ClientFrame): void {
-    if (!frame.masked) this.#offend('W6', 'sent a WebSocket frame without a mask', `opcode ${frame.opcode}`);
-    if (frame.reserved !== 0)
-      this.#offend('W6', 'set reserved bits in a WebSocket frame', `${frame.reserved}`);
-    if (frame.opcode === Opcode.TEXT) {
-      this.#offend('W1', 'sent a text message', `${frame.payload.length} bytes`);
-    }
-    if (frame.payload.length > MAX_WEBSOCKET_FRAME_BYTES) {
-      const detail = `${frame.payload.length} bytes`;
-      this.#offend('W2', 'sent a WebSocket frame over 131076 bytes', detail);
-    }
-    if (frame.opcode >= 8 && (frame.payload.length > 125 || !frame.fin)) {
-      this.#offend('W6', 'sent a control frame that is long or fragmented', `opcode ${frame.opcode}`);
-    }
+  /** The header of a WebSocket frame of the client; tells why the connection cannot go on, where it cannot. */
+  frame(header: FrameHeader): Breach | undefined {
+    const breaches = this.#frames.breaches(header);
+    for (const { rule, symptom, detail } of breaches) this.#offend(rule, symptom, detail);
+    return breaches[0];
+  }
+
+  /** The close frame of a client that closes of its own accord. */
+  close(payload: Uint8Array): Breach | undefined {
+    const breach = breachOfClose(payload);
+    if (breach !== undefined) this.#offend(breach.rule, breach.symptom, breach.detail);
+    return breach;
   }
 
   /** Bytes that did not parse as a message. */

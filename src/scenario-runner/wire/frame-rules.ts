@@ -1,0 +1,84 @@
+import { MAX_WEBSOCKET_FRAME_BYTES, type RuleId } from '../../protocol/index.js';
+import type { FrameHeader } from './client-frames.js';
+import { Opcode } from './server-frames.js';
+
+/** What no client may send, and the code of the close frame that fails the connection over it (RFC 6455, 7.1.7). */
+export interface Breach {
+  readonly rule: RuleId;
+  /** What was wrong, without ids or sizes, so that equal faults read alike. */
+  readonly symptom: string;
+  /** The offending values. */
+  readonly detail: string;
+  readonly code: number;
+}
+
+/** Close codes (RFC 6455, 7.4.1). */
+const PROTOCOL_ERROR = 1002;
+const UNSUPPORTED_DATA = 1003;
+const INVALID_PAYLOAD = 1007;
+const TOO_BIG = 1009;
+const MAX_CONTROL_BYTES = 125;
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The frames of one WebSocket, in order, held to RFC 6455, section 5, and to W1 and W2. */
+export class FrameRules {
+  #isFragmented = false;
+
+  /** What is wrong with the next frame, by its header. */
+  breaches(header: FrameHeader): Breach[] {
+    const { opcode, fin, reserved, masked, length } = header;
+    const found: Breach[] = [];
+    const invalid = (symptom: string, detail: string): void => {
+      found.push({ rule: 'W6', symptom, detail, code: PROTOCOL_ERROR });
+    };
+    if (!masked) invalid('sent a WebSocket frame without a mask', `opcode ${opcode}`);
+    if (reserved !== 0) invalid('set reserved bits in a WebSocket frame', `${reserved}`);
+    if (opcode >= Opcode.CLOSE) {
+      if (opcode > Opcode.PONG)
+        invalid('sent a control frame of a kind that does not exist', `opcode ${opcode}`);
+      if (!fin || length > MAX_CONTROL_BYTES) {
+        invalid('sent a control frame that is long or fragmented', `opcode ${opcode}, ${length} bytes`);
+      }
+      return found;
+    }
+    if (opcode > Opcode.BINARY)
+      invalid('sent a data frame of a kind that does not exist', `opcode ${opcode}`);
+    else if (opcode === Opcode.CONTINUATION && !this.#isFragmented) {
+      invalid('sent a continuation frame that continues nothing', `${length} bytes`);
+    } else if (opcode !== Opcode.CONTINUATION && this.#isFragmented) {
+      invalid('started a message within a fragmented one', `opcode ${opcode}`);
+    }
+    this.#isFragmented = !fin;
+    const detail = `${length} bytes`;
+    if (opcode === Opcode.TEXT) {
+      found.push({ rule: 'W1', symptom: 'sent a text message', detail, code: UNSUPPORTED_DATA });
+    }
+    if (length > MAX_WEBSOCKET_FRAME_BYTES) {
+      const symptom = 'sent a WebSocket frame over 131076 bytes';
+      found.push({ rule: 'W2', symptom, detail, code: TOO_BIG });
+    }
+    return found;
+  }
+}
+
+/** What is wrong with the payload of a close frame that was not asked for (RFC 6455, 5.5.1 and 7.4). */
+export function breachOfClose(payload: Uint8Array): Breach | undefined {
+  if (payload.length === 0) return undefined;
+  const code = payload.length === 1 ? undefined : (payload[0]! << 8) | payload[1]!;
+  if (code === undefined || !mayBeSent(code)) {
+    const detail = code === undefined ? 'half a code' : `code ${code}`;
+    return { rule: 'W6', symptom: 'closed with a code that may not be sent', detail, code: PROTOCOL_ERROR };
+  }
+  try {
+    strictUtf8.decode(payload.subarray(2));
+    return undefined;
+  } catch {
+    const symptom = 'closed with a reason that is no UTF-8';
+    return { rule: 'W6', symptom, detail: `code ${code}`, code: INVALID_PAYLOAD };
+  }
+}
+
+/** 1004 to 1006 and 1015 are no codes to send, 1016 to 2999 are not given out (RFC 6455, 7.4; IANA). */
+function mayBeSent(code: number): boolean {
+  return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code < 5000);
+}
