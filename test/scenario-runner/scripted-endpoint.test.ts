@@ -155,7 +155,8 @@ describe.each(TRANSPORTS)("the judge's endpoint over %s, for a client of raw byt
       link.injectBytes(Buffer.alloc(32 * 1024 * 1024), 'more than TCP holds');
       link.drop({ loses });
       expect(await link.ended).toEqual({ code: undefined });
-      client.socket.resume();
+      // What TCP held is passed over: how much it is depends on the system.
+      client.socket.removeAllListeners('data').resume();
       await client.end();
     }
   });
