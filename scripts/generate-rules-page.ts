@@ -1,80 +1,93 @@
-// Writes docs/rules.md: every rule, whom it binds, where it is judged, and which tests and scenarios hold it.
+// Writes docs/rules.md: every rule, whom it binds, the code that keeps or judges it, and its tests and scenarios.
 // Prints to standard output with `--print`, so that a test can compare.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { RULES, type Rule } from '../src/protocol/index.js';
+import type { Holder } from './pages/held-by.js';
+import { holdersOf, missingHolders, ROOMS, scenariosOf, testsOf } from './pages/rule-holders.js';
+import { ROOT } from './pages/sources.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const JUDGED_AT: Readonly<Record<Rule['judgedAt'], string>> = {
+  handshake: 'in the handshake',
+  websocket: 'in the WebSocket layer',
+  message: 'in a message',
+  lifecycle: "in the tunnel's life",
+  client: 'only inside a client',
+};
 
-interface Source {
-  readonly path: string;
-  readonly text: string;
-}
-
-function sourcesIn(folder: string, ending: string): Source[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending))
-    .sort()
-    .map((name) => ({ path: `${folder}/${name}`, text: readFileSync(join(root, folder, name), 'utf8') }));
-}
-
-/** Titles of tests and of groups of tests: the strings that describe, it and their tables are given. */
-function titlesOf(source: Source): string {
-  return [...source.text.matchAll(/(['"`])((?:\\.|(?!\1)[^\\\n])*)\1/g)].map((match) => match[2]).join('\n');
-}
-
-const tests = sourcesIn('test', '.test.ts').map((source) => ({ path: source.path, text: titlesOf(source) }));
-const scenarios = sourcesIn('scenarios', '.ts').filter(({ text }) => /^export default /m.test(text));
-
-function naming(sources: readonly Source[], { id }: Rule): string[] {
-  return sources
-    .filter(({ text }) => new RegExp(`(^|[^A-Za-z0-9])${id}([^0-9]|$)`, 'm').test(text))
-    .map(({ path }) => path);
-}
+/** One a line: they render as one paragraph, and a change touches one line. */
+const NEXT = ',\n  ';
 
 function links(paths: readonly string[], strip: RegExp): string {
-  return paths.map((path) => `[${path.replace(strip, '')}](../${path})`).join(', ');
+  return paths.map((path) => `[${path.replace(strip, '')}](../${path})`).join(NEXT);
 }
 
-function row(rule: Rule): string {
-  const held = [
-    links(naming(tests, rule), /^test\/|\.test\.ts$/g),
-    links(
-      scenarios
-        .filter(({ text }) => new RegExp(`rules: \\[[^\\]]*'${rule.id}'`).test(text))
-        .map(({ path }) => path),
-      /^scenarios\/|\.ts$/g,
-    ),
-  ];
-  const cells = [
-    rule.id,
-    rule.binds.join(', '),
-    rule.force.join(', '),
-    rule.from.join(', '),
-    rule.formats.length === 3 ? 'all' : rule.formats.join(', '),
-    rule.text.replaceAll('|', '\\|'),
-    rule.judgedAt,
-    held[0] ?? '',
-    held[1] ?? '',
-  ];
-  return `| ${cells.join(' | ')} |`;
+/** One link a file, with the names of what it declares. */
+function holderLinks(holders: readonly Holder[]): string {
+  const files = new Map<string, string[]>();
+  for (const { name, path } of holders) {
+    const names = files.get(path) ?? [];
+    files.set(path, name === undefined ? names : [...names, `\`${name}\``]);
+  }
+  const entries = [...files].map(([path, names]) => {
+    const link = `[${path.replace(/^src\/[^/]+\//, '')}](../${path})`;
+    return names.length === 0 ? link : `${names.join(', ')} in ${link}`;
+  });
+  return entries.join(NEXT);
 }
 
-const page = `# The rules
+function block(rule: Rule): string {
+  const { id, binds, force, from, formats, text, source, judgedAt } = rule;
+  const applies = formats.length === 3 ? 'all formats' : formats.join(', ');
+  const missing = missingHolders(rule);
+  const held: [string, string][] = [
+    ...ROOMS.map(({ name }): [string, string] => [`held by the ${name}`, holderLinks(holdersOf(name, id))]),
+    ['held by nobody in', missing.join(', ')],
+    ['scenarios', links(scenariosOf(id), /^scenarios\/|\.ts$/g)],
+    ['tests', links(testsOf(id), /^test\/|\.test\.ts$/g)],
+  ];
+  const lines = held.filter(([, what]) => what !== '').map(([title, what]) => `- ${title}: ${what}`);
+  return `### ${id}
 
-Generated from \`src/protocol/rules\`, the tests and the scenarios by \`npm run generate\`; do not edit.
+<a id="${id}"></a>${text} [More](protocol.md#${id})
 
-- **binds**: src (source client), dst (destination client), cli (both), svc (the service).
-- **from**: the public guides, AWS documentation, observation, RFC 6455, or this project's own choice, which is an option and
-  never a reason to fail a client.
-- **judged at**: where the service sees a breach: in the handshake, the WebSocket layer, a message, the tunnel's life; what
-  happens inside a client only the scenarios can judge.
+${binds.join(', ')} · ${force.join(', ')} · ${from.join(', ')} · ${applies} · a breach shows ${JUDGED_AT[judgedAt]}
 
-| id | binds | force | from | formats | rule | judged at | tests | scenarios |
-|---|---|---|---|---|---|---|---|---|
-${RULES.map(row).join('\n')}
+- clause: ${source}
+${lines.join('\n')}
 `;
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  H: 'The handshake',
+  W: 'The WebSocket layer',
+  M: 'Frames and messages',
+  S: 'Streams and connections',
+  X: 'Mixed versions',
+};
+
+const sections = Object.entries(TITLES).map(([letter, title]) => {
+  const rules = RULES.filter(({ id }) => id.startsWith(letter));
+  return `## ${title}\n\n${rules.map(block).join('\n')}`;
+});
+
+const page = `# The rules, and what holds them
+
+Generated from \`src/protocol/rules\`, the code, the tests and the scenarios by \`npm run generate\`; do not edit.
+[protocol.md](protocol.md) explains each rule, and what the words after it mean.
+
+**Held by** names the code that keeps or judges a rule: the functions, methods and constants that name its id in a comment
+or as a value. What happens inside a client only the scenarios can judge.
+
+${Object.keys(TITLES)
+  .map((letter) =>
+    RULES.filter(({ id }) => id.startsWith(letter))
+      .map(({ id }) => `[${id}](#${id})`)
+      .join(' · '),
+  )
+  .join('\\\n')}
+
+${sections.join('\n')}`;
 
 if (process.argv.includes('--print')) process.stdout.write(page);
-else writeFileSync(join(root, 'docs/rules.md'), page);
+else writeFileSync(join(ROOT, 'docs/rules.md'), page);

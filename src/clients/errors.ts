@@ -3,22 +3,28 @@
  * option or address, the reason and what to do; none ever contains a token.
  */
 export const CLIENT_ERRORS = {
-  INVALID_OPTION: 'an option has a value that cannot be used: correct it',
-  INVALID_MAPPING: 'a service mapping does not parse: write SERVICE=PORT,SERVICE=PORT or one bare port',
-  CA_UNREADABLE: 'a CA file or directory cannot be read: correct the path',
+  INVALID_OPTION: 'An option has a value that cannot be used: correct it.',
+  INVALID_MAPPING: 'A service mapping does not parse: write SERVICE=PORT,SERVICE=PORT or one bare port.',
+  CA_UNREADABLE: 'A CA file or directory cannot be read: correct the path.',
   ENDPOINT_UNREACHABLE:
-    'no connection to the endpoint or its web proxy: check the address and that it listens',
-  TLS_FAILED: 'the endpoint could not be trusted or speaks no TLS: give its CA, or ws:// for a plain one',
-  PROXY_REFUSED: 'the web proxy (HTTPS_PROXY) would not connect to the endpoint',
-  HANDSHAKE_REJECTED: 'the service refused the handshake: not retried unless it answered 5xx (H11)',
-  HANDSHAKE_INVALID: 'what answered is no tunneling service, or speaks another subprotocol (H6)',
-  SERVICE_MISMATCH: "the mapping does not fit the tunnel's services (S2)",
-  LISTEN_FAILED: 'a local port cannot be listened on: choose another, or 0 for a free one',
-  SERVICE_UNREACHABLE: 'the local service of a destination cannot be dialled (S4)',
-  TUNNEL_CLOSED: 'the tunnel was closed: open a new one',
-  CONNECTION_REPLACED: 'another client took this side of the tunnel with the same token (H12)',
-  CONNECTION_LOST: 'the WebSocket to the service was lost',
-  STOPPED: 'the client was stopped by its owner',
+    'No connection to the endpoint or to its web proxy: check the address and that something listens there.',
+  TLS_FAILED:
+    'The endpoint is not trusted (H13), or does not speak TLS: give its CA, or ws:// for a plain connection.',
+  PROXY_REFUSED:
+    'The web proxy (HTTPS_PROXY) refused to connect to the endpoint: allow it there, or set NO_PROXY.',
+  HANDSHAKE_REJECTED:
+    'The service refused the handshake, for the reason in the message. It is retried after 5xx only (H11).',
+  HANDSHAKE_INVALID:
+    'The answer is not that of a tunneling service, or it names another subprotocol (H6): check the endpoint.',
+  SERVICE_MISMATCH: "The mapping does not fit the tunnel's services (S2): correct the mapping.",
+  LISTEN_FAILED: 'A local port cannot be listened on: choose another, or 0 for a free one.',
+  SERVICE_UNREACHABLE: 'A destination cannot reach its local service (S4): check that it listens.',
+  TUNNEL_CLOSED: 'The tunnel was closed: open a new one.',
+  CONNECTION_REPLACED:
+    'Another client took this side of the tunnel with the same token (H12): stop one of the two.',
+  CONNECTION_LOST:
+    'The WebSocket to the service was lost, and was not made anew in the tries that were allowed.',
+  STOPPED: 'The client was stopped by its owner.',
 } as const;
 
 /** A stable code of {@link CLIENT_ERRORS}. */
@@ -37,7 +43,7 @@ export class ClientError extends Error {
   }
 }
 
-/** One line of a failure's reason; system errors without a message (several addresses tried) give their code. */
+/** A failure's reason in one line. A system error without a message (several addresses were tried) gives its code. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') {

@@ -35,7 +35,7 @@ export interface Message {
 export const EMPTY_PAYLOAD = new Uint8Array(0);
 export const NO_SERVICE_IDS: readonly string[] = [];
 
-/** A whole message from the fields that differ from their zero values. */
+/** A whole message from the fields that differ from their zero values, which mean "not present" (M12). */
 export function message(fields: Partial<Message> = {}): Message {
   return {
     type: fields.type ?? MessageType.UNKNOWN,

@@ -2,13 +2,13 @@
 export type CaptureErrorCode =
   /** The file is not a capture of this project. */
   | 'CAPTURE_NOT_RECOGNISED'
-  /** A newer version of the format wrote it. */
+  /** A newer version of the format wrote it: read it with that version of tunnel-testbed. */
   | 'CAPTURE_TOO_NEW'
   /** A line is not what the format asks for. */
   | 'CAPTURE_BAD_LINE'
-  /** The file ends before its last line. */
+  /** The file ends before its last line: record it again, or give `--partial`. */
   | 'CAPTURE_CUT'
-  /** The bytes that are asked for were left out when it was recorded. */
+  /** The bytes that are asked for were left out when it was recorded: record with `payloads: kept`. */
   | 'CAPTURE_BYTES_OMITTED'
   /** It holds no connection of the side, or of the tunnel, that is asked for. */
   | 'CAPTURE_SIDE_MISSING';

@@ -16,7 +16,7 @@ export interface DestinationActions extends TableActions {
 
 const AGE: Readonly<Record<MessageFormat, number>> = { V1: 1, V2: 2, V3: 3 };
 
-/** The streams of a destination: the source begins them. */
+/** The streams of a destination. The source starts them; this side sends no START of either kind (M4). */
 export class DestinationTable extends StreamTable {
   readonly #actions: DestinationActions;
 

@@ -35,7 +35,7 @@ export class SourceTable extends StreamTable {
   }
 
   protected override onStreamStart(received: Message): void {
-    // S6
+    // S6: two sources, which is an error.
     const stream = this.find(received);
     if (stream !== undefined) this.resetStream(stream);
     this.actions.failSession(1002, 'A source does not receive STREAM_START');
@@ -58,6 +58,7 @@ export class SourceTable extends StreamTable {
     this.#plainPeers.add(stream.service);
   }
 
+  /** Starts a stream of one of the tunnel's services (M7), in one format for the whole session (M13). */
   #startStream(service: string): Connection {
     const firstConnectionId = this.format === 'V3' ? 1 : 0;
     const stream: Stream = {

@@ -8,7 +8,10 @@ import {
 } from '../../protocol/index.js';
 import type { Connection, Stream, TableActions } from './types.js';
 
-/** The rules that both sides share for what arrives on a WebSocket. Pure: what is to be done goes to the actions. */
+/**
+ * What both sides share: how they take what arrives on a WebSocket, and what they send about streams, which is never
+ * SESSION_RESET or SERVICE_IDS (M5). It does no I/O: what is to be done goes to the actions.
+ */
 export abstract class StreamTable {
   protected readonly actions: TableActions;
   /** The newest format this client speaks. */
@@ -84,7 +87,7 @@ export abstract class StreamTable {
     );
   }
 
-  /** How DATA of the connection is addressed. */
+  /** How DATA of the connection is addressed: as its stream was started (M8, M9). */
   address(connection: Connection): DataAddress {
     const { stream, id } = connection;
     return { streamId: stream.id, serviceId: stream.wireServiceId, connectionId: id };

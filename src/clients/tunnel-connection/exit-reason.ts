@@ -19,7 +19,7 @@ export type ExitReason =
   /** Anything else that cannot be retried. */
   | { readonly kind: 'failed'; readonly message: string; readonly error: ClientError };
 
-/** What the close of a WebSocket by the service means: the end, or (undefined) a connection to be made anew. */
+/** What a close by the service means: the end of the client (S16), or undefined if it connects again. */
 export function meaningOfClose(code: number, reason: string): ExitReason | undefined {
   if (/replaced/i.test(reason)) return { kind: 'replaced', message: reason };
   if (code === 1000 || /tunnel (is|was) closed/i.test(reason)) {

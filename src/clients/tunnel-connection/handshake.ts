@@ -67,7 +67,7 @@ const MAX_BODY_CHARACTERS = 500;
 const CLOSE_TIMEOUT_MS = 2000;
 
 /**
- * Performs the handshake (H1 to H7).
+ * Performs the handshake (H1 to H7). A retry sends the same tokens (H9).
  * @throws {HandshakeRejected} where the service answered with a status.
  * @throws {ClientError} ENDPOINT_UNREACHABLE, TLS_FAILED, PROXY_REFUSED, HANDSHAKE_INVALID, or the signal's reason.
  */

@@ -82,7 +82,10 @@ export class Session {
     return this.#congested;
   }
 
-  /** Sends a message. Each has a WebSocket message of its own: some public clients read no more than one from each. */
+  /**
+   * Sends a message in a WebSocket message of its own, which is far below the limit of W2: some public clients read only
+   * one tunnel frame from each.
+   */
   send(message: Message): void {
     if (!this.#closing) this.#write(encodeFrame(message));
   }

@@ -19,7 +19,7 @@ export interface AssemblerSink {
 const NO_CUTS: readonly number[] = [];
 
 /**
- * Finds the tunnel frames in a byte stream that comes in pieces, for a relay that forwards whole frames only: a client
+ * Finds the tunnel frames in a byte stream that comes in any pieces (W4), for a relay that forwards whole frames only: a client
  * that is lost in the middle of a frame leaves no half of it at its peer. Frames that lie whole in a piece are handed
  * on in place, as one run; one that is cut is gathered, so at most one frame is held.
  */

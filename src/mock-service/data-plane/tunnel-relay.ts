@@ -11,7 +11,7 @@ export interface StreamName {
   readonly serviceId: string;
 }
 
-/** The relay of one tunnel: its two directions and the sessions at their ends. */
+/** The relay of one tunnel: its two directions, which translate nothing (X5), and the sessions at their ends. */
 export class TunnelRelay {
   readonly tunnel: Tunnel;
   /** By the side that receives. */

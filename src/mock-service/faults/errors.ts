@@ -1,10 +1,10 @@
 /** What can be wrong with a fault that is asked for. Stable: programs may match on it. */
 export type FaultErrorCode =
-  /** No kind of fault has that name. */
+  /** No kind of fault has that name: docs/faults.md lists them. */
   | 'FAULT_TYPE_UNKNOWN'
   /** An attribute, or another field, has a value that the fault cannot use. */
   | 'FAULT_INVALID'
-  /** A fault of that name is installed already. */
+  /** A fault of that name is installed already: remove it, or give another name. */
   | 'FAULT_EXISTS'
   /** No fault of that name is installed. */
   | 'FAULT_NOT_FOUND';

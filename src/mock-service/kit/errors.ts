@@ -6,17 +6,17 @@ export type ServiceErrorCode =
   | 'TUNNEL_CLOSED'
   /** A quota of the service is used up: close a tunnel, or raise the limit. */
   | 'LIMIT_EXCEEDED'
-  /** An option or a field of a request has a value that the service cannot use. */
+  /** An option or a field of a request has a value that the service cannot use: correct it. */
   | 'INVALID_OPTION'
-  /** A handshake was admitted, but what it rests on (token, tunnel) has changed before the connection was made. */
+  /** The token or tunnel of an admitted handshake changed before the connection was made: try again. */
   | 'ADMISSION_STALE'
-  /** The address and port cannot be listened on. */
+  /** The address and port cannot be listened on: stop what listens there, or choose port 0. */
   | 'CANNOT_LISTEN'
   /** The session ended before what was waited for came. */
   | 'SESSION_ENDED'
-  /** What was waited for did not come in time. */
+  /** What was waited for did not come in time: wait longer, or look at `session.received`. */
   | 'TIMEOUT'
-  /** The service has been stopped. */
+  /** The service has been stopped: start another. */
   | 'SERVICE_STOPPED';
 
 /** An error of the service with a stable `code`. Its message says what happened, with what value, and what to do. */

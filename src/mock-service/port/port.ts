@@ -32,7 +32,7 @@ export interface OpenPort {
 }
 
 /**
- * Opens one port for plain and TLS: the first byte tells them apart.
+ * Opens one port for plain and TLS (H13): the first byte tells them apart.
  * @throws {NodeJS.ErrnoException} EADDRINUSE, EACCES, ENOTFOUND … from `listen`.
  */
 export async function openPort(options: PortOptions): Promise<OpenPort> {

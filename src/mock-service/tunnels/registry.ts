@@ -93,7 +93,7 @@ export class TunnelRegistry {
   }
 
   /**
-   * Closes a tunnel and both its WebSockets. A closed one stays as it is, but can still be deleted.
+   * Closes a tunnel and both its WebSockets (S16). A closed one stays as it is, but can still be deleted.
    * @throws {ServiceError} TUNNEL_NOT_FOUND.
    */
   close(id: string, options: { delete?: boolean } = {}): void {

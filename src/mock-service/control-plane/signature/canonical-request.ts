@@ -24,7 +24,7 @@ export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** Every service but S3 signs the path encoded once more than it is sent. */
+/** The path is signed encoded once more than it is sent (in every service of AWS but its object storage). */
 function canonicalPath(path: string): string {
   return path.split('/').map(encode).join('/');
 }
