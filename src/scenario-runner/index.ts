@@ -64,7 +64,7 @@ export {
 export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
 
-export { Crash, Finding, Skip } from './stage/finding.js';
+export { Crash, Finding, type Force, Skip, type SkipCode } from './stage/finding.js';
 export { freePort } from './stage/free-port.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
@@ -74,6 +74,15 @@ export { race } from './stage/race.js';
 export { Stage } from './stage/stage.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
+export {
+  after,
+  ownSymptom,
+  SYMPTOMS,
+  type Symptom,
+  type SymptomCode,
+  type SymptomName,
+} from './verdicts/symptoms.js';
+export { TRIGGERS, type Trigger, type TriggerCode } from './verdicts/triggers.js';
 export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';
 export { framed } from './wire/framed.js';
 export { binary, closePayload, encodeServerFrame, Opcode, type ServerFrame } from './wire/server-frames.js';

@@ -70,13 +70,10 @@ export function isCaught(cell: Cell): boolean {
 
 /** Scenarios that make a client send what the monitor of all scenarios then judges. */
 const BY_MONITOR = new Set(['websocket/frames-of-bulk', 'messages/all-that-it-sends']);
-/** The monitor says what was sent; scenarios say what "it", "the stream" … did. */
-const MONITORED = /^(sent|set|started|named|dropped) /;
 
 /** Whether the scenario itself caught the mutant, not the monitor that watches every scenario. */
 export function kills(cell: Cell): boolean {
-  const symptom = cell.defect?.symptom ?? '';
-  return isCaught(cell) && (!MONITORED.test(symptom) || BY_MONITOR.has(cell.scenario));
+  return isCaught(cell) && (cell.defect?.onWire !== true || BY_MONITOR.has(cell.scenario));
 }
 
 /** Whether a scenario was written by hand; the generated matrix of messages and arrivals is a topic of its own. */

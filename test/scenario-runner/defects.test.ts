@@ -12,12 +12,25 @@ const any = scenario({
 const wire = {
   verdict: 'fail',
   rule: 'M7',
+  code: 'service-dropped-later',
   symptom: 'sent no service id',
   detail: '',
   onWire: true,
 } as const;
-const deaf = { verdict: 'fail', rule: 'S3', symptom: 'carries nothing', detail: '' } as const;
-const late = { verdict: 'fail', rule: 'S8', symptom: 'reports no end', detail: '' } as const;
+const deaf = {
+  verdict: 'fail',
+  rule: 'S3',
+  code: 'carries-nothing',
+  symptom: 'carries nothing',
+  detail: '',
+} as const;
+const late = {
+  verdict: 'fail',
+  rule: 'S8',
+  code: 'end-not-reported',
+  symptom: 'reports no end',
+  detail: '',
+} as const;
 
 function result(key: string, ...defects: ScenarioResult['defects']): ScenarioResult {
   const nothing = { transcript: [], output: '', exit: '', command: '', durationMs: 0 };

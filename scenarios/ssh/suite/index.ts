@@ -72,7 +72,7 @@ async function runCase(stage: Stage, kind: SshServerKind, each: SshCase): Promis
   const missing = [...kind.missing, ...each.programs.filter((program) => !isInstalled(program))];
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((program) => PACKAGES[program] ?? program))];
-    stage.skip(`${missing.join(', ')} not installed: apt-get install ${packages.join(' ')}`);
+    stage.skip(`${missing.join(', ')} not installed: apt-get install ${packages.join(' ')}`, 'not-installed');
   }
   const folder = await mkdtemp(join(tmpdir(), 'tunnel-testbed-ssh-'));
   try {

@@ -55,8 +55,8 @@ async function builtIn({ ssh, topic, only }: VerifyFlags): Promise<Scenario[]> {
 /** What was skipped for want of a program, to be said loudly. */
 function notInstalled({ results }: SuiteResult): string[] {
   const reasons = results
-    .map(({ reason }) => reason ?? '')
-    .filter((reason) => reason.includes(' not installed: '));
+    .filter(({ reasonCode }) => reasonCode === 'not-installed')
+    .map(({ reason }) => reason ?? '');
   return [...new Set(reasons)].map((reason) => {
     const times = reasons.filter((each) => each === reason).length;
     return `*** SKIPPED ${times} scenarios: ${reason} ***`;

@@ -4,9 +4,19 @@ import { Crash, Finding, Skip } from '../stage/finding.js';
 import { race } from '../stage/race.js';
 import type { ScriptedService } from '../stage/scripted-service.js';
 import { Transcript } from '../stage/transcript.js';
+import { endedBy } from '../verdicts/symptoms.js';
 import type { Instance } from './instances.js';
 import { type Scene, setScene } from './scene.js';
-import { type Defect, gravest, type ScenarioResult, severityOf, type Verdict } from './verdict.js';
+import {
+  type Defect,
+  defectOf,
+  gravest,
+  identityOf,
+  type ReasonCode,
+  type ScenarioResult,
+  severityOf,
+  type Verdict,
+} from './verdict.js';
 import type { Workbench } from './workbench.js';
 
 export interface RunConditions {
@@ -66,6 +76,7 @@ export async function runScenario(instance: Instance, conditions: RunConditions)
     version,
     verdict,
     ...(outcome.reason !== undefined && { reason: transcript.shown(outcome.reason) }),
+    ...(outcome.reasonCode !== undefined && { reasonCode: outcome.reasonCode }),
     defects: outcome.defects.map((defect) => ({ ...defect, detail: transcript.shown(defect.detail) })),
     ...(verdict === 'pass' && conditions.long
       ? { transcript: transcript.lines(LINES_OF_PASSED), output: shortened(output) }
@@ -80,6 +91,7 @@ interface Outcome {
   defects: Defect[];
   verdict?: Verdict;
   reason?: string;
+  reasonCode?: ReasonCode;
 }
 
 /** What was thrown, as a defect, a reason to skip, or a fault of the harness. */
@@ -88,23 +100,25 @@ function judge(error: unknown, client: ClientUnderTest | undefined, outcome: Out
   if (exit?.startError !== undefined) {
     outcome.verdict = 'error';
     outcome.reason = `the client could not be started: ${exit.startError}`;
+    outcome.reasonCode = 'not-started';
   } else if (error instanceof Crash) {
-    outcome.defects.push({ verdict: 'crash', rule: 'S17', symptom: error.symptom, detail: error.detail });
+    outcome.defects.push(defectOf('crash', 'S17', error.symptom, error.detail));
   } else if (error instanceof Skip) {
     outcome.verdict = 'skipped';
     outcome.reason = error.message;
+    outcome.reasonCode = error.code;
   } else if (error instanceof Finding) {
     // A process that was ended by a signal explains whatever did not happen after.
     if (exit?.signal != null && !exit.asked) {
       const detail = `then ${error.message}`;
-      const symptom = `it was ended by ${exit.signal}`;
-      outcome.defects.push({ verdict: 'crash', rule: 'S17', symptom, detail });
+      outcome.defects.push(defectOf('crash', 'S17', endedBy(exit.signal), detail));
       return;
     }
     const { rule, symptom, detail, force } = error;
-    outcome.defects.push({ verdict: severityOf(rule, force), rule, symptom, detail });
+    outcome.defects.push(defectOf(severityOf(rule, force), rule, symptom, detail));
   } else {
     outcome.verdict = 'error';
+    outcome.reasonCode = 'harness';
     outcome.reason = error instanceof Error ? (error.stack ?? error.message) : `it threw ${String(error)}`;
   }
 }
@@ -114,8 +128,8 @@ function offences(service: ScriptedService): Defect[] {
   const defects: Defect[] = [];
   for (const { monitor } of service.allLinks) {
     for (const { rule, symptom, detail } of monitor.offences) {
-      if (defects.some((known) => known.rule === rule && known.symptom === symptom)) continue;
-      defects.push({ verdict: severityOf(rule), rule, symptom, detail, onWire: true });
+      const defect = { ...defectOf(severityOf(rule), rule, symptom, detail), onWire: true };
+      if (!defects.some((known) => identityOf(known) === identityOf(defect))) defects.push(defect);
     }
   }
   return defects;
@@ -139,7 +153,7 @@ export async function bounded(
     throw new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no bound`);
   });
   const ended = new Promise<never>((_, reject) => {
-    const end = (): void => reject(new Skip(RUN_ENDED));
+    const end = (): void => reject(new Skip(RUN_ENDED, 'run-ended'));
     if (signal?.aborted === true) end();
     signal?.addEventListener('abort', end, { signal: over.signal });
   });

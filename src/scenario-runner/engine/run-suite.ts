@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { cpus } from 'node:os';
 import type { Address, ClientAdapter } from '../adapters/adapter.js';
-import { NOT_CONNECTED } from '../stage/client.js';
+import { endedInstead } from '../verdicts/symptoms.js';
 import { type Instance, instancesOf, type Selection } from './instances.js';
 import { RUN_ENDED, runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
-import { type Defect, gravest, type ScenarioResult } from './verdict.js';
+import { gravest, identityOf, type ReasonCode, type ScenarioResult } from './verdict.js';
 import { openWorkbench } from './workbench.js';
 
 export interface SuiteOptions extends Selection {
@@ -68,12 +68,16 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const pending = [...instances].sort((a, b) => Number(isMatrix(b)) - Number(isMatrix(a)));
   const work = async (): Promise<void> => {
     for (let instance = pending.shift(); instance !== undefined; instance = pending.shift()) {
-      const reason =
-        instance.skip ??
-        (options.signal?.aborted === true ? RUN_ENDED : undefined) ??
-        (silent >= giveUpAfter ? 'the client has never connected' : undefined);
-      if (reason !== undefined) {
-        report(skipped(instance, reason));
+      const why: readonly [string, ReasonCode] | undefined =
+        instance.skip !== undefined
+          ? [instance.skip, 'not-claimed']
+          : options.signal?.aborted === true
+            ? [RUN_ENDED, 'run-ended']
+            : silent >= giveUpAfter
+              ? ['the client has never connected', 'not-connected']
+              : undefined;
+      if (why !== undefined) {
+        report(skipped(instance, ...why));
         continue;
       }
       const result = await runScenario(instance, conditions);
@@ -89,7 +93,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const confirmed = new Map<string, number>();
   total = instances.length;
   for (const { instance, first } of doubtful) {
-    const known = first.defects.every((defect) => (confirmed.get(nameOf(defect)) ?? 0) >= CONFIRMED_ENOUGH);
+    const known = first.defects.every(
+      (defect) => (confirmed.get(identityOf(defect)) ?? 0) >= CONFIRMED_ENOUGH,
+    );
     if (known || options.signal?.aborted === true) {
       report(first);
       continue;
@@ -100,9 +106,11 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       continue;
     }
     for (const defect of second.defects)
-      confirmed.set(nameOf(defect), (confirmed.get(nameOf(defect)) ?? 0) + 1);
+      confirmed.set(identityOf(defect), (confirmed.get(identityOf(defect)) ?? 0) + 1);
     report(
-      second.verdict === 'pass' ? { ...first, verdict: 'flaky', reason: 'passed when run alone' } : second,
+      second.verdict === 'pass'
+        ? { ...first, verdict: 'flaky', reason: 'passed when run alone', reasonCode: 'passed-alone' }
+        : second,
     );
   }
   const ordered = instances.map((instance) => results.get(instance.key)!);
@@ -125,24 +133,21 @@ export function exitStatusOf(suite: SuiteResult): 0 | 1 {
   return judged && overall !== 'fail' && overall !== 'crash' ? 0 : 1;
 }
 
-/** Rule and symptom: what makes two defects the same. */
-export function nameOf(defect: Defect): string {
-  return `${defect.rule}: ${defect.symptom}`;
-}
+/** Codes of a client that did not come, or ended before it came. */
+const NEVER_CONNECTED = new Set<string>(['did-not-connect', endedInstead('did-not-connect').code]);
 
 function isMatrix({ scenario }: Instance): boolean {
   return scenario.id.startsWith('matrix/');
 }
 
 function neverConnected(result: ScenarioResult): boolean {
-  if (result.verdict === 'skipped') return result.reason?.startsWith(NOT_CONNECTED) ?? false;
-  if (result.verdict === 'error')
-    return result.reason?.startsWith('the client could not be started') ?? false;
-  return result.defects.some(({ symptom }) => symptom.startsWith('it did not connect to the service'));
+  const { reasonCode, defects } = result;
+  if (reasonCode !== undefined) return reasonCode === 'not-connected' || reasonCode === 'not-started';
+  return defects.some(({ code }) => NEVER_CONNECTED.has(code));
 }
 
-function skipped(instance: Instance, reason: string): ScenarioResult {
+function skipped(instance: Instance, reason: string, reasonCode: ReasonCode): ScenarioResult {
   const { key, scenario, role, version } = instance;
   const nothing = { defects: [], transcript: [], output: '', exit: '', command: '', durationMs: 0 };
-  return { key, scenario, role, version, verdict: 'skipped', reason, ...nothing };
+  return { key, scenario, role, version, verdict: 'skipped', reason, reasonCode, ...nothing };
 }

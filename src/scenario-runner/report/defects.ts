@@ -1,10 +1,13 @@
 import { type RuleId, ruleById } from '../../protocol/index.js';
-import type { Defect, ScenarioResult } from '../engine/verdict.js';
+import { type Defect, identityOf, type ScenarioResult } from '../engine/verdict.js';
 
-/** Findings alike in rule and symptom: most likely one bug in the client. */
+/** Findings alike in rule, symptom and trigger: most likely one bug in the client. */
 export interface DistinctDefect {
   readonly verdict: Defect['verdict'];
   readonly rule: RuleId;
+  /** Code of the symptom, and of what it followed from. */
+  readonly code: string;
+  readonly trigger?: string;
   readonly symptom: string;
   /** The clause that was broken, and where it comes from. */
   readonly clause: string;
@@ -18,7 +21,7 @@ export interface DistinctDefect {
   readonly mayFollowFrom?: string;
 }
 
-const ORDER: readonly Defect['verdict'][] = ['crash', 'fail', 'warn'];
+const ORDER: readonly Defect['verdict'][] = ['crash', 'fail', 'warn', 'info'];
 
 /** Groups what was found: causes before what may follow from them, the gravest and most frequent first. */
 export function distinctDefects(results: readonly ScenarioResult[]): DistinctDefect[] {
@@ -26,7 +29,7 @@ export function distinctDefects(results: readonly ScenarioResult[]): DistinctDef
   for (const result of results) {
     if (result.verdict === 'flaky') continue;
     for (const defect of result.defects) {
-      const name = `${defect.verdict} ${defect.rule} ${defect.symptom}`;
+      const name = `${defect.verdict} ${identityOf(defect)}`;
       const group = groups.get(name) ?? { first: defect, seenIn: [], details: [] };
       group.seenIn.push(result);
       group.details.push(defect.detail);
@@ -36,10 +39,11 @@ export function distinctDefects(results: readonly ScenarioResult[]): DistinctDef
   return [...groups.values()]
     .map(({ first, seenIn, details }) => {
       const { text, from } = ruleById(first.rule);
-      const { verdict, rule, symptom } = first;
+      const { verdict, rule, code, trigger, symptom } = first;
       const cause = first.onWire === true ? undefined : causeOf(seenIn);
       return {
-        ...{ verdict, rule, symptom, clause: text, from },
+        ...{ verdict, rule, code, symptom, clause: text, from },
+        ...(trigger !== undefined && { trigger }),
         seenIn: seenIn.map(({ key }, i) => ({ key, detail: details[i]! })),
         ...(cause !== undefined && { mayFollowFrom: cause }),
       };

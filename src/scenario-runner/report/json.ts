@@ -4,8 +4,13 @@ import { topicOf } from '../engine/scenario.js';
 import { distinctDefects } from './defects.js';
 import { countVerdicts } from './terminal.js';
 
-const verdict = z.enum(['pass', 'fail', 'warn', 'crash', 'flaky', 'skipped', 'error']);
-const broken = z.enum(['fail', 'warn', 'crash']);
+const verdict = z.enum(['pass', 'info', 'fail', 'warn', 'crash', 'flaky', 'skipped', 'blocked', 'error']);
+const broken = z.enum(['fail', 'warn', 'crash', 'info']);
+const symptom = {
+  code: z.string().describe('Stable code of the symptom.'),
+  trigger: z.string().optional().describe('Code of what it followed from, where that tells defects apart.'),
+  symptom: z.string().describe('Code and trigger in English.'),
+};
 const count = z.int().min(0);
 
 /** The JSON report. Fields are added over time, none is renamed. */
@@ -21,7 +26,7 @@ export const jsonReportShape = z.object({
       z.object({
         verdict: broken,
         rule: z.string(),
-        symptom: z.string(),
+        ...symptom,
         clause: z.string().describe('Text of the rule.'),
         from: z.array(z.string()).describe('Where the rule comes from.'),
         seenIn: z.array(z.object({ key: z.string(), detail: z.string() })),
@@ -33,7 +38,9 @@ export const jsonReportShape = z.object({
           ),
       }),
     )
-    .describe('Findings alike in rule and symptom, causes first, then the gravest and most frequent.'),
+    .describe(
+      'Findings alike in rule, symptom and trigger, causes first, then the gravest and most frequent.',
+    ),
   results: z.array(
     z.object({
       key: z.string().describe('<id>@<role>/<version>, for --only.'),
@@ -44,12 +51,34 @@ export const jsonReportShape = z.object({
       role: z.enum(['source', 'destination', 'service']),
       version: z.enum(['V1', 'V2', 'V3']),
       verdict,
-      reason: z.string().optional().describe('Why it was skipped, is flaky, or what the harness got wrong.'),
+      reason: z
+        .string()
+        .optional()
+        .describe('Why it was skipped, is blocked or flaky, or what the harness got wrong.'),
+      reasonCode: z
+        .enum([
+          'not-claimed',
+          'not-applicable',
+          'not-connected',
+          'not-installed',
+          'no-tunnel-left',
+          'run-ended',
+          'passed-alone',
+          'not-started',
+          'blocked',
+          'harness',
+        ])
+        .optional()
+        .describe('The reason as a stable code.'),
+      blockedBy: z
+        .string()
+        .optional()
+        .describe('Key of the result that says why this one could not be judged.'),
       defects: z.array(
         z.object({
           verdict: broken,
           rule: z.string(),
-          symptom: z.string(),
+          ...symptom,
           detail: z.string(),
           onWire: z
             .boolean()

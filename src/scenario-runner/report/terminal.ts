@@ -4,26 +4,40 @@ import { topicOf } from '../engine/scenario.js';
 import type { ScenarioResult, Verdict } from '../engine/verdict.js';
 import { distinctDefects } from './defects.js';
 
-const COLUMNS: readonly Verdict[] = ['pass', 'fail', 'crash', 'warn', 'flaky', 'skipped', 'error'];
+const COLUMNS: readonly Verdict[] = [
+  'pass',
+  'fail',
+  'crash',
+  'warn',
+  'info',
+  'flaky',
+  'skipped',
+  'blocked',
+  'error',
+];
+/** Shown only where there are some. */
+const RARE: readonly Verdict[] = ['info', 'blocked'];
 
 /** How many results of each verdict. */
 export function countVerdicts(results: readonly ScenarioResult[]): Record<Verdict, number> {
-  const counts = { pass: 0, fail: 0, crash: 0, warn: 0, flaky: 0, skipped: 0, error: 0 };
+  const counts = Object.fromEntries(COLUMNS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   for (const { verdict } of results) counts[verdict]++;
   return counts;
 }
 
 /** The end of a run for people: a table by topic, then each distinct defect with its clause. */
 export function terminalReport(suite: SuiteResult): string {
+  const all = countVerdicts(suite.results);
+  const columns = COLUMNS.filter((verdict) => all[verdict] > 0 || !RARE.includes(verdict));
   const table = new Table({
-    head: ['topic', ...COLUMNS],
+    head: ['topic', ...columns],
     style: { head: [], border: [] },
-    colAligns: ['left', ...COLUMNS.map(() => 'right' as const)],
+    colAligns: ['left', ...columns.map(() => 'right' as const)],
   });
   const topics = [...new Set(suite.results.map(({ scenario }) => topicOf(scenario.id)))];
   const row = (name: string, results: readonly ScenarioResult[]): string[] => {
     const counts = countVerdicts(results);
-    return [name, ...COLUMNS.map((verdict) => (counts[verdict] === 0 ? '' : String(counts[verdict])))];
+    return [name, ...columns.map((verdict) => (counts[verdict] === 0 ? '' : String(counts[verdict])))];
   };
   for (const topic of topics) {
     table.push(

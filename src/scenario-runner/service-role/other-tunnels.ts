@@ -58,7 +58,11 @@ export function openTunnelFromList(text: string): OpenTunnel {
   return async (services) => {
     const key = [...services].sort().join();
     const at = left.findIndex((tunnel) => [...tunnel.services].sort().join() === key);
-    if (at < 0) throw new Skip(`no tunnel with the services [${services.join(', ')}] is left of those given`);
+    if (at < 0)
+      throw new Skip(
+        `no tunnel with the services [${services.join(', ')}] is left of those given`,
+        'no-tunnel-left',
+      );
     const [{ sourceAccessToken, destinationAccessToken }] = left.splice(at, 1) as [(typeof left)[number]];
     return { source: sourceAccessToken, destination: destinationAccessToken };
   };

@@ -2,7 +2,7 @@ import { matches } from '../engine/instances.js';
 import { bounded, RUN_ENDED } from '../engine/run-scenario.js';
 import type { SuiteResult } from '../engine/run-suite.js';
 import { type ClientScenario, topicOf } from '../engine/scenario.js';
-import { type ScenarioResult, severityOf } from '../engine/verdict.js';
+import { defectOf, type ScenarioResult, severityOf } from '../engine/verdict.js';
 import { Finding, Skip } from '../stage/finding.js';
 import { Transcript } from '../stage/transcript.js';
 import { OpenTunnelError } from './open-tunnel.js';
@@ -55,7 +55,8 @@ export async function runServiceSuite(options: ServiceSuiteOptions): Promise<Sui
     let result = await runOnce(scenario, options, results.length === 0);
     if ((result.verdict === 'fail' || result.verdict === 'warn') && options.signal?.aborted !== true) {
       const again = await runOnce(scenario, options, false);
-      if (again.verdict === 'pass') result = { ...result, verdict: 'flaky', reason: 'passed when run again' };
+      if (again.verdict === 'pass')
+        result = { ...result, verdict: 'flaky', reason: 'passed when run again', reasonCode: 'passed-alone' };
       else if (again.verdict !== 'skipped') result = again;
     }
     results.push(result);
@@ -71,7 +72,7 @@ export async function runServiceSuite(options: ServiceSuiteOptions): Promise<Sui
   };
 }
 
-type Judged = Pick<ScenarioResult, 'verdict' | 'defects' | 'reason'>;
+type Judged = Pick<ScenarioResult, 'verdict' | 'defects' | 'reason' | 'reasonCode'>;
 
 async function runOnce(
   scenario: ServiceScenario,
@@ -84,7 +85,7 @@ async function runOnce(
   const stage = new ServiceStage(options.service, transcript, patienceMs);
   let judged: Judged = { verdict: 'pass', defects: [] };
   try {
-    if (options.signal?.aborted === true) throw new Skip(RUN_ENDED);
+    if (options.signal?.aborted === true) throw new Skip(RUN_ENDED, 'run-ended');
     await bounded(scenario.run(stage), patienceMs * BOUND_IN_PATIENCES, options.signal);
   } catch (error) {
     // What keeps the first scenario from even asking will keep all others: say it once.
@@ -114,11 +115,12 @@ function isUnreachable(error: unknown): boolean {
 }
 
 function judge(error: unknown, transcript: Transcript): Judged {
-  if (error instanceof Skip) return { verdict: 'skipped', defects: [], reason: error.message };
+  if (error instanceof Skip)
+    return { verdict: 'skipped', defects: [], reason: error.message, reasonCode: error.code };
   if (!(error instanceof Finding)) {
-    return { verdict: 'error', defects: [], reason: transcript.shown(String(error)) };
+    return { verdict: 'error', defects: [], reason: transcript.shown(String(error)), reasonCode: 'harness' };
   }
   const { rule, symptom, force } = error;
   const verdict = severityOf(rule, force);
-  return { verdict, defects: [{ verdict, rule, symptom, detail: transcript.shown(error.detail) }] };
+  return { verdict, defects: [defectOf(verdict, rule, symptom, transcript.shown(error.detail))] };
 }

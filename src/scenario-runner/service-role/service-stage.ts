@@ -4,6 +4,7 @@ import { after } from '../stage/client.js';
 import { Finding } from '../stage/finding.js';
 import { race } from '../stage/race.js';
 import type { Transcript } from '../stage/transcript.js';
+import type { SymptomName } from '../verdicts/symptoms.js';
 import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
 import { type Asking, askForTunnel, RawPeer, type Refusal } from './raw-peer.js';
 
@@ -70,11 +71,11 @@ export class ServiceStage {
   }
 
   /** The service must close the peer's connection. */
-  closes(peer: RawPeer, rule: RuleId, symptom: string): Promise<void> {
+  closes(peer: RawPeer, rule: RuleId, symptom: SymptomName | string): Promise<void> {
     return this.awaits(peer.closed, rule, symptom);
   }
 
-  async awaits<T>(what: Promise<T>, rule: RuleId, symptom: string): Promise<T> {
+  async awaits<T>(what: Promise<T>, rule: RuleId, symptom: SymptomName | string): Promise<T> {
     const timer = new AbortController();
     const late = after(this.#patienceMs, timer.signal).then((): never => {
       throw new Finding(rule, symptom, `within ${this.#patienceMs} ms`);
@@ -82,7 +83,7 @@ export class ServiceStage {
     return race([what, late]).finally(() => timer.abort());
   }
 
-  check(condition: boolean, rule: RuleId, symptom: string, detail = ''): void {
+  check(condition: boolean, rule: RuleId, symptom: SymptomName | string, detail = ''): void {
     if (!condition) throw new Finding(rule, symptom, detail);
   }
 

@@ -14,6 +14,7 @@ import type {
   Standing,
   StartRequest,
 } from '../adapters/adapter.js';
+import { endedBy, endedInstead, type SymptomName } from '../verdicts/symptoms.js';
 import { Crash, Finding, Skip } from './finding.js';
 import type { Link } from './link.js';
 import { race } from './race.js';
@@ -110,7 +111,7 @@ export class ClientUnderTest {
     const here = service.clientArrives().then(() => true);
     const came = await Promise.race([here, running.exited, after(connectMs, over.signal)]);
     over.abort();
-    if (came !== true) throw new Skip(`${NOT_CONNECTED} within ${connectMs / 1000} s`);
+    if (came !== true) throw new Skip(`no client connected within ${connectMs / 1000} s`, 'not-connected');
   }
 
   /** Starts the client where it does not run yet, and waits until it has its (next) WebSocket. */
@@ -131,14 +132,14 @@ export class ClientUnderTest {
   }
 
   /** Waits until the client's WebSocket is gone. */
-  async closes(rule: RuleId, symptom: string, force?: 'MUST' | 'SHOULD'): Promise<void> {
+  async closes(rule: RuleId, symptom: SymptomName | string, force?: 'MUST' | 'SHOULD'): Promise<void> {
     await this.within(this.link.ended, this.#options.patienceMs, () => {
       throw new Finding(rule, symptom, '', force);
     });
   }
 
   /** Waits until the client has ended by itself. */
-  async exits(rule: RuleId, symptom: string, force?: 'MUST' | 'SHOULD'): Promise<Exit> {
+  async exits(rule: RuleId, symptom: SymptomName | string, force?: 'MUST' | 'SHOULD'): Promise<Exit> {
     await this.starts();
     return this.within(this.#running!.exited, this.#options.patienceMs, () => {
       throw new Finding(rule, symptom, '', force);
@@ -163,7 +164,7 @@ export class ClientUnderTest {
   async awaits<T>(
     what: Promise<T>,
     rule: RuleId,
-    symptom: string,
+    symptom: SymptomName | string,
     within = this.#options.patienceMs,
     force?: 'MUST' | 'SHOULD',
   ): Promise<T> {
@@ -178,7 +179,7 @@ export class ClientUnderTest {
       this.throwIfCrashed();
       const said = this.#lastWords();
       const how = `${describeExit(result.exit)}${said === '' ? '' : `; it printed last: ${said}`}`;
-      throw new Finding(rule, `${symptom}: it ended instead`, how, force);
+      throw new Finding(rule, endedInstead(symptom), how, force);
     }
     throw new Finding(rule, symptom, `within ${within} ms`, force);
   }
@@ -198,7 +199,7 @@ export class ClientUnderTest {
   throwIfCrashed(): void {
     const exit = this.#exit;
     if (exit !== undefined && !exit.asked && exit.signal !== null) {
-      throw new Crash(`it was ended by ${exit.signal}`, this.#lastWords());
+      throw new Crash(endedBy(exit.signal), this.#lastWords());
     }
   }
 
@@ -208,9 +209,6 @@ export class ClientUnderTest {
     return shown.trimEnd().split('\n').at(-1)?.slice(0, LONGEST_LAST_WORDS) ?? '';
   }
 }
-
-/** Begins the reason of a scenario for which nobody connected a client. */
-export const NOT_CONNECTED = 'no client connected';
 
 /** How a process ended, in words. */
 export function describeExit(exit: Exit): string {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encodeData, type Message, MessageType, type RuleId } from '../../protocol/index.js';
+import type { SymptomName } from '../verdicts/symptoms.js';
 import type { Arrival } from '../wire/arrival.js';
 import { binary } from '../wire/server-frames.js';
 import type { AppSocket } from './app-socket.js';
@@ -185,14 +186,17 @@ export class LiveStream implements StreamAddress {
   }
 
   /** The client must end the application's connection. */
-  async appIsClosed(rule: RuleId, symptom: string, force?: 'MUST' | 'SHOULD'): Promise<void> {
+  async appIsClosed(rule: RuleId, symptom: SymptomName | string, force?: 'MUST' | 'SHOULD'): Promise<void> {
     await this.#client.within(this.app.ended, this.#patienceMs, () => {
       throw new Finding(rule, symptom, '', force);
     });
   }
 
   /** Waits for the reset that tells the tunnel of this connection's end (S8: either kind in V3). */
-  async isReset(rule: RuleId, symptom = 'it did not report the end of the connection'): Promise<Message> {
+  async isReset(
+    rule: RuleId,
+    symptom: SymptomName | string = 'it did not report the end of the connection',
+  ): Promise<Message> {
     const wanted = this.link.messages.take(
       (m) =>
         (m.type === MessageType.STREAM_RESET && m.streamId === this.streamId && this.#sameService(m)) ||

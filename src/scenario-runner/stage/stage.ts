@@ -1,10 +1,11 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type MessageFormat, MessageType, type RuleId, type Side } from '../../protocol/index.js';
 import type { Declarations, StartRequest } from '../adapters/adapter.js';
+import type { SymptomName } from '../verdicts/symptoms.js';
 import type { Arrival } from '../wire/arrival.js';
 import type { Application } from './application.js';
 import { after, type ClientUnderTest } from './client.js';
-import { Finding, Skip } from './finding.js';
+import { Finding, type Force, Skip, type SkipCode } from './finding.js';
 import type { Link } from './link.js';
 import { LiveStream, type StreamAddress } from './live-stream.js';
 import { echoesAfresh } from './marked-echo.js';
@@ -234,12 +235,12 @@ export class Stage implements StageParts {
   }
 
   /** Ends the scenario without a verdict. */
-  skip(reason: string): never {
-    throw new Skip(reason);
+  skip(reason: string, code?: SkipCode): never {
+    throw new Skip(reason, code);
   }
 
   /** @throws {Finding} where the condition does not hold. */
-  check(condition: boolean, rule: RuleId, symptom: string, detail = '', force?: 'MUST' | 'SHOULD'): void {
+  check(condition: boolean, rule: RuleId, symptom: SymptomName | string, detail = '', force?: Force): void {
     if (!condition) throw new Finding(rule, symptom, detail, force);
   }
 
