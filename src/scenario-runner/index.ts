@@ -75,12 +75,12 @@ export { Stage } from './stage/stage.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
 export {
-  after,
   ownSymptom,
   SYMPTOMS,
   type Symptom,
   type SymptomCode,
   type SymptomName,
+  symptom,
 } from './verdicts/symptoms.js';
 export { TRIGGERS, type Trigger, type TriggerCode } from './verdicts/triggers.js';
 export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';

@@ -200,13 +200,13 @@ export interface Symptom {
   readonly trigger?: string;
 }
 
-/** A symptom as scenarios name it: by its code, or as made by {@link after} or {@link ownSymptom}. */
+/** A symptom as scenarios name it: by its code, or as made by {@link symptom} or {@link ownSymptom}. */
 export type SymptomName = SymptomCode | Symptom;
 
-/** A symptom with what it followed from: `after('SESSION_RESET', 'left-connection-open')`. */
-export function after(trigger: TriggerCode | Trigger, symptom: SymptomName): Symptom {
-  const { code, text } = symptomOf(symptom);
-  const cause = typeof trigger === 'string' ? { code: trigger, text: TRIGGERS[trigger] } : trigger;
+/** A symptom with what it followed from: `symptom('left-connection-open', { after: 'SESSION_RESET' })`. */
+export function symptom(seen: SymptomName, { after }: { readonly after: TriggerCode | Trigger }): Symptom {
+  const { code, text } = symptomOf(seen);
+  const cause = typeof after === 'string' ? { code: after, text: TRIGGERS[after] } : after;
   return { code, text: `${text} after ${cause.text}`, trigger: cause.code };
 }
 
@@ -225,8 +225,8 @@ export function endedBy(signal: string): Symptom {
 }
 
 /** What should have come did not, since the client ended instead. */
-export function endedInstead(symptom: SymptomName | string): Symptom {
-  const { code, text, trigger } = symptomOf(symptom);
+export function endedInstead(missing: SymptomName | string): Symptom {
+  const { code, text, trigger } = symptomOf(missing);
   return {
     ...{ code: `${code}:ended`, text: `${text}: it ended instead` },
     ...(trigger !== undefined && { trigger }),
@@ -236,9 +236,9 @@ export function endedInstead(symptom: SymptomName | string): Symptom {
 const CODES = new Map<string, string>(Object.entries(SYMPTOMS).map(([code, text]) => [text, code]));
 
 /** The symptom that a name stands for. */
-export function symptomOf(symptom: SymptomName | string): Symptom {
-  if (typeof symptom !== 'string') return symptom;
-  if (symptom in SYMPTOMS) return { code: symptom, text: SYMPTOMS[symptom as SymptomCode] };
+export function symptomOf(seen: SymptomName | string): Symptom {
+  if (typeof seen !== 'string') return seen;
+  if (seen in SYMPTOMS) return { code: seen, text: SYMPTOMS[seen as SymptomCode] };
   // Free text, as scenarios were written with before the catalogue.
-  return { code: CODES.get(symptom) ?? symptom.toLowerCase().replace(/[^a-z0-9]+/g, '-'), text: symptom };
+  return { code: CODES.get(seen) ?? seen.toLowerCase().replace(/[^a-z0-9]+/g, '-'), text: seen };
 }

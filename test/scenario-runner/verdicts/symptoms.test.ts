@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defectOf, identityOf } from '../../../src/scenario-runner/engine/verdict.js';
-import { after, Finding, ownSymptom, SYMPTOMS, TRIGGERS } from '../../../src/scenario-runner/index.js';
+import { Finding, ownSymptom, SYMPTOMS, symptom, TRIGGERS } from '../../../src/scenario-runner/index.js';
 import { endedInstead } from '../../../src/scenario-runner/verdicts/symptoms.js';
 
 describe('the catalogue of symptoms', () => {
@@ -17,9 +17,24 @@ describe('the catalogue of symptoms', () => {
 
 describe('a defect', () => {
   it('is told from another by rule, symptom and trigger, whatever the values', () => {
-    const one = defectOf('fail', 'S8', after('STREAM_RESET', 'left-connection-open'), 'stream 5');
-    const same = defectOf('fail', 'S8', after('STREAM_RESET', 'left-connection-open'), 'stream 6');
-    const other = defectOf('fail', 'S8', after('SESSION_RESET', 'left-connection-open'), 'stream 5');
+    const one = defectOf(
+      'fail',
+      'S8',
+      symptom('left-connection-open', { after: 'STREAM_RESET' }),
+      'stream 5',
+    );
+    const same = defectOf(
+      'fail',
+      'S8',
+      symptom('left-connection-open', { after: 'STREAM_RESET' }),
+      'stream 6',
+    );
+    const other = defectOf(
+      'fail',
+      'S8',
+      symptom('left-connection-open', { after: 'SESSION_RESET' }),
+      'stream 5',
+    );
     expect(identityOf(one)).toBe('S8 left-connection-open STREAM_RESET');
     expect(identityOf(same)).toBe(identityOf(one));
     expect(identityOf(other)).not.toBe(identityOf(one));
@@ -27,13 +42,13 @@ describe('a defect', () => {
   });
 
   it('may have a symptom of its own', () => {
-    const { symptom, message } = new Finding('S3', ownSymptom('smells', 'it smells'), 'of fish');
-    expect(symptom).toEqual({ code: 'smells', text: 'it smells' });
+    const { symptom: seen, message } = new Finding('S3', ownSymptom('smells', 'it smells'), 'of fish');
+    expect(seen).toEqual({ code: 'smells', text: 'it smells' });
     expect(message).toBe('it smells (of fish)');
   });
 
   it('of a client that ended says so, and keeps its trigger', () => {
-    expect(endedInstead(after('STREAM_RESET', 'did-not-dial'))).toEqual({
+    expect(endedInstead(symptom('did-not-dial', { after: 'STREAM_RESET' }))).toEqual({
       code: 'did-not-dial:ended',
       text: 'it did not dial the service after STREAM_RESET: it ended instead',
       trigger: 'STREAM_RESET',
