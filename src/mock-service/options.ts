@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEFAULT_COOKIE_PATH } from './browser-auth/index.js';
 import { DEFAULT_MAX_CAPTURE_BYTES } from './capture/index.js';
 import { defaultStateDir } from './certificates/index.js';
+import { reframingSchema } from './data-plane/index.js';
 import { type Clock, ServiceError } from './kit/index.js';
 import { DEFAULT_CLOSES } from './rules/index.js';
 import { DEFAULT_VISIBLE_CLOSED_MS } from './tunnels/index.js';
@@ -13,26 +14,6 @@ const close = z.object({
   code: z.number().int().min(1000).max(4999),
   reason: z.string().refine((text) => Buffer.byteLength(text) <= 123, 'must be at most 123 bytes of UTF-8'),
 });
-/** How tunnel bytes are laid out in WebSocket messages (W4). */
-export const reframingSchema = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('as-sent') }),
-  z.strictObject({ mode: z.literal('merge') }),
-  z.strictObject({ mode: z.literal('one-per-message') }),
-  z
-    .strictObject({
-      mode: z.literal('split'),
-      /** Message sizes in bytes, in turn. */
-      sizes: z.array(z.number().int().min(1).max(131_076)).min(1).optional(),
-      /** Or random sizes from 1 to this. */
-      maxBytes: z.number().int().min(1).max(131_076).optional(),
-      /** For the random sizes; the service's own seed unless given. */
-      seed: z.union([z.string(), z.number()]).optional(),
-    })
-    .refine((split) => (split.sizes === undefined) !== (split.maxBytes === undefined), {
-      message: 'give either sizes or maxBytes',
-    }),
-]);
-
 /** Options that a file can hold. Times are milliseconds, sizes bytes, unless the name says otherwise. */
 export const serviceOptionsSchema = z.strictObject({
   /** Address or name to listen on. `localhost` means 127.0.0.1 and ::1, nothing else. */

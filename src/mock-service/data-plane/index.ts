@@ -5,6 +5,7 @@ export type { HandshakeScript } from './handshake-script.js';
 export type { Link } from './link.js';
 export type { FrameMatcher, ReceivedFrame } from './observation.js';
 export { type Reframing, type ReframingInput, settleReframing } from './reframing.js';
+export { reframingSchema } from './reframing-schema.js';
 export type { Session } from './session.js';
 export type { PassOn, Stage } from './stage.js';
 export { mayBeSent } from './websocket/opcodes.js';

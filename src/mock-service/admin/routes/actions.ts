@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { MAX_WEBSOCKET_FRAME_BYTES } from '../../../protocol/index.js';
 import { fromFields, messageFieldsSchema } from '../../capture/index.js';
-import type { Session } from '../../data-plane/index.js';
-import { mayBeSent, settleReframing } from '../../data-plane/index.js';
-import { reframingSchema } from '../../options.js';
+import { mayBeSent, reframingSchema, type Session, settleReframing } from '../../data-plane/index.js';
 import { AdminError } from '../errors.js';
 import { defineRoute } from '../route.js';
 import { findSession } from '../views.js';
