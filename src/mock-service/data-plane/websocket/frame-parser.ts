@@ -1,14 +1,18 @@
 import { CloseCode, mayBeSent, Opcode } from './opcodes.js';
 import { unmask } from './unmask.js';
 
-/** What a client's WebSocket frames come to. All calls are synchronous; bytes may be kept. */
-export interface FrameSink {
+/** What a client's data frames come to. All calls are synchronous; bytes may be kept. */
+export interface DataFrameSink {
   /** A data frame starts; for a continuation, with the opcode of its message. */
   onDataFrame(opcode: number, length: number): void;
   /** A piece of a data frame's payload, unmasked. Never empty. */
   onPayload(piece: Buffer): void;
   /** A data frame is complete. `endOfMessage` is its FIN bit. */
   onDataFrameEnd(endOfMessage: boolean): void;
+}
+
+/** What a client's WebSocket frames come to. */
+export interface FrameSink extends DataFrameSink {
   onPing(payload: Buffer): void;
   onPong(payload: Buffer): void;
   /** 1005 where the close frame has no code. */
@@ -17,8 +21,30 @@ export interface FrameSink {
   onInvalid(code: number, what: string): void;
 }
 
-/** Two bytes, eight of length, four of mask. */
-const LONGEST_HEADER = 14;
+/** What the parser reads next: the fields of a frame's header in the order of RFC 6455 5.2, then its payload. */
+const State = {
+  /** Two bytes: FIN, reserved bits and opcode; the mask bit and a length of up to 125, or how long the length is. */
+  START: 0,
+  LENGTH_OF_16_BITS: 1,
+  LENGTH_OF_64_BITS: 2,
+  MASK: 3,
+  PAYLOAD: 4,
+  /** Nothing: the client has closed, broken the protocol, or is not to be read any more. */
+  STOPPED: 5,
+} as const;
+type State = (typeof State)[keyof typeof State];
+
+/** Bytes of the header field that each state reads. */
+const FIELD_BYTES = {
+  [State.START]: 2,
+  [State.LENGTH_OF_16_BITS]: 2,
+  [State.LENGTH_OF_64_BITS]: 8,
+  [State.MASK]: 4,
+} as const;
+const LONGEST_FIELD = 8;
+/** Values of the 7-bit length that say that a longer one follows. */
+const SAYS_16_BITS = 126;
+const SAYS_64_BITS = 127;
 const LONGEST_CONTROL_PAYLOAD = 125;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -29,20 +55,22 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export class FrameParser {
   readonly #sink: FrameSink;
-  readonly #header = Buffer.alloc(LONGEST_HEADER);
-  #headerFilled = 0;
-  #headerLength = 2;
-  /** Payload bytes still to come, or -1 while a header is read. */
-  #remaining = -1;
-  #opcode = 0;
+  #state: State = State.START;
+  /** The header field that is being read, as far as it has come. */
+  readonly #field = Buffer.alloc(LONGEST_FIELD);
+  #fieldFilled = 0;
+  #fieldLength: number = FIELD_BYTES[State.START];
   #fin = false;
+  #opcode = 0;
+  /** Payload bytes of the frame that are still to come. */
+  #payloadLeft = 0;
   readonly #mask = Buffer.alloc(4);
-  #masked = false;
+  #isMaskZero = false;
   /** Opcode of the message whose fragments are coming in, or 0. */
   #fragmented = 0;
+  /** Payload of the control frame that is being read. */
   #control: Buffer | undefined;
   #controlFilled = 0;
-  #stopped = false;
 
   constructor(sink: FrameSink) {
     this.#sink = sink;
@@ -50,93 +78,117 @@ export class FrameParser {
 
   /** Parses nothing more; also takes effect in the middle of a chunk. */
   stop(): void {
-    this.#stopped = true;
+    this.#state = State.STOPPED;
   }
 
   push(chunk: Buffer): void {
     let at = 0;
-    while (at < chunk.length && !this.#stopped) {
-      at = this.#remaining < 0 ? this.#readHeader(chunk, at) : this.#readPayload(chunk, at);
+    while (at < chunk.length && this.#state !== State.STOPPED) {
+      at = this.#state === State.PAYLOAD ? this.#readPayload(chunk, at) : this.#readField(chunk, at);
     }
   }
 
-  #readHeader(chunk: Buffer, from: number): number {
+  #readField(chunk: Buffer, from: number): number {
     let at = from;
-    const header = this.#header;
     while (at < chunk.length) {
-      header[this.#headerFilled++] = chunk[at++]!;
-      if (this.#headerFilled === 2) {
-        const length = header[1]! & 0x7f;
-        this.#headerLength = length === 127 ? 14 : length === 126 ? 8 : 6;
-        if (!this.#checkStart(header[0]!, header[1]!)) break;
-      } else if (this.#headerFilled === this.#headerLength) {
-        this.#headerFilled = 0;
-        this.#begin();
-        break;
-      }
+      this.#field[this.#fieldFilled++] = chunk[at++]!;
+      if (this.#fieldFilled < this.#fieldLength) continue;
+      this.#endOfField();
+      return at;
     }
     return at;
   }
 
-  #checkStart(first: number, second: number): boolean {
-    if ((first & 0x70) !== 0) return this.#fail('reserved bits are set');
-    if ((second & 0x80) === 0) return this.#fail('a client frame is not masked');
-    this.#fin = (first & 0x80) !== 0;
-    const opcode = first & 0x0f;
-    if (opcode >= Opcode.CLOSE) {
-      if (opcode > Opcode.PONG) return this.#fail(`opcode ${opcode} is reserved`);
-      if (!this.#fin) return this.#fail('a control frame is fragmented');
-      const length = second & 0x7f;
-      if (length > LONGEST_CONTROL_PAYLOAD) return this.#fail('a control frame is longer than 125 bytes');
-      this.#opcode = opcode;
-      return true;
+  #endOfField(): void {
+    const field = this.#field;
+    switch (this.#state) {
+      case State.START:
+        this.#start(field[0]!, field[1]!);
+        break;
+      case State.LENGTH_OF_16_BITS:
+        this.#payloadLeft = field.readUInt16BE(0);
+        this.#readNext(State.MASK);
+        break;
+      case State.LENGTH_OF_64_BITS:
+        this.#payloadLeft = readUInt64(field);
+        if (Number.isSafeInteger(this.#payloadLeft)) this.#readNext(State.MASK);
+        else this.#fail('a frame announces more than 2^53 bytes', CloseCode.TOO_BIG);
+        break;
+      case State.MASK:
+        field.copy(this.#mask, 0, 0, 4);
+        this.#isMaskZero = this.#mask.readInt32LE(0) === 0;
+        this.#startPayload();
+        break;
     }
-    if (opcode > Opcode.BINARY) return this.#fail(`opcode ${opcode} is reserved`);
-    if (opcode === Opcode.CONTINUATION && this.#fragmented === 0)
-      return this.#fail('a continuation frame continues nothing');
-    if (opcode !== Opcode.CONTINUATION && this.#fragmented !== 0)
-      return this.#fail('a new message starts inside a fragmented one');
-    this.#opcode = opcode === Opcode.CONTINUATION ? this.#fragmented : opcode;
-    this.#fragmented = this.#fin ? 0 : this.#opcode;
-    return true;
   }
 
-  #begin(): void {
-    const header = this.#header;
-    const maskAt = this.#headerLength - 4;
-    const length =
-      maskAt === 2 ? header[1]! & 0x7f : maskAt === 4 ? header.readUInt16BE(2) : readUInt64(header, 2);
-    if (!Number.isSafeInteger(length)) {
-      this.#fail('a frame announces more than 2^53 bytes', CloseCode.TOO_BIG);
+  #readNext(state: keyof typeof FIELD_BYTES): void {
+    this.#state = state;
+    this.#fieldFilled = 0;
+    this.#fieldLength = FIELD_BYTES[state];
+  }
+
+  #start(first: number, second: number): void {
+    const length = second & 0x7f;
+    const what = this.#faultOfStart(first, (second & 0x80) !== 0, length);
+    if (what !== undefined) {
+      this.#fail(what);
       return;
     }
-    header.copy(this.#mask, 0, maskAt, maskAt + 4);
-    this.#masked = this.#mask.readInt32LE(0) !== 0;
-    this.#remaining = length;
-    if (this.#opcode >= Opcode.CLOSE) {
-      this.#control = Buffer.allocUnsafe(length);
+    const opcode = first & 0x0f;
+    this.#fin = (first & 0x80) !== 0;
+    this.#opcode = opcode === Opcode.CONTINUATION ? this.#fragmented : opcode;
+    if (!isControl(opcode)) this.#fragmented = this.#fin ? 0 : this.#opcode;
+    this.#payloadLeft = length;
+    if (length === SAYS_16_BITS) this.#readNext(State.LENGTH_OF_16_BITS);
+    else if (length === SAYS_64_BITS) this.#readNext(State.LENGTH_OF_64_BITS);
+    else this.#readNext(State.MASK);
+  }
+
+  /** What is wrong with a frame as its first two bytes show it. */
+  #faultOfStart(first: number, isMasked: boolean, length: number): string | undefined {
+    if ((first & 0x70) !== 0) return 'reserved bits are set';
+    if (!isMasked) return 'a client frame is not masked';
+    const opcode = first & 0x0f;
+    if (isControl(opcode)) {
+      if (opcode > Opcode.PONG) return `opcode ${opcode} is reserved`;
+      if ((first & 0x80) === 0) return 'a control frame is fragmented';
+      if (length > LONGEST_CONTROL_PAYLOAD) return 'a control frame is longer than 125 bytes';
+      return undefined;
+    }
+    if (opcode > Opcode.BINARY) return `opcode ${opcode} is reserved`;
+    const continues = opcode === Opcode.CONTINUATION;
+    if (continues && this.#fragmented === 0) return 'a continuation frame continues nothing';
+    if (!continues && this.#fragmented !== 0) return 'a new message starts inside a fragmented one';
+    return undefined;
+  }
+
+  #startPayload(): void {
+    this.#state = State.PAYLOAD;
+    if (isControl(this.#opcode)) {
+      this.#control = Buffer.allocUnsafe(this.#payloadLeft);
       this.#controlFilled = 0;
     } else {
-      this.#sink.onDataFrame(this.#opcode, length);
+      this.#sink.onDataFrame(this.#opcode, this.#payloadLeft);
     }
-    if (length === 0 && !this.#stopped) this.#end();
+    if (this.#payloadLeft === 0) this.#endOfPayload();
   }
 
   #readPayload(chunk: Buffer, at: number): number {
-    const taken = Math.min(this.#remaining, chunk.length - at);
+    const taken = Math.min(this.#payloadLeft, chunk.length - at);
     const piece = chunk.subarray(at, at + taken);
-    if (this.#masked) {
+    if (!this.#isMaskZero) {
       unmask(piece, this.#mask);
       if ((taken & 3) !== 0) this.#rotateMask(taken & 3);
     }
-    this.#remaining -= taken;
+    this.#payloadLeft -= taken;
     if (this.#control === undefined) {
       this.#sink.onPayload(piece);
     } else {
       this.#control.set(piece, this.#controlFilled);
       this.#controlFilled += taken;
     }
-    if (this.#remaining === 0 && !this.#stopped) this.#end();
+    if (this.#payloadLeft === 0) this.#endOfPayload();
     return at + taken;
   }
 
@@ -146,8 +198,10 @@ export class FrameParser {
     turned.copy(this.#mask);
   }
 
-  #end(): void {
-    this.#remaining = -1;
+  #endOfPayload(): void {
+    // Whoever was told of the frame may have stopped the parser.
+    if (this.#state === State.STOPPED) return;
+    this.#readNext(State.START);
     const control = this.#control;
     this.#control = undefined;
     if (control === undefined) this.#sink.onDataFrameEnd(this.#fin);
@@ -178,14 +232,17 @@ export class FrameParser {
     this.#sink.onClose(code, reason);
   }
 
-  #fail(what: string, code: number = CloseCode.PROTOCOL_ERROR): false {
+  #fail(what: string, code: number = CloseCode.PROTOCOL_ERROR): void {
     this.stop();
     this.#sink.onInvalid(code, what);
-    return false;
   }
 }
 
+function isControl(opcode: number): boolean {
+  return opcode >= Opcode.CLOSE;
+}
+
 /** Exact up to 2^53; beyond, something that is no safe integer. */
-function readUInt64(bytes: Buffer, at: number): number {
-  return bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
+function readUInt64(bytes: Buffer): number {
+  return bytes.readUInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4);
 }
