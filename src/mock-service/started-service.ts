@@ -162,7 +162,7 @@ export class StartedMockService {
   /** The direction of an open tunnel towards a side: where stages, and so faults, are installed. */
   link(tunnelId: string, to: Side): Link {
     const relay = this.dataPlane.relay(tunnelId);
-    if (relay !== undefined) return relay.links[to];
+    if (relay !== undefined) return relay.directionTo(to).link;
     throw new ServiceError('TUNNEL_NOT_FOUND', `There is no open tunnel ${tunnelId}; check its id`);
   }
 

@@ -38,6 +38,14 @@ export function encodeFrame(value: Message): Uint8Array {
 }
 
 /**
+ * As {@link encodeFrame}; undefined where the message is longer than the 65535 bytes that a frame can announce.
+ * @throws {ProtocolError} VALUE_OUT_OF_RANGE where an id does not fit.
+ */
+export function encodeFrameIfItFits(value: Message): Uint8Array | undefined {
+  return encodedLength(value) > MAX_MESSAGE_BYTES ? undefined : encodeFrame(value);
+}
+
+/**
  * Bytes of the message as a frame.
  * @throws {ProtocolError} MESSAGE_TOO_LARGE where a 2-byte length cannot announce it.
  */

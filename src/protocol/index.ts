@@ -3,7 +3,14 @@
  * browser too.
  */
 export { decodeMessage } from './decode.js';
-export { encodedLength, encodeFrame, encodeMessage, frameLength, writeFrame } from './encode.js';
+export {
+  encodedLength,
+  encodeFrame,
+  encodeFrameIfItFits,
+  encodeMessage,
+  frameLength,
+  writeFrame,
+} from './encode.js';
 export { ProtocolError, type ProtocolErrorCode } from './errors.js';
 export { FrameReader, type OnFrame } from './frame-reader.js';
 export { type DataAddress, encodeData, encodeFrames } from './frame-writer.js';

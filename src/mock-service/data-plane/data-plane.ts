@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { encodeFrame, MessageType, message, opposite, type Side, TUNNEL_PATH } from '../../protocol/index.js';
+import { opposite, type Side, TUNNEL_PATH } from '../../protocol/index.js';
 import { plainRefusal, RequestBytes } from '../http/index.js';
 import type { Accepted } from '../tunnels/index.js';
+import { Connection } from './connection.js';
 import type { DataPlaneContext } from './context.js';
 import { Handshakes, type Upgrade } from './handshake.js';
 import { type HandshakeScript, HandshakeScripts } from './handshake-script.js';
@@ -15,9 +16,9 @@ export class DataPlane {
   readonly requestBytes = new RequestBytes();
   readonly #context: DataPlaneContext;
   readonly #handshakes: Handshakes;
-  readonly #relays = new Map<string, TunnelRelay>();
-  /** All whose sockets live, those that are closing included. */
-  readonly #sessions = new Set<Session>();
+  readonly #relays = new Map<string, TunnelRelay<Connection>>();
+  /** All whose sockets live, those included that are closing. */
+  readonly #sessions = new Map<Connection, Session>();
   readonly #sessionListeners: ((session: Session) => void)[] = [];
 
   constructor(context: DataPlaneContext) {
@@ -30,7 +31,11 @@ export class DataPlane {
 
   /** Answers an HTTP upgrade. */
   handleUpgrade(upgrade: Upgrade): void {
-    this.#handshakes.handle(upgrade);
+    try {
+      this.#handshakes.handle(upgrade);
+    } catch (error) {
+      this.#handshakes.fail(upgrade, error);
+    }
   }
 
   /** Answers a request for the data plane's path that is no upgrade. */
@@ -51,12 +56,12 @@ export class DataPlane {
   }
 
   /** The relay of an open tunnel, made when it is first asked for. */
-  relay(tunnelId: string): TunnelRelay | undefined {
+  relay(tunnelId: string): TunnelRelay<Connection> | undefined {
     const known = this.#relays.get(tunnelId);
     if (known !== undefined) return known;
     const tunnel = this.#context.registry.get(tunnelId);
     if (tunnel?.status !== 'OPEN') return undefined;
-    const relay = new TunnelRelay(this.#context, tunnel);
+    const relay = new TunnelRelay<Connection>(this.#context, tunnel);
     this.#relays.set(tunnelId, relay);
     return relay;
   }
@@ -68,45 +73,51 @@ export class DataPlane {
 
   /** The session that holds a side now. */
   session(tunnelId: string, side: Side): Session | undefined {
-    return this.#relays.get(tunnelId)?.session(side);
+    const connection = this.#relays.get(tunnelId)?.connection(side);
+    return connection && this.#sessions.get(connection);
   }
 
   /** Sessions that hold a side, of all tunnels. */
   sessions(): Session[] {
     const sides = ['source', 'destination'] as const;
-    return [...this.#relays.values()].flatMap((relay) => sides.flatMap((side) => relay.session(side) ?? []));
+    return [...this.#relays.keys()].flatMap((id) => sides.flatMap((side) => this.session(id, side) ?? []));
   }
 
-  /** Waits until every session's socket is gone, and drops those that take longer. Real time: the clock may stand. */
+  /** Waits until every connection's socket is gone, and drops those that take longer. Real time: the clock may stand. */
   async stop(dropAfterMs: number): Promise<void> {
     const timer = setTimeout(() => {
-      for (const session of this.#sessions) session.destroy();
+      for (const session of this.#sessions.values()) session.destroy();
     }, dropAfterMs);
-    await Promise.all([...this.#sessions].map((session) => session.closed));
+    await Promise.all([...this.#sessions.values()].map(({ closed }) => closed));
     clearTimeout(timer);
   }
 
   #connect(accepted: Accepted, { socket, head }: Upgrade, script: HandshakeScript): () => void {
     const { registry } = this.#context;
     const relay = this.relay(accepted.tunnel.id)!;
-    const session = new Session(this.#context, relay, accepted, socket);
-    const { replaced, disrupted } = registry.connect(accepted, session);
-    this.#sessions.add(session);
-    void session.closed.then(() => this.#sessions.delete(session));
+    const connection = new Connection(this.#context, relay, accepted, socket);
+    const { replaced, disrupted } = registry.connect(accepted, connection);
+    const session = new Session(connection, relay);
+    this.#sessions.set(connection, session);
+    void connection.closed.then(() => this.#sessions.delete(connection));
     return () => {
-      relay.attach(session);
-      for (const listener of this.#sessionListeners) listener(session);
-      // S15: the option 'lost' includes what 'replaced' does.
-      if (replaced !== undefined) relay.resetStreams(opposite(session.side), disrupted);
-      this.#greet(session, accepted, script);
-      session.start(head);
+      try {
+        relay.attach(connection);
+        for (const listener of this.#sessionListeners) listener(session);
+        // S15: the option 'lost' includes what 'replaced' does.
+        if (replaced !== undefined) relay.resetStreams(opposite(connection.side), disrupted);
+        this.#greet(session, accepted, script);
+      } catch (error) {
+        connection.fail(error);
+      }
+      // Read in any case: only then does it learn of the end of its socket.
+      connection.start(head);
     };
   }
 
   /** SERVICE_IDS comes first, except on 1.0 (S1). */
-  #greet(session: Session, { tunnel, subprotocol }: Accepted, { serviceIds }: HandshakeScript): void {
+  #greet(session: Session, { subprotocol }: Accepted, { serviceIds }: HandshakeScript): void {
     if (serviceIds === null || subprotocol.endsWith('-1.0')) return;
-    const availableServiceIds = serviceIds ?? tunnel.services;
-    session.sendFrame(encodeFrame(message({ type: MessageType.SERVICE_IDS, availableServiceIds })));
+    session.sendServiceIds(serviceIds);
   }
 }

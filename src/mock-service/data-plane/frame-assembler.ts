@@ -1,12 +1,14 @@
 import { LENGTH_PREFIX_BYTES } from '../../protocol/index.js';
+import type { Finding } from '../rules/index.js';
 
-/** What a side's bytes come to. */
-export interface AssemblerSink {
-  /**
-   * Asked of each whole frame before it is relayed; the message lies from `start` to `end`, its length before it.
-   * False ends the assembling: this frame and what follows are not relayed.
-   */
-  judge(bytes: Buffer, start: number, end: number): boolean;
+/**
+ * Judges a whole frame before it is relayed; the message lies from `start` to `end`, its length before it. Returns the
+ * offence for which nothing from this frame on is relayed, or undefined.
+ */
+export type JudgeFrame = (bytes: Buffer, start: number, end: number) => Finding | undefined;
+
+/** The step behind: it relays what was judged. */
+export interface FrameRelay {
   /**
    * Whole frames back to back, to be relayed as they are. `cuts` are the places where the sender ended a WebSocket
    * message inside them: only a frame that was cut has any, and it comes alone.
@@ -24,7 +26,8 @@ const NO_CUTS: readonly number[] = [];
  * on in place, as one run; one that is cut is gathered, so at most one frame is held.
  */
 export class FrameAssembler {
-  readonly #sink: AssemblerSink;
+  readonly #judge: JudgeFrame;
+  readonly #next: FrameRelay;
   /** First byte of a length whose second has not come, or -1. */
   #highByte = -1;
   #held: Buffer | undefined;
@@ -36,8 +39,9 @@ export class FrameAssembler {
   #messageRelayed = false;
   #stopped = false;
 
-  constructor(sink: AssemblerSink) {
-    this.#sink = sink;
+  constructor(judge: JudgeFrame, next: FrameRelay) {
+    this.#judge = judge;
+    this.#next = next;
   }
 
   /** Bytes of the unfinished frame that is held. */
@@ -45,25 +49,44 @@ export class FrameAssembler {
     return this.#held === undefined ? Number(this.#highByte >= 0) : this.#filled;
   }
 
-  /** Takes a piece of the stream. It is not to be changed afterwards. */
-  push(piece: Buffer): void {
-    if (this.#stopped) return;
-    let at = this.#continue(piece);
-    const runStart = at;
-    while (at < piece.length && !this.#stopped) {
+  /**
+   * Takes a piece of the stream, which is not to be changed afterwards. Returns the offence where a frame of it has one;
+   * what came before that frame is on its way then.
+   */
+  push(piece: Buffer): Finding | undefined {
+    if (this.#stopped) return undefined;
+    let at = 0;
+    if (this.heldBytes > 0) {
+      at = this.#fill(piece);
+      const held = this.#held;
+      if (held === undefined || this.#filled < held.length) return undefined;
+      const offence = this.#judge(held, LENGTH_PREFIX_BYTES, held.length);
+      const cuts = this.#cuts;
+      this.#letGo();
+      if (offence !== undefined) return this.#stop(offence);
+      this.#relay(held, cuts);
+    }
+    return this.#run(piece, at);
+  }
+
+  /** Judges the frames that lie whole in a piece, relays them as one run, and keeps what is left. */
+  #run(piece: Buffer, from: number): Finding | undefined {
+    let at = from;
+    let offence: Finding | undefined;
+    while (at < piece.length) {
       const end = this.#frameEnd(piece, at);
       if (end > piece.length) break;
-      if (!this.#sink.judge(piece, at + LENGTH_PREFIX_BYTES, end)) {
-        this.#stop();
-        break;
-      }
+      offence = this.#judge(piece, at + LENGTH_PREFIX_BYTES, end);
+      if (offence !== undefined) break;
       at = end;
     }
-    if (at > runStart) {
-      const whole = runStart === 0 && at === piece.length;
-      this.#relay(whole ? piece : piece.subarray(runStart, at), NO_CUTS);
+    if (at > from) {
+      const isWhole = from === 0 && at === piece.length;
+      this.#relay(isWhole ? piece : piece.subarray(from, at), NO_CUTS);
     }
-    if (at < piece.length && !this.#stopped) this.#hold(piece, at);
+    if (offence !== undefined) return this.#stop(offence);
+    if (at < piece.length) this.#hold(piece, at);
+    return undefined;
   }
 
   /** A WebSocket message ended here. */
@@ -71,9 +94,9 @@ export class FrameAssembler {
     if (this.#stopped) return;
     const held = this.heldBytes;
     if (held === 0) {
-      if (this.#sinceBoundary || !this.#messageRelayed) this.#sink.boundary();
+      if (this.#sinceBoundary || !this.#messageRelayed) this.#next.boundary();
     } else {
-      if (this.#sinceBoundary) this.#sink.boundary();
+      if (this.#sinceBoundary) this.#next.boundary();
       // Empty messages inside a frame are cuts too, but no number of them may cost memory.
       if (this.#cuts.at(-1) !== held) this.#cuts.push(held);
     }
@@ -87,7 +110,7 @@ export class FrameAssembler {
    */
   fragmentEnd(): void {
     if (this.#stopped || !this.#sinceBoundary) return;
-    this.#sink.boundary();
+    this.#next.boundary();
     this.#sinceBoundary = false;
     this.#messageRelayed = true;
   }
@@ -107,8 +130,8 @@ export class FrameAssembler {
     this.#held.set(piece.subarray(at));
   }
 
-  /** Completes the held frame as far as the piece goes; returns where the next one starts. */
-  #continue(piece: Buffer): number {
+  /** Adds to the frame that is held what the piece has of it; returns where the next one starts. */
+  #fill(piece: Buffer): number {
     let at = 0;
     if (this.#highByte >= 0 && piece.length > 0) {
       const length = (this.#highByte << 8) | piece[0]!;
@@ -123,25 +146,22 @@ export class FrameAssembler {
     const taken = Math.min(held.length - this.#filled, piece.length - at);
     held.set(piece.subarray(at, at + taken), this.#filled);
     this.#filled += taken;
-    if (this.#filled === held.length) this.#complete(held);
     return at + taken;
-  }
-
-  #complete(frame: Buffer): void {
-    const cuts = this.#cuts;
-    this.#held = undefined;
-    this.#cuts = [];
-    if (this.#sink.judge(frame, LENGTH_PREFIX_BYTES, frame.length)) this.#relay(frame, cuts);
-    else this.#stop();
   }
 
   #relay(frames: Buffer, cuts: readonly number[]): void {
     this.#sinceBoundary = true;
-    this.#sink.relay(frames, cuts);
+    this.#next.relay(frames, cuts);
   }
 
-  #stop(): void {
-    this.#stopped = true;
+  #letGo(): void {
     this.#held = undefined;
+    this.#cuts = [];
+  }
+
+  #stop(offence: Finding): Finding {
+    this.#stopped = true;
+    this.#letGo();
+    return offence;
   }
 }

@@ -3,25 +3,27 @@ import { type Finding, judgeFrame, trackFrame } from '../rules/index.js';
 import type { SideConnection, Tunnel } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
 
-/** One scanner for all: scanning is synchronous and its fields are read at once. */
-export const scanner = new MessageScanner();
-
-/** Judges a side's frames and makes broken rules known; closing the offender is the session's doing. */
+/** Judges a side's frames and makes broken rules known; closing the offender is its connection's doing. */
 export class FrameJudge {
   readonly #context: DataPlaneContext;
   readonly #tunnel: Tunnel;
-  readonly #connection: SideConnection;
+  readonly #sender: SideConnection;
+  /** Made once a connection; holds the fields of the frame it has scanned last. */
+  readonly #scanner = new MessageScanner();
 
-  constructor(context: DataPlaneContext, tunnel: Tunnel, connection: SideConnection) {
+  constructor(context: DataPlaneContext, tunnel: Tunnel, sender: SideConnection) {
     this.#context = context;
     this.#tunnel = tunnel;
-    this.#connection = connection;
+    this.#sender = sender;
   }
 
-  /** Judges the message that `scanner` has just scanned. Returns what the sender must be closed for. */
-  judge(bytes: Uint8Array): Finding | undefined {
+  /** Judges the message that lies from `start` to `end`. Returns the offence that its sender must be closed for. */
+  judge(bytes: Uint8Array, start: number, end: number): Finding | undefined {
+    if (this.#context.options.enforce === 'off') return undefined;
+    const scanner = this.#scanner;
     const { streams } = this.#tunnel;
-    const { side } = this.#connection;
+    const { side } = this.#sender;
+    scanner.scan(bytes, start, end);
     const finding = judgeFrame(streams, side, scanner, bytes);
     if (finding === undefined) return undefined;
     const closes = this.report(finding);
@@ -29,12 +31,18 @@ export class FrameJudge {
     return closes ? finding : undefined;
   }
 
+  /** The fields of a message, those of {@link judge} where it has looked at them. */
+  fieldsOf(bytes: Uint8Array, start: number, end: number): MessageScanner {
+    if (this.#context.options.enforce === 'off') this.#scanner.scan(bytes, start, end);
+    return this.#scanner;
+  }
+
   /** Tells of a broken rule; true where the sender must be closed for it. */
   report({ rule, force, what }: Finding): boolean {
     const { enforce } = this.#context.options;
     if (enforce === 'off') return false;
     const closes = force === 'MUST' && enforce === 'close';
-    const { tunnelId, side, channelId } = this.#connection;
+    const { tunnelId, side, channelId } = this.#sender;
     const action = closes ? 'closed' : 'reported';
     this.#context.events.emit('rule-broken', { tunnelId, side, channelId, rule, force, what, action });
     return closes;

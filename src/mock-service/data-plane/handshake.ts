@@ -74,9 +74,21 @@ export class Handshakes {
     }
     // What was admitted may have changed by then, so it is decided again.
     const timer = clock.after(script.delayMs, () => {
-      this.#answer(upgrade, admission.ok ? registry.admit(asked) : admission, script);
+      try {
+        this.#answer(upgrade, admission.ok ? registry.admit(asked) : admission, script);
+      } catch (error) {
+        this.fail(upgrade, error);
+      }
     });
     socket.once('close', () => timer.cancel());
+  }
+
+  /** The service has failed at a handshake: its connection ends, and no other one does. */
+  fail({ socket }: Upgrade, error: unknown): void {
+    const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+    const channelId = this.#context.newChannelId();
+    this.#context.events.emit('connection-failed', { channelId, reason: message, stack });
+    socket.destroy();
   }
 
   #answer(upgrade: Upgrade, admission: Admission, script: HandshakeScript): void {

@@ -7,5 +7,5 @@ export type { FrameMatcher, ReceivedFrame } from './observation.js';
 export { type Reframing, type ReframingInput, settleReframing } from './reframing.js';
 export { reframingSchema } from './reframing-schema.js';
 export type { Session } from './session.js';
-export type { PassOn, Stage } from './stage.js';
+export { type PassOn, type Stage, type WriteWire, wireStage } from './stage.js';
 export { mayBeSent } from './websocket/opcodes.js';

@@ -1,38 +1,40 @@
 import type { Side } from '../../protocol/index.js';
 import { forEachFrame } from './reframing.js';
 import type { Stage } from './stage.js';
+import { StageChain } from './stage-chain.js';
+import { unpinned } from './unpinned.js';
 
-/** Where a link ends: the session of the receiving side. */
-export interface LinkTarget {
+/** Where a link ends: the output of the receiver's connection. */
+export interface LinkEnd {
   deliver(frames: Buffer, cuts: readonly number[]): void;
   deliverBoundary(): void;
   /** Sends what is gathered for a message that has not ended. */
   flushGathered(): void;
+  /** Adds a stage to the bytes of the wire; returns how to take it away. */
+  addWireStage(stage: Stage): () => void;
   /** Bytes that the receiver has not taken. */
   readonly backlogBytes: number;
-}
-
-/** Where a link starts: the session of the sending side. */
-export interface LinkOrigin {
-  /** The link has room again. */
-  relieved(): void;
 }
 
 type Held = { readonly frames: Buffer; readonly cuts: readonly number[] } | 'boundary';
 
 const NO_CUTS: readonly number[] = [];
+/** What an entry of a list costs beside the bytes it holds. */
+const BYTES_OF_ENTRY = 100;
 
 /**
- * One direction of a tunnel. It lives as long as the tunnel; the sessions at its ends come and go. With no stage
- * installed and nothing held, it is one call.
+ * The middle of a direction, between what its sender's connection does and what its receiver's does. It lives as long as
+ * the tunnel, while connections come and go. With no stage installed and nothing held, it is one call.
  */
 export class Link {
   /** The side that receives. */
   readonly to: Side;
-  origin: LinkOrigin | undefined;
   readonly #highWaterBytes: number;
-  readonly #stages: Stage[] = [];
-  #target: LinkTarget | undefined;
+  readonly #stages: StageChain;
+  /** How to take away stages of the wire: they go with the receiver's connection. */
+  readonly #wireStages = new Map<Stage, () => void>();
+  #resumeSender: (() => void) | undefined;
+  #end: LinkEnd | undefined;
   #holding = false;
   #held: Held[] = [];
   #heldBytes = 0;
@@ -40,43 +42,55 @@ export class Link {
   constructor(to: Side, highWaterBytes: number) {
     this.to = to;
     this.#highWaterBytes = highWaterBytes;
+    this.#stages = new StageChain({
+      end: (bytes) => {
+        this.#deliver(bytes, NO_CUTS);
+        this.#deliverBoundary();
+      },
+      moved: () => this.relieve(),
+    });
   }
 
-  get target(): LinkTarget | undefined {
-    return this.#target;
+  /** Whether there is a receiver. */
+  get connected(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** A sender, or none. It is told when it may go on after the link was full. */
+  setSender(resume: (() => void) | undefined): void {
+    this.#resumeSender = resume;
   }
 
   /** A new receiver, or none. What was on its way to the old one is gone: nothing is queued for the next. */
-  setTarget(target: LinkTarget | undefined): void {
-    this.#target = target;
+  setReceiver(end: LinkEnd | undefined): void {
+    this.#end = end;
     this.#holding = false;
     this.#held = [];
     this.#heldBytes = 0;
-    for (const stage of this.#stages) stage.discard();
+    this.#stages.discard();
+    this.#wireStages.clear();
     this.relieve();
   }
 
   /** How many stages are installed. */
   get stageCount(): number {
-    return this.#stages.length;
+    return this.#stages.length + this.#wireStages.size;
   }
 
   /** Whether the sender must wait. */
   get full(): boolean {
-    if (this.#target === undefined) return false;
-    let bytes = this.#target.backlogBytes + this.#heldBytes;
-    for (const stage of this.#stages) bytes += stage.heldBytes;
-    return bytes >= this.#highWaterBytes;
+    if (this.#end === undefined) return false;
+    return this.#end.backlogBytes + this.#heldBytes + this.#stages.heldBytes >= this.#highWaterBytes;
   }
 
   /** Something has left: the sender may go on, if there is room. */
   relieve(): void {
-    if (this.origin !== undefined && !this.full) this.origin.relieved();
+    if (this.#resumeSender !== undefined && !this.full) this.#resumeSender();
   }
 
   relay(frames: Buffer, cuts: readonly number[]): void {
     if (this.#stages.length === 0) this.#deliver(frames, cuts);
-    else forEachFrame(frames, (frame) => this.#passOn(0, frame));
+    else forEachFrame(frames, (frame) => this.#stages.pass(frame));
   }
 
   /** Through stages, each frame ends its message: which frames shared one is lost where they can be delayed. */
@@ -85,9 +99,9 @@ export class Link {
   }
 
   /** The sender is gone: what it sent is delivered, even where its last message never ended. */
-  originEnded(): void {
+  senderEnded(): void {
     if (this.#holding) this.#deliverBoundary();
-    else this.#target?.flushGathered();
+    else this.#end?.flushGathered();
   }
 
   /** Keeps what is relayed from now on, up to the high-water mark; the sender is then slowed. */
@@ -102,54 +116,46 @@ export class Link {
     this.#held = [];
     this.#heldBytes = 0;
     for (const item of held) {
-      if (item === 'boundary') this.#target?.deliverBoundary();
-      else this.#target?.deliver(item.frames, item.cuts);
+      if (item === 'boundary') this.#end?.deliverBoundary();
+      else this.#end?.deliver(item.frames, item.cuts);
     }
     this.relieve();
   }
 
-  /** Adds a stage behind those there are. */
-  addStage(stage: Stage): void {
-    this.#target?.flushGathered();
-    this.#stages.push(stage);
+  /**
+   * Adds a stage behind those in its place; returns how to take it away. One of the wire works on the connection that
+   * receives now and goes with it; where there is none, it does nothing.
+   */
+  addStage(stage: Stage): () => void {
+    this.#end?.flushGathered();
+    if (stage.place !== 'wire') return this.#stages.add(stage);
+    const remove = this.#end?.addWireStage(stage);
+    if (remove === undefined) return () => {};
+    this.#wireStages.set(stage, remove);
+    return () => {
+      this.#wireStages.delete(stage);
+      remove();
+    };
   }
 
   /** Takes a stage away; what it holds goes on its way first. */
   removeStage(stage: Stage): void {
-    const at = this.#stages.indexOf(stage);
-    if (at < 0) return;
-    stage.flush((bytes) => this.#passOn(at + 1, bytes));
-    this.#stages.splice(at, 1);
-    this.relieve();
-  }
-
-  /** Hands bytes to the stage at `index`, or to the receiver behind the last. */
-  #passOn(index: number, bytes: Buffer): void {
-    const stage = this.#stages[index];
-    if (stage === undefined) {
-      this.#deliver(bytes, NO_CUTS);
-      this.#deliverBoundary();
-      return;
-    }
-    stage.frame(bytes, (out) => {
-      // Stages before this one may have gone since; one that is gone itself delivers at the end.
-      const now = this.#stages.indexOf(stage);
-      this.#passOn(now < 0 ? this.#stages.length : now + 1, out);
-      this.relieve();
-    });
+    this.#stages.remove(stage);
+    this.#wireStages.get(stage)?.();
+    this.#wireStages.delete(stage);
   }
 
   #deliver(frames: Buffer, cuts: readonly number[]): void {
     if (!this.#holding) {
-      this.#target?.deliver(frames, cuts);
+      this.#end?.deliver(frames, cuts);
       return;
     }
-    this.#held.push({ frames, cuts });
-    this.#heldBytes += frames.length;
+    this.#held.push({ frames: unpinned(frames), cuts });
+    this.#heldBytes += frames.length + BYTES_OF_ENTRY;
   }
 
   #deliverBoundary(): void {
-    if (!this.#holding) this.#target?.deliverBoundary();
+    if (!this.#holding) this.#end?.deliverBoundary();
     else if (this.#held.at(-1) !== 'boundary') this.#held.push('boundary');
   }
 }

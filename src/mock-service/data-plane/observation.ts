@@ -138,7 +138,16 @@ export class Observation {
   #offer(waiter: Waiter, frame: Buffer): void {
     this.#cursor = this.#count;
     const received = view(this.#count - 1, frame);
-    if (received.message !== undefined && waiter.matches(received.message)) waiter.found(received);
+    if (received.message === undefined) return;
+    let matches: boolean;
+    try {
+      matches = waiter.matches(received.message);
+    } catch (error) {
+      // The fault of whoever waits, not of the connection whose frame it is.
+      waiter.failed(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (matches) waiter.found(received);
   }
 
   #timeout(matcher: FrameMatcher, timeoutMs: number): ServiceError {

@@ -1,60 +1,58 @@
-import { encodeFrame, MessageType, message, opposite, type Side } from '../../protocol/index.js';
+import { opposite, type Side } from '../../protocol/index.js';
 import type { Tunnel } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
-import { Link } from './link.js';
-import type { Session } from './session.js';
+import { Direction, type DirectionEnd } from './direction.js';
+import { resetFrame, type StreamOfMessage } from './stream-reset.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** How a stream is named in a message. */
-export interface StreamName {
-  readonly streamId: number;
-  readonly serviceId: string;
-}
-
-/** The relay of one tunnel: its two directions, which translate nothing (X5), and the sessions at their ends. */
-export class TunnelRelay {
+/** The relay of one tunnel: its two directions, which translate nothing (X5), and the connections at their ends. */
+export class TunnelRelay<Connection extends DirectionEnd = DirectionEnd> {
   readonly tunnel: Tunnel;
-  /** By the side that receives. */
-  readonly links: Readonly<Record<Side, Link>>;
-  readonly #sessions = new Map<Side, Session>();
+  readonly #directions: Readonly<Record<Side, Direction>>;
+  readonly #connections = new Map<Side, Connection>();
   readonly #bandwidth: TokenBucket | undefined;
 
   constructor(context: DataPlaneContext, tunnel: Tunnel) {
-    const { highWaterBytes, bandwidthBytesPerSecond: rate } = context.options;
+    const { bandwidthBytesPerSecond: rate } = context.options;
     this.tunnel = tunnel;
-    this.links = {
-      source: new Link('source', highWaterBytes),
-      destination: new Link('destination', highWaterBytes),
+    this.#directions = {
+      source: new Direction(context, tunnel, 'source'),
+      destination: new Direction(context, tunnel, 'destination'),
     };
     // A second's worth may pass at once, as a link's own buffers would let it.
     if (rate !== undefined) this.#bandwidth = new TokenBucket(context.clock, rate, rate);
   }
 
-  session(side: Side): Session | undefined {
-    return this.#sessions.get(side);
+  directionTo(side: Side): Direction {
+    return this.#directions[side];
   }
 
-  /** The session takes its side over; an older one of that side relays nothing more. */
-  attach(session: Session): void {
-    const { side } = session;
-    this.#sessions.set(side, session);
-    this.links[opposite(side)].origin = session;
-    this.links[side].setTarget(session);
+  directionFrom(side: Side): Direction {
+    return this.#directions[opposite(side)];
   }
 
-  /** The session relays nothing more. Does nothing where another has taken over. */
-  detach(session: Session): void {
-    const { side } = session;
-    if (this.#sessions.get(side) !== session) return;
-    this.#sessions.delete(side);
-    const outgoing = this.links[opposite(side)];
-    outgoing.originEnded();
-    outgoing.origin = undefined;
-    this.links[side].setTarget(undefined);
+  /** The connection that holds a side now. */
+  connection(side: Side): Connection | undefined {
+    return this.#connections.get(side);
   }
 
-  get idle(): boolean {
-    return this.#sessions.size === 0;
+  /** The connection takes its side over; an older one of that side relays nothing more. */
+  attach(connection: Connection): void {
+    const { side, peer, output } = connection;
+    this.#connections.set(side, connection);
+    this.directionFrom(side).link.setSender(() => peer.resume('back-pressure'));
+    this.directionTo(side).link.setReceiver(output);
+  }
+
+  /** The connection relays nothing more. Does nothing where another has taken over. */
+  detach(connection: Connection): void {
+    const { side } = connection;
+    if (this.#connections.get(side) !== connection) return;
+    this.#connections.delete(side);
+    const { link } = this.directionFrom(side);
+    link.senderEnded();
+    link.setSender(undefined);
+    this.directionTo(side).link.setReceiver(undefined);
   }
 
   /** Counts bytes of the tunnel; returns the milliseconds their sender must wait. */
@@ -63,11 +61,11 @@ export class TunnelRelay {
   }
 
   /** Tells a side that streams are over, and the ledger with it (S15). */
-  resetStreams(side: Side, streams: readonly StreamName[]): void {
-    for (const { streamId, serviceId } of streams) {
-      const reset = message({ type: MessageType.STREAM_RESET, streamId, serviceId });
-      this.#sessions.get(side)?.sendFrame(encodeFrame(reset));
-      this.tunnel.streams.endStream(serviceId, streamId);
+  resetStreams(side: Side, streams: readonly StreamOfMessage[]): void {
+    for (const stream of streams) {
+      const frame = resetFrame(stream);
+      if (frame !== undefined) this.#connections.get(side)?.output.message(frame);
+      this.tunnel.streams.endStream(stream.serviceId, stream.streamId);
     }
   }
 }

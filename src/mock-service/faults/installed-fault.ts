@@ -56,10 +56,7 @@ export class InstalledFault {
 
   #addStage(session: Session): Undo | undefined {
     const stage = this.kind.stage?.(this.view.attributes, this.#environment);
-    const link = this.#dataPlane.relay(session.tunnelId)?.links[session.side];
-    if (stage === undefined || link === undefined) return undefined;
-    link.addStage(stage);
-    return () => link.removeStage(stage);
+    return stage && session.addStage(stage);
   }
 
   #change(session: Session): Undo | undefined {

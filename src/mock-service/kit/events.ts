@@ -23,6 +23,15 @@ export interface ServiceEvents {
   'side-replaced': { tunnelId: string; side: Side; channelId: string; byChannelId: string };
   /** The WebSocket is gone. `code` is the close code seen or sent, 1006 where there was none. */
   'side-lost': { tunnelId: string; side: Side; channelId: string; code: number; reason: string };
+  /** The service failed at a connection, or, without `side`, at a handshake; the client's connection has been ended. */
+  'connection-failed': {
+    channelId: string;
+    reason: string;
+    /** Where in the service it was. */
+    stack: string;
+    tunnelId?: string;
+    side?: Side;
+  };
   'handshake-rejected': {
     status: number;
     reason: string;

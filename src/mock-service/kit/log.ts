@@ -5,7 +5,8 @@ import type { EventHub, ServiceEvent } from './events.js';
 export function logEvents(events: EventHub, logger: Logger): () => void {
   return events.on('*', (event: ServiceEvent) => {
     const { at: _at, ...fields } = event;
-    if (event.event === 'rule-broken' || event.event === 'handshake-rejected') logger.warn(fields);
+    if (event.event === 'connection-failed') logger.error(fields);
+    else if (event.event === 'rule-broken' || event.event === 'handshake-rejected') logger.warn(fields);
     else logger.info(fields);
   });
 }

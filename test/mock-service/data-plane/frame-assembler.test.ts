@@ -28,11 +28,14 @@ function relay(
     },
     (run) => later.push(run),
   );
-  const assembler = new FrameAssembler({
-    judge: (bytes, start, end) => !refuse(bytes.subarray(start - 2, end)),
-    relay: (frames, cuts) => reframer.frames(frames, cuts),
-    boundary: () => reframer.boundary(),
-  });
+  const offence = { rule: 'M1', force: 'MUST', what: 'refused' } as const;
+  const assembler = new FrameAssembler(
+    (bytes, start, end) => (refuse(bytes.subarray(start - 2, end)) ? offence : undefined),
+    {
+      relay: (frames, cuts) => reframer.frames(frames, cuts),
+      boundary: () => reframer.boundary(),
+    },
+  );
   for (const item of input) {
     if (item === '|') assembler.boundary();
     else if (item === '/') assembler.fragmentEnd();

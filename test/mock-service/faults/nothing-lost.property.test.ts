@@ -30,10 +30,11 @@ function play(steps: readonly Step[]): { sent: Buffer[]; came: Buffer[] } {
   const link = new Link('destination', Number.POSITIVE_INFINITY);
   const sent: Buffer[] = [];
   const came: Buffer[] = [];
-  link.setTarget({
+  link.setReceiver({
     deliver: (bytes) => void came.push(...framesOf(bytes)),
     deliverBoundary: () => {},
     flushGathered: () => {},
+    addWireStage: () => () => {},
     backlogBytes: 0,
   });
   const environment: FaultEnvironment = {

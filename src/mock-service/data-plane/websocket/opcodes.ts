@@ -14,6 +14,7 @@ export const CloseCode = {
   INVALID_TEXT: 1007,
   POLICY_VIOLATION: 1008,
   TOO_BIG: 1009,
+  INTERNAL_ERROR: 1011,
 } as const;
 
 /** Longest reason of a close frame, in bytes of UTF-8 (RFC 6455 5.5.1). */

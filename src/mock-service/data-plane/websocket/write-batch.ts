@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { unpinned } from '../unpinned.js';
 import { LONGEST_SERVER_HEADER, writeHeader } from './frame-writer.js';
 
 /** Up to here a frame is copied behind the others of its tick: one long write is cheaper than many short ones. */
@@ -10,19 +11,27 @@ let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
 let slabUsed = 0;
 const NO_SLAB = Buffer.alloc(0);
 
+export interface WriteBatchOptions {
+  /** Stands between the batch and the socket, so that a fault can work on the bytes of the wire. */
+  readonly write: (bytes: Buffer) => void;
+  /** Told of what is thrown while a tick's bytes are handed on. */
+  readonly onFailure: (error: unknown) => void;
+}
+
 /** Gathers what is written to a socket within one tick, keeping the order, and writes it with as few calls as can be. */
 export class WriteBatch {
   readonly #socket: Duplex;
-  readonly #write: (bytes: Uint8Array) => void;
+  readonly #options: WriteBatchOptions;
   #slab = NO_SLAB;
   #start = 0;
   #end = 0;
   #scheduled = false;
+  /** The kernel had not taken what was written in earlier ticks when this one began. */
+  #isReaderBehind = false;
 
-  /** `write` stands between the batch and the socket, so that a fault can work on the bytes of the wire. */
-  constructor(socket: Duplex, write: (bytes: Uint8Array) => void) {
+  constructor(socket: Duplex, options: WriteBatchOptions) {
     this.#socket = socket;
-    this.#write = write;
+    this.#options = options;
   }
 
   /** Bytes not yet handed to the socket. */
@@ -62,16 +71,26 @@ export class WriteBatch {
   flush(): void {
     if (!this.#scheduled) return;
     this.#scheduled = false;
-    this.#writeGathered();
-    this.#slab = NO_SLAB;
-    this.#socket.uncork();
+    try {
+      this.#writeGathered();
+    } finally {
+      this.#slab = NO_SLAB;
+      this.#socket.uncork();
+    }
   }
 
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
+    this.#isReaderBehind = this.#socket.writableLength > 0;
     this.#socket.cork();
-    process.nextTick(() => this.flush());
+    process.nextTick(() => {
+      try {
+        this.flush();
+      } catch (error) {
+        this.#options.onFailure(error);
+      }
+    });
   }
 
   /** Makes room behind what this batch has gathered, or in a new place where others have written since. */
@@ -88,7 +107,14 @@ export class WriteBatch {
   }
 
   #writeGathered(): void {
-    if (this.#end > this.#start) this.#write(this.#slab.subarray(this.#start, this.#end));
+    const from = this.#start;
     this.#start = this.#end;
+    if (this.#end > from) this.#write(this.#slab.subarray(from, this.#end));
+  }
+
+  /** A reader that is behind must not keep whole slabs in memory for the little that waits for it. */
+  #write(bytes: Uint8Array): void {
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#options.write(this.#isReaderBehind ? unpinned(buffer) : buffer);
   }
 }
