@@ -9,10 +9,10 @@ export default scenario({
   why: 'The service limits bandwidth by reading slowly.',
   run: async (stage) => {
     const stream = await stage.opens();
-    stream.link.pauseReading();
+    stream.link.stopsReading();
     const up = stream.pours('up', stage.long ? 64_000_000 : 6_000_000);
     await stage.comes(up.poured, 300);
-    stream.link.resumeReading();
+    stream.link.readsAgain();
     await up.completes(stage.carries);
     await stream.echoes(stage.carries);
   },

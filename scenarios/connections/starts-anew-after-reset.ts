@@ -15,7 +15,7 @@ export default scenario({
     await old.appIsClosed('S11', 'it left a connection open after STREAM_RESET');
     old.app.closes();
     old.link.messages.drain();
-    const app = await stage.app.connects(stage.client, stage.serviceId);
+    const app = await stage.app.connects(stage.serviceId);
     app.writes(stage.bytes(16));
     const { type } = await stage.client.awaits(
       old.link.messages.take(

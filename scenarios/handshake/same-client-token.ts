@@ -11,8 +11,7 @@ export default scenario({
   run: async (stage) => {
     const link = await stage.client.connects();
     link.drop();
-    const wait = stage.patienceMs + stage.declares.reconnectMs;
-    const next = await stage.client.connects(wait);
+    const next = await stage.connected();
     const [before, after] = [link.handshake.clientTokens[0], next.handshake.clientTokens[0]];
     stage.check(before === after, 'H9', 'it changed the client token when it came back', '', 'SHOULD');
   },

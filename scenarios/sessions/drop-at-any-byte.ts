@@ -27,7 +27,7 @@ export default scenario({
       await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
       stage.check(stream.app.unread.length === 0, 'S13', 'it hands on part of a message');
       stream.app.closes();
-      await stage.client.connects(stage.patienceMs + stage.declares.reconnectMs);
+      await stage.connected();
     }
     await (await stage.opens()).echoes('S13');
   },

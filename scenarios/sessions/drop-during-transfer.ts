@@ -1,3 +1,4 @@
+import { MessageType } from 'tunnel-testbed/protocol';
 import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
@@ -11,8 +12,10 @@ export default scenario({
     const stream = await stage.opens();
     stream.injectBulk(stage.bytes(300_000));
     stream.app.writes(stage.bytes(300_000));
-    await stream.serviceReceives(1, 'S13');
-    stream.link.drop({ loses: true });
+    const first = stream.link.messages.take((m) => m.type === MessageType.DATA && stream.owns(m));
+    const symptom = 'what the application wrote did not reach the tunnel';
+    await stage.awaits(first, { rule: 'S13', symptom });
+    await stream.link.drops('at once');
     stream.app.readsAgain();
     await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
     stream.app.closes();

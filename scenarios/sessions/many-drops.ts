@@ -15,7 +15,7 @@ export default scenario({
       stream.link.drop();
       await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
       stream.app.closes();
-      await stage.client.connects(stage.patienceMs + stage.declares.reconnectMs);
+      await stage.connected();
     }
     await (await stage.opens()).echoes('S13');
   },

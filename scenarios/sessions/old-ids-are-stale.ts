@@ -15,7 +15,7 @@ export default scenario({
     old.link.drop();
     await old.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
     old.app.closes();
-    await stage.client.connects(stage.patienceMs + stage.declares.reconnectMs);
+    await stage.connected();
     const fresh = await stage.opens();
     await fresh.echoes('S13');
     if (fresh.streamId === old.streamId) return; // It may count from 1 again.

@@ -12,8 +12,7 @@ export default scenario({
     const last = stage.bytes(200_000);
     stream.app.writes(last);
     stream.app.closes();
-    const got = await stream.serviceReceives(last.length, 'S8');
-    stage.check(got.equals(last), 'S8', 'it changed the bytes written before a close');
+    await stream.serviceReceives(last, 'S8');
     await stream.isReset('S8');
   },
 });

@@ -11,7 +11,7 @@ export default scenario({
   run: async (stage) => {
     const first = await stage.opens();
     await first.echoes('S3');
-    const second = await stage.app.connects(stage.client, stage.serviceId);
+    const second = await stage.app.connects(stage.serviceId);
     second.writes(stage.bytes(16));
     const { link } = first;
     await stage.comes(

@@ -2,10 +2,10 @@ import { MessageType } from 'tunnel-testbed/protocol';
 import {
   Crash,
   Finding,
+  first,
   type Link,
   type LiveStream,
   Opcode,
-  race,
   type Stage,
 } from 'tunnel-testbed/scenarios';
 import { type ErrorCell, errorCellsOf } from './error-cells.js';
@@ -136,20 +136,20 @@ async function ended(stage: Stage, cell: ErrorCell, isBrief: boolean): Promise<v
 async function inTransfer(stage: Stage, cell: ErrorCell, isBrief: boolean): Promise<void> {
   const { rule } = cell;
   const stream = await stage.opens();
-  const [first, second, up] = [stage.bytes(DOWN_BYTES), stage.bytes(DOWN_BYTES), stage.bytes(UP_BYTES)];
+  const [head, tail, up] = [stage.bytes(DOWN_BYTES), stage.bytes(DOWN_BYTES), stage.bytes(UP_BYTES)];
   stream.app.writes(up);
   const uploaded = stream.serviceReceivesAll(up, rule);
   uploaded.catch(() => {});
-  stream.injectBulk(first, 5000);
+  stream.injectBulk(head, 5000);
   inject(stage, stream.link, cell, stream);
-  stream.injectBulk(second, 5000);
-  const all = Buffer.concat([first, second]);
+  stream.injectBulk(tail, 5000);
+  const all = Buffer.concat([head, tail]);
   const got = await stage.client.within(stream.app.arrives(all.length), stage.patienceMs, () => {
     throw new Finding(rule, 'it neither went on nor ended the stream', 'no bytes pass');
   });
   const isOwn = got.equals(all.subarray(0, got.length));
   stage.check(isOwn, rule, 'bytes reached the application that were not for it');
-  await race([uploaded, stream.app.ended, stream.link.ended]);
+  await first([uploaded, stream.app.ended, stream.link.ended]);
   await survives(stage, stream, cell, isBrief);
 }
 
@@ -175,7 +175,7 @@ async function isGone(stage: Stage, link: Link, isBrief: boolean): Promise<boole
   if (!isBrief) return false;
   link.ping(FENCE);
   const pong = link.controls.take(({ opcode, payload }) => opcode === Opcode.PONG && payload.equals(FENCE));
-  await stage.comes(race([pong, link.ended]), stage.patienceMs);
+  await stage.comes(first([pong, link.ended]), stage.patienceMs);
   if (link.open) return false;
   if (stage.client.running?.pid !== undefined) await stage.comes(stage.client.running.exited, EXIT_MS);
   stage.client.throwIfCrashed();

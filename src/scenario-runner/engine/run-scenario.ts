@@ -1,5 +1,6 @@
 import type { ClientAdapter } from '../adapters/adapter.js';
-import { after, type ClientUnderTest, describeExit } from '../stage/client.js';
+import { after } from '../stage/after.js';
+import { type ClientUnderTest, describeExit } from '../stage/client.js';
 import { Crash, Finding, Skip } from '../stage/finding.js';
 import { race } from '../stage/race.js';
 import type { ScriptedService } from '../stage/scripted-service.js';

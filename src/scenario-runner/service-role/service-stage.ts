@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Message, messageTypeName, type RuleId, type Side } from '../../protocol/index.js';
-import { after } from '../stage/client.js';
+import { after } from '../stage/after.js';
 import { Finding } from '../stage/finding.js';
 import { race } from '../stage/race.js';
 import type { Transcript } from '../stage/transcript.js';

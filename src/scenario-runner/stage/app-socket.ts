@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Transcript } from './transcript.js';
+import { Wait } from './wait.js';
 
 /** Bytes held for a scenario that has not asked for so many; beyond, TCP pushes back at the client. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
@@ -19,10 +20,11 @@ export class AppSocket {
   readonly #name: string;
   #chunks: Buffer[] = [];
   #held = 0;
-  #wanted = 0;
   #stuck: boolean;
+  #closed: string | undefined;
   #sink: ((chunk: Buffer) => void) | undefined;
-  #waiting: (() => void)[] = [];
+  /** Who waits for how many bytes, in the order of asking. */
+  readonly #demands: { count: number; resolve: (bytes: Buffer) => void }[] = [];
 
   constructor(socket: Socket, name: string, transcript: Transcript, paused = false) {
     this.socket = socket;
@@ -77,21 +79,18 @@ export class AppSocket {
     this.socket.write(bytes);
   }
 
-  /** Resolves when `count` bytes are there, or the connection has ended with less. */
-  async arrives(count: number): Promise<Buffer> {
-    while (this.#held < count && !this.isEnded) {
-      this.#wanted = count;
+  /** The next `count` bytes: resolves when they are there, or the connection has ended with less. */
+  arrives(count: number): Wait<Buffer> {
+    return new Wait((resolve) => {
+      const demand = { count, resolve };
+      this.#demands.push(demand);
+      this.#wake();
       this.#flow();
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    const all = Buffer.concat(this.#chunks);
-    const taken = all.subarray(0, count);
-    const rest = all.subarray(taken.length);
-    this.#chunks = rest.length > 0 ? [rest] : [];
-    this.#held = rest.length;
-    this.#wanted = 0;
-    this.#flow();
-    return taken;
+      return () => {
+        const at = this.#demands.indexOf(demand);
+        if (at >= 0) this.#demands.splice(at, 1);
+      };
+    });
   }
 
   /** Bytes received that nobody has asked for. */
@@ -104,23 +103,29 @@ export class AppSocket {
     this.#transcript.note('app', `${this.#name} ${what}`);
   }
 
-  /** Closes in order: what was written still goes out. */
-  closes(): void {
-    this.tells(`closes`);
+  /**
+   * Ends the connection: `in order`, what was written still goes out; `half`, its sending half only, and it goes on
+   * receiving; `by reset`, with a TCP reset.
+   */
+  closes(how: 'in order' | 'half' | 'by reset' = 'in order'): void {
+    if (this.#closed === how) return;
+    this.#closed = how;
+    if (how === 'by reset') {
+      this.tells('aborts');
+      this.socket.resetAndDestroy();
+      return;
+    }
+    this.tells(how === 'half' ? 'closes its sending half' : 'closes');
     this.socket.end();
-    this.socket.once('finish', () => this.socket.destroySoon());
+    if (how === 'in order') this.socket.once('finish', () => this.socket.destroySoon());
   }
 
-  /** Ends its sending half and goes on receiving. */
   halfCloses(): void {
-    this.tells(`closes its sending half`);
-    this.socket.end();
+    this.closes('half');
   }
 
-  /** Ends with a TCP reset. */
   aborts(): void {
-    this.tells(`aborts`);
-    this.socket.resetAndDestroy();
+    this.closes('by reset');
   }
 
   stopsReading(): void {
@@ -136,14 +141,25 @@ export class AppSocket {
   }
 
   #flow(): void {
-    const isFull = this.#held > Math.max(MAX_HELD_BYTES, this.#wanted);
+    const isFull = this.#held > Math.max(MAX_HELD_BYTES, this.#demands[0]?.count ?? 0);
     if (this.#stuck || isFull) this.socket.pause();
     else if (this.socket.isPaused()) this.socket.resume();
   }
 
   #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    for (let first = this.#demands[0]; first !== undefined; first = this.#demands[0]) {
+      if (this.#held < first.count && !this.isEnded) return;
+      this.#demands.shift();
+      first.resolve(this.#takes(first.count));
+    }
+  }
+
+  #takes(count: number): Buffer {
+    const all = Buffer.concat(this.#chunks);
+    const taken = all.subarray(0, count);
+    const rest = all.subarray(taken.length);
+    this.#chunks = rest.length > 0 ? [rest] : [];
+    this.#held = rest.length;
+    return taken;
   }
 }

@@ -1,11 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Address } from '../adapters/adapter.js';
+import { endedInstead } from '../verdicts/symptoms.js';
 import { AppSocket } from './app-socket.js';
+import { finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
-import { Finding } from './finding.js';
 import { Queue } from './queue.js';
 import type { Transcript } from './transcript.js';
+import type { Wait } from './wait.js';
 
 /** A client may listen only after it has SERVICE_IDS, and nothing on the wire tells: so ask again, this often. */
 const RETRY_MS = 15;
@@ -18,6 +20,7 @@ export class Application {
   readonly #targets = new Map<string, { server: Server; accepted: Queue<AppSocket> }>();
   readonly #sockets = new Set<Socket>();
   #count = 0;
+  #client: ClientUnderTest | undefined;
   /** New connections of a target start unread. */
   acceptsPaused = false;
 
@@ -27,8 +30,17 @@ export class Application {
     this.#patienceMs = patienceMs;
   }
 
-  /** Opens a target for a service, for a destination to dial. */
-  async targetListens(serviceId: string, address: Address = { host: '127.0.0.1', port: 0 }): Promise<void> {
+  /** @internal Whom applications dial. */
+  meets(client: ClientUnderTest): void {
+    this.#client = client;
+  }
+
+  targetListens(serviceId: string, address?: Address): Promise<void> {
+    return this.listens(serviceId, address);
+  }
+
+  /** A target listens for a service, for a destination to dial. Default: a free port of this machine. */
+  async listens(serviceId: string, address: Address = { host: '127.0.0.1', port: 0 }): Promise<void> {
     const accepted = new Queue<AppSocket>();
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: this.acceptsPaused }, (socket) => {
       const name = `target ${serviceId} #${++this.#count}`;
@@ -41,14 +53,18 @@ export class Application {
   }
 
   /** A target stops listening: dialling it is refused from now on, what is connected stays. */
-  targetStops(serviceId: string): void {
+  stops(serviceId: string): void {
     this.#targets.get(serviceId)?.server.close();
     this.#targets.delete(serviceId);
     this.#transcript.note('app', `target ${serviceId} stops listening`);
   }
 
+  targetStops(serviceId: string): void {
+    this.stops(serviceId);
+  }
+
   /** The next connection that the destination makes to a target. */
-  accepted(serviceId: string, signal?: AbortSignal): Promise<AppSocket> {
+  accepted(serviceId: string, signal?: AbortSignal): Wait<AppSocket> {
     const target = this.#targets.get(serviceId);
     if (target === undefined) throw new Error(`The scenario has no target for service '${serviceId}'`);
     return target.accepted.take(() => true, signal);
@@ -63,7 +79,8 @@ export class Application {
    * Dials the port where the source listens for a service.
    * @throws {Finding} S3, where nothing listens in time.
    */
-  async connects(client: ClientUnderTest, serviceId: string, paused = false): Promise<AppSocket> {
+  async connects(serviceId: string, { paused = false } = {}): Promise<AppSocket> {
+    const client = this.#client!;
     const deadline = performance.now() + this.#patienceMs;
     const name = `app ${serviceId} #${++this.#count}`;
     for (;;) {
@@ -75,9 +92,9 @@ export class Application {
         return this.#keep(socket, name, paused);
       }
       if (performance.now() > deadline || client.exit !== undefined) {
-        const ended = client.exit === undefined ? '' : ': it ended instead';
         const where = address === undefined ? 'no address known' : `port ${address.port}`;
-        throw new Finding('S3', `it does not listen for applications${ended}`, where);
+        const symptom = client.exit === undefined ? 'does-not-listen' : endedInstead('does-not-listen');
+        throw finding('S3', symptom, where);
       }
       await pause(RETRY_MS);
     }

@@ -15,6 +15,8 @@ import type {
   StartRequest,
 } from '../adapters/adapter.js';
 import { endedBy, endedInstead, type SymptomName } from '../verdicts/symptoms.js';
+import { after } from './after.js';
+import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
 import { Crash, Finding, Skip } from './finding.js';
 import type { Link } from './link.js';
 import { race } from './race.js';
@@ -46,7 +48,6 @@ export class ClientUnderTest {
   #exit: Exit | undefined;
   /** Resolves a moment after the client has ended. */
   #gone: Promise<{ readonly exit: Exit }> = new Promise(() => {});
-  #link: Link | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -63,9 +64,10 @@ export class ClientUnderTest {
 
   /** The newest WebSocket. */
   get link(): Link {
-    if (this.#link === undefined)
-      throw new Error('The scenario speaks of a connection before client.connects()');
-    return this.#link;
+    const { allLinks } = this.#options.service;
+    const link = allLinks.findLast(({ open }) => open) ?? allLinks.at(-1);
+    if (link === undefined) throw new Error('The scenario speaks of a connection before connected()');
+    return link;
   }
 
   /** How its configuration can tell services (S2). */
@@ -73,8 +75,30 @@ export class ClientUnderTest {
     return this.#options.adapter.configuredBy?.(this.#options.role) ?? 'either';
   }
 
-  /** Starts the client; it need not connect. */
-  async starts(): Promise<void> {
+  /** Resolves when the client has ended. */
+  get exited(): Promise<Exit> {
+    return this.#running?.exited ?? new Promise(() => {});
+  }
+
+  /** Its process on this machine; undefined where it is none, or does not run yet. */
+  get pid(): number | undefined {
+    return this.#running?.pid;
+  }
+
+  /** Whether its output tells where it listens for each service (S2). */
+  get tellsPorts(): boolean {
+    return this.#running?.listensByService === true;
+  }
+
+  /**
+   * Starts the client, where it does not run yet; it need not connect. What is given is told to it instead of what the
+   * scenario's needs say: other services, other ports, another address of the service.
+   */
+  async starts(other?: Partial<StartRequest>): Promise<void> {
+    if (other !== undefined) {
+      await this.startsWith(other);
+      return;
+    }
     if (this.#running !== undefined) return;
     const { adapter, service, transcript, request } = this.#options;
     const running = await adapter.start(this.#other ?? request());
@@ -114,15 +138,25 @@ export class ClientUnderTest {
     if (came !== true) throw new Skip(`no client connected within ${connectMs / 1000} s`, 'not-connected');
   }
 
-  /** Starts the client where it does not run yet, and waits until it has its (next) WebSocket. */
-  async connects(within = this.#options.patienceMs): Promise<Link> {
+  /** Asks the client to end, as a supervisor does; resolves when it has. */
+  async stops(): Promise<Exit> {
     await this.starts();
-    const wanted = this.#options.service.links.take();
-    this.#link = await this.awaits(wanted, 'H1', 'it did not connect to the service', within);
+    return this.#running!.stop();
+  }
+
+  /** @internal Starts the client where it does not run yet, and waits until it has a WebSocket that is open. */
+  async connects(blame: Partial<Blame> = {}): Promise<Link> {
+    await this.starts();
+    const { service, patienceMs, adapter } = this.#options;
+    const usual: Complaint =
+      service.allLinks.length === 0
+        ? { rule: 'H1', symptom: NEVER_CONNECTED }
+        : { rule: 'S13', symptom: NOT_BACK, within: patienceMs + adapter.declares.reconnectMs };
+    const link = await this.awaits(service.connection(), { ...usual, ...blame });
     if (this.#running?.ready !== undefined) {
-      await this.awaits(this.#running.ready, 'S17', 'it never said that it was ready');
+      await this.awaits(this.#running.ready, 'S17', 'never-ready');
     }
-    return this.#link;
+    return link;
   }
 
   /** Waits for the next message of a type; `where` narrows which. */
@@ -163,11 +197,13 @@ export class ClientUnderTest {
    */
   async awaits<T>(
     what: Promise<T>,
-    rule: RuleId,
-    symptom: SymptomName | string,
-    within = this.#options.patienceMs,
-    force?: 'MUST' | 'SHOULD',
+    blamed: Blamed,
+    usual: SymptomName | string = '',
+    within = blameOf(blamed).within ?? this.#options.patienceMs,
+    force = blameOf(blamed).force,
   ): Promise<T> {
+    const blame: Blame = { ...blameOf(blamed), ...(force !== undefined && { force }) };
+    const { symptom = usual } = blame;
     const timer = new AbortController();
     const result = await race([
       what.then((value) => ({ value })),
@@ -179,9 +215,9 @@ export class ClientUnderTest {
       this.throwIfCrashed();
       const said = this.#lastWords();
       const how = `${describeExit(result.exit)}${said === '' ? '' : `; it printed last: ${said}`}`;
-      throw new Finding(rule, endedInstead(symptom), how, force);
+      throw finding({ ...blame, symptom: endedInstead(symptom) }, '', how);
     }
-    throw new Finding(rule, symptom, `within ${within} ms`, force);
+    throw finding({ ...blame, symptom }, '', `within ${within} ms`);
   }
 
   /** Waits for something; `late` says what follows if it does not come in time. The client may end meanwhile. */
@@ -210,17 +246,12 @@ export class ClientUnderTest {
   }
 }
 
+const NEVER_CONNECTED = 'did-not-connect';
+const NOT_BACK = 'did-not-come-back';
+
 /** How a process ended, in words. */
 export function describeExit(exit: Exit): string {
   if (exit.startError !== undefined) return `could not be started: ${exit.startError}`;
   if (exit.signal !== null) return `ended by ${exit.signal}`;
   return `exit status ${exit.status}`;
-}
-
-/** Resolves after a time; never, once aborted. */
-export function after(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  });
 }

@@ -16,8 +16,11 @@ import { type ClientFrame, ClientFrameReader } from '../wire/client-frames.js';
 import type { Breach } from '../wire/frame-rules.js';
 import { WireMonitor } from '../wire/monitor.js';
 import { closePayload, encodeServerFrame, Opcode, type ServerFrame } from '../wire/server-frames.js';
+import { after } from './after.js';
+import { finding } from './blame.js';
 import type { Handshake } from './handshake.js';
 import { Queue } from './queue.js';
+import { race } from './race.js';
 import type { Transcript } from './transcript.js';
 
 /**
@@ -53,6 +56,8 @@ export interface LinkOrigin {
   readonly transcript: Transcript;
   /** 1 for the first WebSocket of a run. */
   readonly number: number;
+  /** How long the client may take to answer a ping, in milliseconds. */
+  readonly patienceMs: () => number;
 }
 
 /**
@@ -91,13 +96,16 @@ export class Link {
   readonly #reader: ClientFrameReader;
   #closeCode: number | undefined;
   #hasSentClose = false;
+  readonly #patienceMs: () => number;
   #reads = true;
+  #fences = 0;
   #onEnd: () => void = () => {};
 
   constructor(socket: Duplex, origin: LinkOrigin) {
     this.#socket = socket;
     this.#transcript = origin.transcript;
     this.#number = origin.number;
+    this.#patienceMs = origin.patienceMs;
     this.handshake = origin.handshake;
     this.subprotocol = origin.subprotocol;
     this.monitor = new WireMonitor(origin.side, origin.format, origin.services);
@@ -136,8 +144,13 @@ export class Link {
     this.#write(arrange(arrival, { subject: encodeFrame(value) }));
   }
 
-  /** Sends tunnel bytes, right or wrong, as WebSocket frames. */
-  injectFrames(frames: readonly ServerFrame[], what: string): void {
+  /**
+   * Sends WebSocket frames, right or wrong.
+   * @param what they are, for the transcript
+   * @param starts the stream that they start, if one: its answers are no offence then
+   */
+  injectFrames(frames: readonly ServerFrame[], what: string, starts?: Partial<Message>): void {
+    if (starts !== undefined) this.started(starts);
     this.note('service', what);
     this.#write(frames);
   }
@@ -186,6 +199,47 @@ export class Link {
   }
 
   /**
+   * Proof that the client has all that was sent so far: a ping behind it, answered (RFC 6455, 5.5.2: a pong MUST follow).
+   * Resolves where the connection is gone, too. A client that is kept from reading cannot answer.
+   * @throws {Finding} W3, where no answer comes in time.
+   */
+  async settles(): Promise<void> {
+    if (!this.open) return;
+    const mark = Buffer.from(`settled ${++this.#fences}`);
+    const over = new AbortController();
+    const pong = this.controls.take(
+      ({ opcode, payload }) => opcode === Opcode.PONG && payload.equals(mark),
+      over.signal,
+    );
+    this.ping(mark);
+    const late = after(this.#patienceMs(), over.signal).then(() => 'late' as const);
+    const outcome = await race([pong, this.ended, late]).finally(() => over.abort());
+    if (outcome === 'late') {
+      const detail = `within ${this.#patienceMs()} ms`;
+      throw finding({ rule: 'W3', symptom: 'ping-not-answered', detail, force: 'MUST' });
+    }
+  }
+
+  /** Starts the closing handshake, once the client has what was sent before. */
+  async closes(code: number, reason = ''): Promise<void> {
+    await this.settles();
+    this.close(code, reason);
+  }
+
+  /**
+   * Ends TCP without a close frame. `settled`: once the client has shown that it has what was sent before. `flushed`:
+   * right behind what was written, for where no ping can be answered, within a frame. `at once`: what is under way may be
+   * lost, so nothing is judged by it.
+   */
+  async drops(how: 'settled' | 'flushed' | 'at once' = 'settled'): Promise<void> {
+    if (how === 'settled') await this.settles();
+    if (how !== 'flushed') return this.drop({ loses: how === 'at once' });
+    await this.drained();
+    this.ends();
+    this.#onEnd();
+  }
+
+  /**
    * Cuts TCP, with no close frame, behind what was written: the client can read all of it.
    * @param loses what has not left yet is lost, as when a network fails; needed where the client does not read
    */
@@ -208,12 +262,12 @@ export class Link {
   }
 
   /** Stops reading what the client sends, so that TCP pushes back. */
-  pauseReading(): void {
+  stopsReading(): void {
     this.#reads = false;
     this.#flow();
   }
 
-  resumeReading(): void {
+  readsAgain(): void {
     this.#reads = true;
     this.#flow();
   }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { encodeData, type Message, MessageType, type RuleId } from '../../protocol/index.js';
+import { encodeData, type Message, MessageType, messageTypeName, type RuleId } from '../../protocol/index.js';
 import type { SymptomName } from '../verdicts/symptoms.js';
 import type { Arrival } from '../wire/arrival.js';
 import { binary } from '../wire/server-frames.js';
 import type { AppSocket } from './app-socket.js';
+import { type Blame, type Blamed, blameOf, finding } from './blame.js';
 import { type ClientUnderTest, describeExit } from './client.js';
-import { Finding } from './finding.js';
+import type { Force } from './finding.js';
 import type { Link } from './link.js';
 import { race } from './race.js';
 import { type Direction, Transfer } from './transfer.js';
@@ -20,6 +21,8 @@ export interface StreamAddress {
 }
 
 const FENCE_BYTES = 24;
+/** Bytes of a WebSocket message that merges DATA: with their frames within W2. */
+const MERGED_BYTES = 65_000;
 
 /** A TCP connection that the tunnel carries: the application at one end, the scripted service at the other. */
 export class LiveStream implements StreamAddress {
@@ -49,11 +52,21 @@ export class LiveStream implements StreamAddress {
     this.#patienceMs = patienceMs;
   }
 
+  /** The WebSocket that carries it. */
+  get socket(): Link {
+    return this.link;
+  }
+
+  /** The message by which this version ends a connection: CONNECTION_RESET in V3, else STREAM_RESET (S8). */
+  get endType(): number {
+    return this.connectionId === 0 ? MessageType.STREAM_RESET : MessageType.CONNECTION_RESET;
+  }
+
   get address(): StreamAddress {
     return { streamId: this.streamId, serviceId: this.serviceId, connectionId: this.connectionId };
   }
 
-  /** The service sends a message of this stream. */
+  /** The service sends a message of this stream: its ids are filled in where the fields do not give others. */
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
     const value = { ...this.address, ...fields };
     if (value.type === MessageType.STREAM_RESET && value.streamId === this.streamId)
@@ -61,16 +74,24 @@ export class LiveStream implements StreamAddress {
     this.link.inject(value, arrival);
   }
 
-  /** The service sends bytes for the application. */
-  injectData(payload: Uint8Array, arrival: Arrival = 'alone'): void {
-    this.inject({ type: MessageType.DATA, payload }, arrival);
+  /**
+   * The service sends bytes for the application: in one DATA message where they fit and nothing else is said, else in
+   * messages of `step` bytes, 64512 by default.
+   */
+  injectData(
+    bytes: Uint8Array,
+    how: Arrival | { readonly arrival?: Arrival; readonly step?: number } = {},
+  ): void {
+    const { arrival = 'alone', step } = typeof how === 'string' ? { arrival: how } : how;
+    if (step !== undefined || bytes.length > MERGED_BYTES) this.injectBulk(bytes, step);
+    else this.inject({ type: MessageType.DATA, payload: bytes }, arrival);
   }
 
   /** The service sends many bytes, a DATA message for each `step` of them. */
   injectBulk(bytes: Uint8Array, step?: number): void {
     const frames: ReturnType<typeof binary>[] = [];
-    for (let at = 0; at < bytes.length; at += 60_000) {
-      frames.push(binary(encodeData(this.address, bytes.subarray(at, at + 60_000), step)));
+    for (let at = 0; at < bytes.length; at += MERGED_BYTES) {
+      frames.push(binary(encodeData(this.address, bytes.subarray(at, at + MERGED_BYTES), step)));
     }
     this.link.injectFrames(frames, `DATA, ${bytes.length} bytes in all`);
   }
@@ -91,14 +112,19 @@ export class LiveStream implements StreamAddress {
     );
   }
 
+  /** The service must have received exactly these bytes next. @throws {Finding} */
+  async serviceReceives(bytes: Uint8Array, blame: Blamed): Promise<void> {
+    const got = await this.#receives(bytes.length, blame);
+    if (!got.equals(bytes)) throw finding(blame, CHANGED, differ(got, bytes));
+  }
+
   /** Bytes of the application that reach the service, as many as asked for. */
-  async serviceReceives(count: number, rule: RuleId, signal?: AbortSignal): Promise<Buffer> {
+  async #receives(count: number, blame: Blamed, signal?: AbortSignal): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
     let held = 0;
     while (held < count) {
       const next = this.link.messages.take((m) => m.type === MessageType.DATA && this.owns(m), signal);
-      const symptom = 'what the application wrote did not reach the tunnel';
-      const value = await this.#client.awaits(next, rule, symptom);
+      const value = await this.#client.awaits(next, blame, NOT_UP);
       chunks.push(value.payload);
       held += value.payload.length;
     }
@@ -108,27 +134,26 @@ export class LiveStream implements StreamAddress {
   /** The application writes, and the service must receive exactly that. */
   async carriesUp(bytes: Uint8Array, rule: RuleId): Promise<void> {
     this.app.writes(bytes);
-    await this.serviceReceivesAll(bytes, rule);
+    await this.serviceReceives(bytes, rule);
   }
 
-  /** The application must have received exactly these bytes next. */
-  async appReceives(bytes: Uint8Array, rule: RuleId, force?: 'MUST' | 'SHOULD'): Promise<void> {
-    const symptom = 'bytes from the tunnel did not reach the application';
-    const wait = this.#patienceMs + bytes.length / 1000;
-    const got = await this.#client.awaits(this.app.arrives(bytes.length), rule, symptom, wait, force);
+  /** The application must have received exactly these bytes next. @throws {Finding} */
+  async appReceives(bytes: Uint8Array, blamed: Blamed, force = blameOf(blamed).force): Promise<void> {
+    const blame: Blame = { ...blameOf(blamed), ...(force !== undefined && { force }) };
+    const within = blame.within ?? this.#patienceMs + bytes.length / 1000;
+    const symptom = 'nothing-to-application';
+    const got = await this.#client.awaits(this.app.arrives(bytes.length), { symptom, ...blame, within });
     if (got.equals(bytes)) return;
-    if (got.length < bytes.length && got.equals(bytes.subarray(0, got.length))) {
-      throw new Finding(rule, 'it lost bytes that it received before the end', differ(got, bytes), force);
-    }
-    throw new Finding(rule, 'the application received other bytes than were sent to it', differ(got, bytes));
+    const isCut = got.length < bytes.length && got.equals(bytes.subarray(0, got.length));
+    if (isCut) throw finding(blame, 'lost-before-end', differ(got, bytes));
+    const { rule, trigger } = blame;
+    const wrong = { rule, ...(trigger !== undefined && { trigger }) };
+    throw finding(wrong, 'changed-to-application', differ(got, bytes));
   }
 
   /** The application writes, then closes: all of it must reach the service (bytes read before an end are flushed). */
   async serviceReceivesAll(bytes: Uint8Array, rule: RuleId): Promise<void> {
-    const got = await this.serviceReceives(bytes.length, rule);
-    if (!got.equals(bytes)) {
-      throw new Finding(rule, 'it changed bytes on their way into the tunnel', differ(got, bytes));
-    }
+    await this.serviceReceives(bytes, rule);
   }
 
   /** The service sends, and the application must receive exactly that. */
@@ -141,7 +166,10 @@ export class LiveStream implements StreamAddress {
    * The fence: bytes both ways over this stream. What was injected before it has been dealt with once it is answered,
    * since the tunnel delivers in order; so absence is proven without waiting.
    */
-  async fence(rule: RuleId): Promise<FenceOutcome> {
+  async fence(blamed: Blamed): Promise<FenceOutcome> {
+    // A change of bytes is no matter of a lowered force.
+    const { rule, trigger } = blameOf(blamed);
+    const blame: Blame = { rule, ...(trigger !== undefined && { trigger }) };
     if (this.app.isEnded || !this.link.open) return 'ended';
     const down = randomBytes(FENCE_BYTES);
     const up = randomBytes(FENCE_BYTES);
@@ -149,16 +177,15 @@ export class LiveStream implements StreamAddress {
     this.injectData(down);
     const arrived = this.app.arrives(down.length).then((got) => {
       if (got.length === down.length && !got.equals(down)) {
-        throw new Finding(rule, 'bytes reached the application that were not for it', differ(got, down));
+        throw finding(blame, NOT_FOR_IT, differ(got, down));
       }
       return got.length === down.length;
     });
     const both = arrived.then(async (whole): Promise<FenceOutcome> => {
       if (!whole) return 'ended';
       this.app.writes(up);
-      const got = await this.serviceReceives(up.length, rule, over.signal);
-      if (!got.equals(up))
-        throw new Finding(rule, 'it changed bytes on their way into the tunnel', differ(got, up));
+      const got = await this.#receives(up.length, blame, over.signal);
+      if (!got.equals(up)) throw finding(blame, CHANGED, differ(got, up));
       return 'alive';
     });
     both.catch(() => {});
@@ -173,45 +200,56 @@ export class LiveStream implements StreamAddress {
   }
 
   /** The fence must hold: the stream is alive and in step. */
-  async echoes(rule: RuleId, force?: 'MUST' | 'SHOULD'): Promise<void> {
-    const outcome = await this.fence(rule);
+  async echoes(blamed: Blamed, force = blameOf(blamed).force): Promise<void> {
+    const blame: Blame = { ...blameOf(blamed), ...(force !== undefined && { force }) };
+    const outcome = await this.fence(blame);
     if (outcome === 'alive') return;
     this.#client.throwIfCrashed();
     const exit = await this.#client.endsNow();
-    if (exit !== undefined)
-      throw new Finding(rule, 'it ended instead of going on', describeExit(exit), force);
-    if (outcome === 'deaf') throw new Finding(rule, 'the stream carries nothing any more', '', force);
+    if (exit !== undefined) throw finding(blame, 'ended-instead', describeExit(exit));
+    if (outcome === 'deaf') throw finding(blame, 'carries-nothing');
     const how = this.link.open ? 'its WebSocket is open' : 'its WebSocket is gone';
-    throw new Finding(rule, 'it ended the stream', how, force);
+    throw finding(blame, 'ended-stream', how);
   }
 
-  /** The client must end the application's connection. */
-  async appIsClosed(rule: RuleId, symptom: SymptomName | string, force?: 'MUST' | 'SHOULD'): Promise<void> {
-    await this.#client.within(this.app.ended, this.#patienceMs, () => {
-      throw new Finding(rule, symptom, '', force);
+  /** The client must end the application's connection; then the application ends its half, too. @throws {Finding} */
+  async appIsClosed(blame: Blamed, symptom: SymptomName | string = LEFT_OPEN, force?: Force): Promise<void> {
+    await this.#client.within(this.app.ended, blameOf(blame).within ?? this.#patienceMs, () => {
+      throw finding({ ...blameOf(blame), ...(force !== undefined && { force }) }, symptom);
     });
+    this.app.closes();
   }
 
   /** Waits for the reset that tells the tunnel of this connection's end (S8: either kind in V3). */
-  async isReset(
-    rule: RuleId,
-    symptom: SymptomName | string = 'it did not report the end of the connection',
-  ): Promise<Message> {
+  async isReset(blame: Blamed): Promise<Message> {
     const wanted = this.link.messages.take(
       (m) =>
         (m.type === MessageType.STREAM_RESET && m.streamId === this.streamId && this.#sameService(m)) ||
         // Before V3 there is no CONNECTION_RESET: the peer would not know it.
         (m.type === MessageType.CONNECTION_RESET && this.connectionId !== 0 && this.owns(m)),
     );
-    const reset = await this.#client.awaits(wanted, rule, symptom);
+    const reset = await this.#client.awaits(wanted, blame, 'end-not-reported');
     if (reset.type === MessageType.STREAM_RESET) this.isStreamReset = true;
     return reset;
+  }
+
+  /**
+   * The service ends the connection, by the message of its version or another one, and the client must end the
+   * application's. @throws {Finding}
+   */
+  async ends(blame: Blame & { readonly by?: number; readonly arrival?: Arrival }): Promise<void> {
+    const { by: type = this.endType, arrival, ...rest } = blame;
+    if (type === MessageType.SESSION_RESET) {
+      this.isStreamReset = true;
+      this.link.inject({ type }, arrival);
+    } else this.inject({ type }, arrival);
+    await this.appIsClosed({ trigger: messageTypeName(type), ...rest });
   }
 
   /** The service ends the connection in its version's way, and waits until the application has been closed. */
   async finish(rule: RuleId): Promise<void> {
     this.injectEnd();
-    await this.appIsClosed(rule, 'it did not close the local connection after a reset');
+    await this.appIsClosed({ rule, trigger: messageTypeName(this.endType) });
     this.app.closes();
   }
 
@@ -225,6 +263,11 @@ export class LiveStream implements StreamAddress {
     return value.serviceId === this.serviceId || value.serviceId === '';
   }
 }
+
+const NOT_UP = 'nothing-to-tunnel';
+const CHANGED = 'changed-to-tunnel';
+const NOT_FOR_IT = 'foreign-bytes';
+const LEFT_OPEN = 'left-connection-open';
 
 function differ(got: Uint8Array, wanted: Uint8Array): string {
   let at = 0;

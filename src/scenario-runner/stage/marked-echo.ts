@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Message, MessageType, type RuleId } from '../../protocol/index.js';
+import { type Message, MessageType } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
-import { Finding } from './finding.js';
+import { type Blame, finding } from './blame.js';
 import type { Link } from './link.js';
 import { race } from './race.js';
 import type { Stage } from './stage.js';
@@ -12,69 +12,95 @@ const MARK_BYTES = 24;
 const RETRY_MS = 15;
 /** How long a client may take to report the end of a connection here, in milliseconds. */
 const END_MS = 500;
+/** WebSockets that a client may lose before a connection works through it. */
+const MAX_SOCKETS = 5;
+
+/** A mark each way, and what was opened to send them. */
+interface Attempt {
+  readonly link: Link;
+  readonly mark: Buffer;
+  readonly answer: Buffer;
+  readonly opened: AppSocket[];
+  readonly over: AbortSignal;
+}
 
 /**
  * Opens a new connection through a client that was shaken, and sends a mark each way. The marks tell which of several
  * connections is ours: what was tried before may still bring starts and dials of its own.
- * @throws {Finding} with `rule`, where no mark comes through.
+ * @throws {Finding} where no mark comes through, or the client loses one WebSocket after the other.
  */
-export async function echoesAfresh(stage: Stage, rule: RuleId): Promise<void> {
-  const link = await stage.connected();
-  const over = new AbortController();
-  const mark = randomBytes(MARK_BYTES);
-  const answer = randomBytes(MARK_BYTES);
-  const opened: AppSocket[] = [];
-  try {
-    if (stage.role === 'source') {
-      const deadline = performance.now() + stage.patienceMs;
-      const found = findMark(link, mark, over.signal);
-      const symptom = 'what a new application writes does not reach the tunnel';
-      let app: AppSocket;
-      let address: Message | 'gone' | 'refused' | undefined;
-      do {
-        // A client with one connection at a time turns others away until the last one has ended.
-        if (address === 'refused') await pause(RETRY_MS);
-        app = await stage.app.connects(stage.client, stage.serviceId);
-        opened.push(app);
-        app.writes(mark);
-        const refused = app.ended.then(() => 'refused' as const);
-        address = await stage.client.awaits(race([orGone(found, link), refused]), rule, symptom);
-      } while (address === 'refused' && performance.now() < deadline);
-      if (address === 'gone') return await echoesAfresh(stage, rule);
-      if (address === 'refused') throw new Finding(rule, symptom, 'applications are turned away');
-      const { streamId, serviceId, connectionId } = address;
-      link.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
-      const got = await stage.client.awaits(
-        app.arrives(MARK_BYTES),
-        rule,
-        'a new application receives nothing',
-      );
-      stage.check(got.equals(answer), rule, 'a new application receives other bytes than were sent to it');
-      app.closes();
-      // Unjudged: what comes next must not meet a client that still ends this one.
-      const ended = link.messages.take((m) => isEnd(m) && m.streamId === streamId, over.signal);
-      await stage.comes(ended, END_MS);
-      return;
+export async function echoesAfresh(stage: Stage, blame: Blame): Promise<void> {
+  for (let sockets = 1; sockets <= MAX_SOCKETS; sockets++) {
+    const link = await stage.connected();
+    const over = new AbortController();
+    const marks = { mark: randomBytes(MARK_BYTES), answer: randomBytes(MARK_BYTES) };
+    const attempt: Attempt = { link, ...marks, opened: [], over: over.signal };
+    try {
+      const works = await (stage.role === 'source' ? fromSource : fromService)(stage, attempt, blame);
+      if (works) return;
+    } finally {
+      over.abort();
+      for (const app of attempt.opened) app.closes();
     }
-    const address = stage.newAddress();
-    stage.resetLast(link);
-    link.inject({ ...address, type: MessageType.STREAM_START });
-    link.inject({ ...address, type: MessageType.DATA, payload: mark });
-    const app = await stage.client.awaits(
-      orGone(targetWithMark(stage, mark, opened, over.signal), link),
-      rule,
-      'a new stream does not reach its target',
-    );
-    if (app === 'gone') return await echoesAfresh(stage, rule);
-    app.writes(answer);
-    const symptom = 'what a target writes does not reach the tunnel';
-    const back = await stage.client.awaits(findMark(link, answer, over.signal), rule, symptom);
-    stage.check(back.streamId === address.streamId, rule, "a target's bytes come on another stream");
-    link.inject({ ...address, type: MessageType.STREAM_RESET });
-  } finally {
-    over.abort();
-    for (const app of opened) app.closes();
   }
+  const detail = `gave up after ${MAX_SOCKETS} WebSockets`;
+  throw finding(blame, 'came-back-too-often', detail);
+}
+
+/** An application connects, and its bytes come to the tunnel. False where the WebSocket was lost meanwhile. */
+async function fromSource(stage: Stage, attempt: Attempt, blame: Blame): Promise<boolean> {
+  const { link, mark, answer, opened, over } = attempt;
+  const deadline = performance.now() + stage.patienceMs;
+  const found = findMark(link, mark, over);
+  const symptom = 'new-application-does-not-reach-tunnel';
+  let app: AppSocket;
+  let address: Message | 'gone' | 'refused' | undefined;
+  do {
+    // A client with one connection at a time turns others away until the last one has ended.
+    if (address === 'refused') await pause(RETRY_MS);
+    app = await stage.app.connects(stage.serviceId);
+    opened.push(app);
+    app.writes(mark);
+    const refused = app.ended.then(() => 'refused' as const);
+    address = await stage.client.awaits(race([orGone(found, link), refused]), { ...blame, symptom });
+  } while (address === 'refused' && performance.now() < deadline);
+  if (address === 'gone') return false;
+  if (address === 'refused') throw finding({ ...blame, symptom }, '', 'applications are turned away');
+  const { streamId, serviceId, connectionId } = address;
+  link.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
+  const nothing = { ...blame, symptom: 'new-application-receives-nothing' };
+  const got = await stage.client.awaits(app.arrives(MARK_BYTES), nothing);
+  const others = 'new-application-receives-other-bytes';
+  stage.check(got.equals(answer), { ...blame, symptom: others });
+  app.closes();
+  // Unjudged: what comes next must not meet a client that still ends this one.
+  await stage.comes(
+    link.messages.take((m) => isEnd(m) && m.streamId === streamId),
+    END_MS,
+  );
+  return true;
+}
+
+/** A stream starts, and its bytes come to the target. False where the WebSocket was lost meanwhile. */
+async function fromService(stage: Stage, attempt: Attempt, blame: Blame): Promise<boolean> {
+  const { link, mark, answer, over } = attempt;
+  const address = stage.newAddress();
+  stage.resetLast(link);
+  link.inject({ ...address, type: MessageType.STREAM_START });
+  link.inject({ ...address, type: MessageType.DATA, payload: mark });
+  const app = await stage.client.awaits(orGone(targetWithMark(stage, attempt), link), {
+    ...blame,
+    symptom: 'new-stream-does-not-reach-target',
+    within: stage.patienceMs + stage.declares.dialMs,
+  });
+  if (app === 'gone') return false;
+  app.writes(answer);
+  const symptom = 'target-does-not-reach-tunnel';
+  const back = await stage.client.awaits(findMark(link, answer, over), { ...blame, symptom });
+  const elsewhere = 'target-on-another-stream';
+  stage.check(back.streamId === address.streamId, { ...blame, symptom: elsewhere });
+  link.inject({ ...address, type: MessageType.STREAM_RESET });
+  return true;
 }
 
 function isEnd({ type }: Message): boolean {
@@ -98,16 +124,11 @@ async function findMark(link: Link, mark: Buffer, signal: AbortSignal): Promise<
 }
 
 /** The connection of the target on which the mark arrives, among all that the client dials. */
-async function targetWithMark(
-  stage: Stage,
-  mark: Buffer,
-  opened: AppSocket[],
-  signal: AbortSignal,
-): Promise<AppSocket> {
+async function targetWithMark(stage: Stage, { mark, opened, over }: Attempt): Promise<AppSocket> {
   return new Promise((resolve) => {
     const watch = async (): Promise<void> => {
-      while (!signal.aborted) {
-        const app = await stage.app.accepted(stage.serviceId, signal);
+      while (!over.aborted) {
+        const app = await stage.app.accepted(stage.serviceId, over);
         opened.push(app);
         void app.arrives(mark.length).then((got) => {
           if (got.equals(mark)) resolve(app);

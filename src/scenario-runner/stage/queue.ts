@@ -1,3 +1,5 @@
+import { Wait } from './wait.js';
+
 /** Things that arrive, and those who wait for one of them. Each thing is taken once. */
 export class Queue<T> {
   readonly #items: T[] = [];
@@ -15,6 +17,7 @@ export class Queue<T> {
     this.#onWeight = onWeight;
   }
 
+  /** @internal */
   push(item: T): void {
     const index = this.#waiting.findIndex(({ wants }) => wants(item));
     if (index >= 0) {
@@ -25,12 +28,17 @@ export class Queue<T> {
     this.#changes(this.#weigh(item));
   }
 
-  /** The first thing, past or future, that the predicate accepts. An aborted wait takes nothing and never ends. */
-  take(wants: (item: T) => boolean = () => true, signal?: AbortSignal): Promise<T> {
+  /**
+   * The first thing, past or future, that the predicate accepts. A wait that is given up, or whose signal is aborted,
+   * takes nothing and never ends.
+   */
+  take(wants: (item: T) => boolean = () => true, signal?: AbortSignal): Wait<T> {
     const index = this.#items.findIndex(wants);
-    if (index >= 0) return Promise.resolve(this.#remove(index));
-    return new Promise((resolve) => {
+    const there = index < 0 ? undefined : { item: this.#remove(index) };
+    return new Wait((resolve) => {
+      if (there !== undefined) return resolve(there.item);
       const forget = (): void => {
+        signal?.removeEventListener('abort', forget);
         const at = this.#waiting.indexOf(waiter);
         if (at >= 0) this.#waiting.splice(at, 1);
       };
@@ -41,8 +49,10 @@ export class Queue<T> {
           resolve(item);
         },
       };
+      if (signal?.aborted === true) return;
       this.#waiting.push(waiter);
       signal?.addEventListener('abort', forget, { once: true });
+      return forget;
     });
   }
 
@@ -51,7 +61,7 @@ export class Queue<T> {
     return this.#items;
   }
 
-  /** What all that nobody took weighs together. */
+  /** What all that nobody took weighs together. @internal */
   get weight(): number {
     return this.#weight;
   }

@@ -1,3 +1,5 @@
+import { giveUp, Wait } from './wait.js';
+
 /** One race that waits for a promise. */
 interface Racer {
   readonly resolve: (value: unknown) => void;
@@ -13,25 +15,39 @@ interface Contender {
 const contenders = new WeakMap<Promise<unknown>, Contender>();
 
 /**
- * Promise.race for promises that outlive the race: a client's exit, a connection's end. Promise.race leaves its outcome
- * hanging on each promise that did not win until that one settles, so a gigabyte awaited piece by piece beside the
+ * What comes first. A {@link Wait} that has lost is given up: it takes nothing later.
+ *
+ * Unlike Promise.race it is for promises that outlive the race: a client's exit, a connection's end. Promise.race leaves its
+ * outcome hanging on each promise that did not win until that one settles, so a gigabyte awaited piece by piece beside the
  * client's exit would be held whole. Here a race that is over is forgotten by all who were in it.
  */
-export function race<T extends readonly unknown[] | []>(promises: T): Promise<Awaited<T[number]>>;
-export function race(promises: readonly Promise<unknown>[]): Promise<unknown> {
-  let over = (): void => {};
-  const outcome = new Promise<unknown>((resolve, reject) => {
-    const racer: Racer = { resolve, reject };
+export function race<T extends readonly unknown[] | []>(promises: T): Wait<Awaited<T[number]>>;
+export function race(promises: readonly Promise<unknown>[]): Wait<unknown> {
+  return new Wait<unknown>((resolve, reject) => {
     const entered = promises.map(contenderOf);
-    over = () => {
+    let isOver = false;
+    const over = (): void => {
+      isOver = true;
       for (const { racers } of entered) racers.delete(racer);
+      for (const promise of promises) giveUp(promise);
+    };
+    const racer: Racer = {
+      resolve: (value) => {
+        over();
+        resolve(value);
+      },
+      reject: (error) => {
+        over();
+        reject(error);
+      },
     };
     for (const { racers, settle } of entered) {
+      if (isOver) break;
       if (settle === undefined) racers.add(racer);
       else settle(racer);
     }
+    return over;
   });
-  return outcome.finally(() => over());
 }
 
 /** How many races wait for a promise now. */

@@ -17,6 +17,7 @@ import {
 import { Link } from './link.js';
 import { Queue } from './queue.js';
 import type { Transcript } from './transcript.js';
+import { Wait } from './wait.js';
 
 /** Handshakes that are looked at in one scenario: a client that hammers the service must not fill the runner's memory. */
 const MAX_HANDSHAKES = 2000;
@@ -43,11 +44,15 @@ export class ScriptedService implements Receiver {
   /** Prefers this subprotocol where it is offered, instead of the highest. */
   prefers: string | undefined;
 
+  /** How long the client may take to answer a ping, in milliseconds. @internal */
+  patienceMs = 5000;
+
   readonly #side: Side;
   readonly #format: MessageFormat;
   readonly #transcript: Transcript;
   readonly #sockets = new Set<Duplex>();
   readonly #answers: HandshakeAnswer[] = [];
+  readonly #awaited = new Set<(link: Link) => void>();
   #standing: HandshakeAnswer = {};
   #port: OpenPort | undefined;
   #door: FrontDoor | undefined;
@@ -79,6 +84,22 @@ export class ScriptedService implements Receiver {
   /** Behind a door: takes the handshakes that wait, and all that come. */
   letsIn(): void {
     this.#door?.letsIn(this);
+  }
+
+  /** The newest WebSocket that is open, or the next one. */
+  connection(): Wait<Link> {
+    const open = this.allLinks.findLast((link) => link.open);
+    return new Wait((resolve) => {
+      if (open !== undefined) return resolve(open);
+      this.#awaited.add(resolve);
+      return () => this.#awaited.delete(resolve);
+    });
+  }
+
+  /** Answers handshakes so: the next, one each, after those said before; or, with `always`, all further ones. */
+  answers(answer: HandshakeAnswer, when?: 'always'): void {
+    if (when === 'always') this.#standing = answer;
+    else this.#answers.push(answer);
   }
 
   /** Answers the next handshakes so, one each; after them the standing answer holds. */
@@ -138,6 +159,7 @@ export class ScriptedService implements Receiver {
       format: this.#format,
       services: () => this.services,
       transcript: this.#transcript,
+      patienceMs: () => this.patienceMs,
     });
     const announcement = this.#announcement(subprotocol);
     const isMerged = answer.mergeFirstMessage === true && answer.pieces === undefined;
@@ -150,6 +172,8 @@ export class ScriptedService implements Receiver {
       link.answersPings = this.answersPings;
       this.allLinks.push(link);
       this.links.push(link);
+      for (const resolve of this.#awaited) resolve(link);
+      this.#awaited.clear();
       this.handshakes.push(handshake);
     };
     if (answer.pieces !== undefined) {

@@ -3,8 +3,10 @@ import { type MessageFormat, MessageType, type RuleId, type Side } from '../../p
 import type { Declarations, StartRequest } from '../adapters/adapter.js';
 import type { SymptomName } from '../verdicts/symptoms.js';
 import type { Arrival } from '../wire/arrival.js';
+import { after } from './after.js';
 import type { Application } from './application.js';
-import { after, type ClientUnderTest } from './client.js';
+import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
+import type { ClientUnderTest } from './client.js';
 import { Finding, type Force, Skip, type SkipCode } from './finding.js';
 import type { Link } from './link.js';
 import { LiveStream, type StreamAddress } from './live-stream.js';
@@ -31,21 +33,41 @@ export interface StageParts {
   readonly clientsAtOnce: number;
 }
 
-export interface OpenOptions {
+/** How a connection through the client is opened. */
+export interface Opening {
   /** Default: the tunnel's first. */
   readonly serviceId?: string;
+  /** A stream that lives: the connection is a further one on it (S9). */
+  readonly on?: LiveStream;
   /** The application does not read at first. */
   readonly paused?: boolean;
   /** What the application at a source writes as soon as it has connected. */
   readonly writesAtOnce?: Buffer;
   /** How the STREAM_START of a stream that the service starts arrives. */
   readonly arrival?: Arrival;
-  /** Ids for a stream that the service starts, where the scenario wants certain ones. */
+  /** Ids for what the service starts, where the scenario wants certain ones. */
   readonly address?: Partial<StreamAddress>;
+  /**
+   * What came before must have done no harm: a connection has to open and to carry bytes, on the WebSocket that is open
+   * now. What goes wrong is blamed on this.
+   */
+  readonly blame?: Blame;
+}
+
+export type OpenOptions = Opening;
+
+/** What a client is asked to survive. */
+export interface Survival extends Blame {
+  /** The stream that was concerned: it goes on, or the client ends it, its WebSocket or itself; it may not go deaf. */
+  readonly stream?: LiveStream;
+  /** Whether the client may have ended in order. Default true. */
+  readonly mayEnd?: boolean;
 }
 
 /** How often a client that was shaken is asked for a new connection. */
 const MAX_TRIES = 3;
+const NOTHING_WORKS = 'no-new-connection';
+const GAVE_UP = 'gave-up-websocket';
 
 /** Everything a scenario about a client can speak of. */
 export class Stage implements StageParts {
@@ -75,6 +97,8 @@ export class Stage implements StageParts {
     this.request = parts.request;
     this.afresh = parts.afresh;
     this.clientsAtOnce = parts.clientsAtOnce;
+    this.service.patienceMs = parts.patienceMs;
+    this.app.meets(parts.client);
   }
 
   /** The service id that streams use unless told otherwise; '' for a tunnel without. */
@@ -82,12 +106,16 @@ export class Stage implements StageParts {
     return this.service.services[0] ?? '';
   }
 
-  /** A stream id that is new, with all its bytes in use. */
+  /** The rule under which this role carries bytes between application and tunnel. */
+  get carries(): RuleId {
+    return this.role === 'source' ? 'S3' : 'S4';
+  }
+
   newStreamId(): number {
     return randomInt(1_000_000, 2_000_000_000);
   }
 
-  /** The address of a stream as this version's peer would start it. */
+  /** Ids of a stream as this version's peer would start it: a stream id that is new, with all its bytes in use. */
   newAddress(serviceId = this.serviceId): StreamAddress {
     return {
       streamId: this.newStreamId(),
@@ -96,35 +124,81 @@ export class Stage implements StageParts {
     };
   }
 
-  /** Opens a connection through the client: the client connects first where it has not yet. */
-  async opens(options: OpenOptions = {}): Promise<LiveStream> {
+  /**
+   * The client's WebSocket: the one that is open, or the next. Starts the client where it does not run yet.
+   * @throws {Finding} H1 where it never connected, S13 where it does not come back; or as the blame says
+   */
+  connected(blame: Partial<Blame> = {}): Promise<Link> {
+    return this.client.connects(blame);
+  }
+
+  /**
+   * Opens a connection through the client, which connects first where it has not yet: an application dials a source, the
+   * service starts a stream towards a destination.
+   */
+  async opens(options: Opening = {}): Promise<LiveStream> {
+    if (options.blame !== undefined) return this.#opensUnharmed(options, options.blame);
+    if (options.on !== undefined) return this.#opensFurther(options.on, options);
     const link = await this.connected();
-    if (this.role === 'destination') return this.startsStream(options);
     const serviceId = options.serviceId ?? this.serviceId;
-    const { app, address } = await sourceStarts(this, link, serviceId, options);
-    return new LiveStream(address, link, app, this.client, this.patienceMs);
-  }
-
-  /** The client's WebSocket: the one that is open, or the next. */
-  async connected(): Promise<Link> {
-    const current = this.service.allLinks.at(-1);
-    if (current?.open === true && this.service.links.untaken.length === 0) return this.client.link;
-    return this.client.connects();
-  }
-
-  /** A destination: the service starts a stream, and the client must dial the target. */
-  async startsStream(options: OpenOptions = {}): Promise<LiveStream> {
-    const serviceId = options.serviceId ?? this.serviceId;
+    if (this.role === 'source') {
+      const { app, address } = await sourceStarts(this, link, serviceId, options);
+      return new LiveStream(address, link, app, this.client, this.patienceMs);
+    }
     const address = { ...this.newAddress(serviceId), ...options.address };
-    const { link } = this.client;
     this.resetLast(link, serviceId);
+    this.app.acceptsPaused = options.paused === true;
     link.inject({ type: MessageType.STREAM_START, ...address }, options.arrival);
-    const stream = await dialled(this, address, serviceId);
+    const stream = await dialled(this, link, address, serviceId).finally(() => {
+      this.app.acceptsPaused = false;
+    });
     this.#lastStreams.set(serviceId, stream);
     return stream;
   }
 
-  /** Ends the stream of a V3 destination: it outlives its connections, and replacing it is a rule of its own (S5). */
+  startsStream(options: Opening = {}): Promise<LiveStream> {
+    return this.opens(options);
+  }
+
+  opensAnother(stream: LiveStream, connectionId?: number): Promise<LiveStream> {
+    return this.opens({ on: stream, ...(connectionId !== undefined && { address: { connectionId } }) });
+  }
+
+  async #opensFurther(stream: LiveStream, options: Opening): Promise<LiveStream> {
+    if (this.role === 'destination') {
+      const { connectionId = otherId(stream.connectionId, 1) } = options.address ?? {};
+      const address = { ...stream.address, connectionId };
+      stream.link.inject({ type: MessageType.CONNECTION_START, ...address });
+      return dialled(this, stream.link, address, stream.serviceId);
+    }
+    const link = await this.connected();
+    const { app, address } = await sourceStarts(this, link, stream.serviceId || this.serviceId, options);
+    const isStartedAgain = address.type === MessageType.STREAM_START && address.streamId === stream.streamId;
+    const symptom = 'starts-live-stream-again';
+    this.check(!isStartedAgain, { rule: 'S9', symptom });
+    return new LiveStream(address, link, app, this.client, this.patienceMs);
+  }
+
+  async #opensUnharmed({ blame: _, ...options }: Opening, blame: Blame): Promise<LiveStream> {
+    const before = this.service.allLinks.at(-1);
+    try {
+      // What was sent to end streams must not end the one that an application opens now.
+      await before?.settles();
+      const first = await this.opens(options);
+      // A ping may be answered by a part of the client that is ahead of the one that ends streams.
+      const isEnded = (await first.fence(blame)) === 'ended' && before?.open === true;
+      if (isEnded) first.app.closes();
+      const stream = isEnded ? await this.opens(options) : first;
+      await stream.echoes(blame);
+      this.check(stream.link === before, { ...blame, symptom: GAVE_UP });
+      return stream;
+    } catch (error) {
+      if (!(error instanceof Finding)) throw error;
+      throw finding(blame, before?.open === true ? NOTHING_WORKS : GAVE_UP, error.message);
+    }
+  }
+
+  /** Ends the stream of a V3 destination: it outlives its connections, and replacing it is a rule of its own (S5). @internal */
   resetLast(link: Link, serviceId = this.serviceId): void {
     const last = this.#lastStreams.get(serviceId);
     if (last?.link === link && last.connectionId !== 0 && !last.isStreamReset) {
@@ -132,106 +206,69 @@ export class Stage implements StageParts {
     }
   }
 
-  /** A further connection on a V3 stream (S9). */
-  async opensAnother(
-    stream: LiveStream,
-    connectionId = otherId(stream.connectionId, 1),
-  ): Promise<LiveStream> {
-    if (this.role === 'destination') {
-      const address = { ...stream.address, connectionId };
-      stream.link.inject({ type: MessageType.CONNECTION_START, ...address });
-      return dialled(this, address, stream.serviceId);
-    }
-    const link = await this.connected();
-    const { app, address } = await sourceStarts(this, link, stream.serviceId || this.serviceId, {});
-    const isStartedAgain = address.type === MessageType.STREAM_START && address.streamId === stream.streamId;
-    this.check(!isStartedAgain, 'S9', 'it starts the live stream again for a further connection');
-    return new LiveStream(address, link, app, this.client, this.patienceMs);
+  lives(rule: RuleId, mayEnd = true): Promise<void> {
+    return this.survives({ rule, mayEnd });
+  }
+
+  /** A fresh stream must work, on the WebSocket that is open. What goes wrong is put down to `rule`. */
+  stillOpens(rule: RuleId): Promise<LiveStream> {
+    return this.opens({ blame: { rule } });
   }
 
   /**
-   * The client must be alive: either its connection carries a fresh stream, or it has come back and does, or it ended in
-   * an orderly way where the rules let it.
+   * The client must be alive: its WebSocket carries a fresh stream, or it has come back and does, or it ended in order
+   * where the rules let it. A crash, deafness, and bytes that reach an application they are not for are findings.
    */
-  async lives(rule: RuleId, mayEnd = true): Promise<void> {
+  async survives(survival: Survival | LiveStream, rule?: RuleId): Promise<void> {
+    if (survival instanceof LiveStream) return this.survives({ rule: rule!, stream: survival });
+    const { stream, mayEnd = true, ...blame } = survival;
+    if (stream !== undefined && (await this.#goesOn(stream, blame))) return;
     for (let tries = 1; ; tries++) {
       this.client.throwIfCrashed();
-      if (this.client.exit !== undefined) {
-        this.check(mayEnd, rule, 'it ended', `status ${this.client.exit.status}`);
+      const { exit } = this.client;
+      if (exit !== undefined) {
+        this.check(mayEnd, { ...blame, symptom: 'ended', detail: `status ${exit.status}` });
         return;
       }
       if (!this.#isLinked() && !this.declares.reconnects && mayEnd) return;
       try {
-        if (!this.#isLinked() && !(await this.#comesBack(rule, mayEnd))) return;
-        await echoesAfresh(this, rule);
+        if (!this.#isLinked() && !(await this.#comesBack(blame, mayEnd))) return;
+        await echoesAfresh(this, blame);
         return;
       } catch (error) {
         if (!(error instanceof Finding)) throw error;
         // It may still have been on its way to a new connection when it was asked: an application tries again.
         if (tries < MAX_TRIES) continue;
-        throw new Finding(rule, 'no new connection works afterwards', error.message);
+        throw finding(blame, NOTHING_WORKS, error.message);
       }
     }
   }
 
-  /** A fresh stream must work, on the WebSocket that is open. What goes wrong is put down to `rule`. */
-  async stillOpens(rule: RuleId): Promise<LiveStream> {
-    const before = this.service.allLinks.at(-1);
-    try {
-      const first = await this.opens();
-      // An application may come before the client has seen what was sent to end streams, and be ended by it, rightly.
-      const isEnded = (await first.fence(rule)) === 'ended' && before?.open === true;
-      if (isEnded) first.app.closes();
-      const stream = isEnded ? await this.opens() : first;
-      await stream.echoes(rule);
-      this.check(stream.link === before, rule, 'it gave up its WebSocket');
-      return stream;
-    } catch (error) {
-      if (!(error instanceof Finding)) throw error;
-      const how = before?.open === true ? 'no new connection works afterwards' : 'it gave up its WebSocket';
-      throw new Finding(rule, how, error.message, error.force);
-    }
+  /** Whether the stream carries bytes; else the application ends its connection, too. */
+  async #goesOn(stream: LiveStream, blame: Blame): Promise<boolean> {
+    const outcome = await stream.fence(blame);
+    this.client.throwIfCrashed();
+    if (outcome === 'alive') return true;
+    const isClean = stream.app.unread.length === 0;
+    this.check(isClean, { ...blame, symptom: 'foreign-bytes' });
+    if (outcome === 'deaf') throw finding(blame, 'neither-goes-on-nor-ends', 'no bytes pass');
+    stream.app.closes();
+    return false;
   }
 
   #isLinked(): boolean {
-    return this.service.allLinks.at(-1)?.open === true;
+    return this.service.allLinks.some(({ open }) => open);
   }
 
   /** Waits for a new WebSocket; false where the client ended instead and may. */
-  async #comesBack(rule: RuleId, mayEnd: boolean): Promise<boolean> {
-    const ended = this.client.running!.exited.then(() => false);
+  async #comesBack(blame: Blame, mayEnd: boolean): Promise<boolean> {
+    const ended = this.client.exited.then(() => false);
     const wait = this.patienceMs + this.declares.reconnectMs;
-    return this.client.within(race([this.#nextLink(), ended]), wait, () => {
+    const back = this.service.connection().then(() => true);
+    return this.client.within(race([back, ended]), wait, () => {
       if (mayEnd && this.client.exit !== undefined) return false;
-      throw new Finding(rule, 'it did not come back after its WebSocket was gone');
+      throw finding(blame, 'did-not-come-back');
     });
-  }
-
-  async #nextLink(): Promise<true> {
-    const link = await this.service.links.take();
-    this.service.links.push(link);
-    return true;
-  }
-
-  /** The rule under which this role carries bytes between application and tunnel. */
-  get carries(): RuleId {
-    return this.role === 'source' ? 'S3' : 'S4';
-  }
-
-  /**
-   * After something that the client may answer by ending the stream, its connection or itself, but not by going deaf,
-   * by handing it to the application, or by a crash.
-   */
-  async survives(stream: LiveStream, rule: RuleId): Promise<void> {
-    const outcome = await stream.fence(rule);
-    this.client.throwIfCrashed();
-    if (outcome === 'alive') return;
-    const received = stream.app.unread;
-    this.check(received.length === 0, rule, 'bytes reached the application that were not for it');
-    if (outcome === 'deaf')
-      throw new Finding(rule, 'it neither went on nor ended the stream', 'no bytes pass');
-    stream.app.closes();
-    await this.lives(rule);
   }
 
   /** Ends the scenario without a verdict. */
@@ -240,18 +277,33 @@ export class Stage implements StageParts {
   }
 
   /** @throws {Finding} where the condition does not hold. */
-  check(condition: boolean, rule: RuleId, symptom: SymptomName | string, detail = '', force?: Force): void {
-    if (!condition) throw new Finding(rule, symptom, detail, force);
+  check(
+    condition: boolean,
+    complaint: Complaint | RuleId,
+    symptom?: SymptomName | string,
+    detail?: string,
+    force?: Force,
+  ): void {
+    if (condition) return;
+    throw finding({ ...blameOf(complaint), ...(force !== undefined && { force }) }, symptom, detail);
   }
 
-  /** Whether something comes within a time; for the few rules that speak of absence where no fence exists (H11). */
-  async comes(what: Promise<unknown>, ms: number): Promise<boolean> {
+  /**
+   * Waits for something that must come. A client that has crashed is blamed for that instead; one that has ended in order,
+   * for what did not come.
+   * @throws {Finding} where it does not come in time
+   */
+  awaits<T>(what: Promise<T>, complaint: Complaint): Promise<T> {
+    return this.client.awaits(what, complaint);
+  }
+
+  /** Waits for something that may come: what it is, or undefined where it does not come within a time in milliseconds. */
+  async comes<T>(what: Promise<T>, within: number): Promise<T | undefined> {
     const timer = new AbortController();
-    const came = await race([what.then(() => true), after(ms, timer.signal).then(() => false)]).finally(() =>
-      timer.abort(),
-    );
+    const late = after(within, timer.signal).then(() => undefined);
+    const came = await race([what, late]).finally(() => timer.abort());
     this.client.throwIfCrashed();
-    return came;
+    return came as T | undefined;
   }
 
   /** Bytes that no two scenarios share. */
@@ -259,3 +311,5 @@ export class Stage implements StageParts {
     return randomBytes(count);
   }
 }
+
+export type { Blamed };

@@ -1,7 +1,7 @@
-import { encodeData, type Message, MessageType, type RuleId } from '../../protocol/index.js';
+import { encodeData, type Message, MessageType } from '../../protocol/index.js';
 import { binary } from '../wire/server-frames.js';
+import { type Blamed, finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
-import { Finding } from './finding.js';
 import type { LiveStream } from './live-stream.js';
 import { race } from './race.js';
 import { ExpectedBytes, SeededBytes } from './seeded-bytes.js';
@@ -55,29 +55,29 @@ export class Transfer {
 
   /**
    * All of it must arrive, byte for byte. However long that takes, something must arrive within the client's patience.
-   * @throws {Finding} with `rule`
+   * @throws {Finding}
    */
-  async completes(rule: RuleId): Promise<void> {
+  async completes(blame: Blamed): Promise<void> {
     const { app, link } = this.#stream;
     const { client, patienceMs } = this.#options;
-    const over = race([this.#whole, app.ended, link.ended]).then(() => true);
     let before = -1;
     let isOver = false;
     while (!isOver && this.#expected.received > before) {
       before = this.#expected.received;
+      const over = race([this.#whole, app.ended, link.ended]).then(() => true);
       isOver = await client.within(over, patienceMs, () => false);
     }
     this.#stop();
-    this.#judge(rule, isOver);
+    this.#judge(blame, isOver);
   }
 
-  #judge(rule: RuleId, isOver: boolean): void {
+  #judge(blame: Blamed, isOver: boolean): void {
     const { received, total, firstDifference } = this.#expected;
     const [changed, lost, late] = SYMPTOMS[this.#direction];
     const detail = `received ${received} of ${total} bytes`;
     if (firstDifference !== undefined)
-      throw new Finding(rule, changed, `${detail}, equal up to byte ${firstDifference}`);
-    if (received < total) throw new Finding(rule, isOver ? lost : late, detail);
+      throw finding(blame, changed, `${detail}, equal up to byte ${firstDifference}`);
+    if (received < total) throw finding(blame, isOver ? lost : late, detail);
   }
 
   #stop(): void {
@@ -120,14 +120,6 @@ export class Transfer {
 
 /** What is said of bytes that were changed, lost before an end, or did not come. */
 const SYMPTOMS: Readonly<Record<Direction, readonly [string, string, string]>> = {
-  down: [
-    'the application received other bytes than were sent to it',
-    'it lost bytes that it received before the end',
-    'bytes from the tunnel did not reach the application',
-  ],
-  up: [
-    'it changed bytes on their way into the tunnel',
-    'what the application wrote did not reach the tunnel',
-    'what the application wrote did not reach the tunnel',
-  ],
+  down: ['changed-to-application', 'lost-before-end', 'nothing-to-application'],
+  up: ['changed-to-tunnel', 'nothing-to-tunnel', 'nothing-to-tunnel'],
 };
