@@ -16,8 +16,8 @@ const PEM_CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
 /**
  * The trust for TLS to the service: Node's authorities, those given, and those that OpenSSL's own variables name
- * (SSL_CERT_FILE, SSL_CERT_DIR), which the reference local proxy honours and Node by default does not. Nothing turns the
- * verification of the certificate off (H13).
+ * (SSL_CERT_FILE, SSL_CERT_DIR), which the reference local proxy honours and Node by default does not. The service's
+ * certificate is verified (H13) unless the option `insecure` says otherwise.
  * @throws {ClientError} CA_UNREADABLE where one that was given cannot be read.
  */
 export function loadTrust(options: TrustOptions, environment: NodeJS.ProcessEnv): SecureContext {

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import tsconfig from '../../tsconfig.json' with { type: 'json' };
+import { run } from '../cli/support/run-cli.js';
+import { temporaryFolder } from '../cli/support/temporary-folder.js';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+interface Subpath {
+  readonly name: string;
+  readonly index: string;
+  readonly page: string;
+  readonly example: string;
+}
+
+/** Written by hand, and described where scenarios are: docs/verify.md. */
+const DESCRIBED_ELSEWHERE = new Set(['./scenarios']);
+
+const SUBPATHS: readonly Subpath[] = Object.entries(manifest.exports).flatMap(([subpath, target]) => {
+  if (typeof target === 'string' || DESCRIBED_ELSEWHERE.has(subpath)) return [];
+  const name = subpath.slice(2);
+  const file = name.replaceAll('/', '-');
+  const index = target.default.replace(/^\.\/dist\//, '').replace(/\.js$/, '.ts');
+  const example = `examples/api/${file}${name === 'vitest' ? '.test' : ''}.mjs`;
+  return [{ name, index, page: `docs/api/${file}.md`, example }];
+});
+
+const { options } = ts.convertCompilerOptionsFromJson(tsconfig.compilerOptions, root);
+const program = ts.createProgram(
+  SUBPATHS.map(({ index }) => join(root, index)),
+  { ...options, noEmit: true },
+);
+
+function exportsOf(index: string): string[] {
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(join(root, index))!)!;
+  return checker.getExportsOfModule(module).map(({ name }) => name);
+}
+
+describe.each(SUBPATHS)('the page of tunnel-testbed/$name', ({ name, index, page, example }) => {
+  const text = existsSync(join(root, page)) ? readFileSync(join(root, page), 'utf8') : '';
+
+  it('names every export', () => {
+    const exported = exportsOf(index);
+    expect(exported.length).toBeGreaterThan(0);
+    expect(exported.filter((each) => !new RegExp(`\\b${each}\\b`).test(text))).toEqual([]);
+  });
+
+  it('shows its example as it is, and has a section about errors', async () => {
+    expect(text).toContain(`# \`tunnel-testbed/${name}\``);
+    expect(text).toContain(`\n\`\`\`js\n${await readFile(join(root, example), 'utf8')}\`\`\`\n`);
+    expect(text).toContain('\n## Errors\n');
+  });
+
+  it.skipIf(name === 'vitest')('has an example that runs and prints what the page says', async () => {
+    const printed = /^It prints\n\n```text\n([\s\S]*?)```$/m.exec(text)?.[1];
+    const { code, stdout, stderr } = await run(process.execPath, [example], { cwd: root, ms: 60_000 });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: printed, stderr: '' });
+  });
+});
+
+it('the example of tunnel-testbed/vitest passes', async () => {
+  using folder = temporaryFolder();
+  const config = folder.file('vitest.config.mjs');
+  await writeFile(config, "export default { test: { include: ['*.test.mjs'] } };");
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const args = [vitest, 'run', '--config', config, '--root', join(root, 'examples/api')];
+  const { code, stdout } = await run(process.execPath, args, { cwd: root, ms: 60_000 });
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/Tests .*4 passed/)]);
+});
