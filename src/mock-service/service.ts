@@ -86,7 +86,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     throw error;
   }
   state.ready = true;
-  answerConnect(http, (socket) => ports[0]!.accept(socket));
+  answerConnect(http, clock, (socket) => ports[0]!.accept(socket));
   return new StartedMockService({
     ...{ seed, clock, events, registry, dataPlane, ports, http, actions, notifier, faults, captures },
     caPath: authority.caPath,

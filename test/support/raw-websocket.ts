@@ -17,7 +17,7 @@ export interface RawFrame {
 }
 
 /** An HTTP answer: its head, and for an answer that ends the connection, its body. */
-export interface RawAnswer {
+export interface Answer {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
@@ -160,7 +160,7 @@ export class RawClient {
   }
 
   /** The next HTTP answer; its body too, unless it is a 101. */
-  async answer(): Promise<RawAnswer> {
+  async answer(): Promise<Answer> {
     await this.#until('the head of an answer', () => this.#buffer.includes('\r\n\r\n'));
     const end = this.#buffer.indexOf('\r\n\r\n');
     const [statusLine, ...lines] = this.#buffer.subarray(0, end).toString('latin1').split('\r\n');

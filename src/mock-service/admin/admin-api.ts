@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { pathOf, readBody } from '../http/index.js';
+import { pathOf, readBody, writeAnswer } from '../http/index.js';
 import { SERVICE_NAME } from '../kit/index.js';
 import { checkAccess } from './access.js';
 import { AdminError, asAdminError } from './errors.js';
@@ -130,13 +130,10 @@ function check<T>(schema: z.ZodType<T>, value: unknown): T {
 function write(response: ServerResponse, { status, body, text }: AdminAnswer): void {
   const content = text?.content ?? (body === undefined ? '' : JSON.stringify(body));
   const type = text?.type ?? (body === undefined ? undefined : 'application/json');
-  response.writeHead(status, {
+  const headers = {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(type !== undefined && { 'content-type': type }),
-    // A body that was not read to its end would be taken for the next request.
-    ...(status === 413 && { connection: 'close' }),
-    ...(status !== 204 && { 'content-length': Buffer.byteLength(content) }),
-  });
-  response.end(content);
+  };
+  writeAnswer(response, { status, headers, body: content }, { close: status === 413 });
 }

@@ -1,11 +1,12 @@
 import type { TLSSocket } from 'node:tls';
 import {
-  type ApiRequest,
-  type ApiResponse,
+  type Answer,
   type HttpHandler,
+  jsonAnswer,
   pathOf,
   readBody,
-  writeResponse,
+  type WholeRequest,
+  writeAnswer,
 } from '../http/index.js';
 import { ServiceError } from '../kit/index.js';
 import { AllowedOrigins } from './origins.js';
@@ -47,7 +48,7 @@ export class CookieApi {
     this.#wallClock = options.wallClock ?? Date.now;
   }
 
-  answer(request: ApiRequest, tls: boolean): ApiResponse {
+  answer(request: WholeRequest, tls: boolean): Answer {
     const { origin } = request.headers;
     // Only browsers send an origin, and always to another site; a program without one is bound by no such rule.
     if (origin !== undefined && !this.#origins.allows(origin)) {
@@ -80,10 +81,10 @@ export class CookieApi {
     }
     if (body === undefined) {
       const tooLarge = json(413, { message: `The body is over ${MAX_BODY_BYTES} bytes` });
-      writeResponse(response, tooLarge, { close: true });
+      writeAnswer(response, tooLarge, { close: true });
     } else {
       const tls = (incoming.socket as Partial<TLSSocket>).encrypted === true;
-      writeResponse(response, this.answer({ method, url, headers, body }, tls));
+      writeAnswer(response, this.answer({ method, url, headers, body }, tls));
     }
     return true;
   };
@@ -109,8 +110,7 @@ function tokenIn(body: Buffer): string | undefined {
   }
 }
 
-function json(status: number, body: object, headers: Record<string, string> = {}): ApiResponse {
+function json(status: number, body: object, headers: Record<string, string> = {}): Answer {
   // The answer depends on who asks: no cache may give it to another origin.
-  const common = { 'content-type': 'application/json', vary: 'Origin', 'cache-control': 'no-store' };
-  return { status, headers: { ...common, ...headers }, body: JSON.stringify(body) };
+  return jsonAnswer(status, body, { vary: 'Origin', 'cache-control': 'no-store', ...headers });
 }

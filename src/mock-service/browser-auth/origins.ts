@@ -1,7 +1,8 @@
+import { isLoopback } from '../http/index.js';
 import { ServiceError } from '../kit/index.js';
 
-/** Hosts that are this machine and nothing else; a page from there is as trusted as a program on it. */
-const LOOPBACK = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Names below `localhost`, which browsers resolve to this machine (RFC 6761 6.3). */
+const BELOW_LOCALHOST = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost$/;
 
 /** Which pages may have a cookie set: by exact origin, or every loopback origin. */
 export class AllowedOrigins {
@@ -17,7 +18,7 @@ export class AllowedOrigins {
 
   /** Whether the value of an Origin header is allowed. */
   allows(origin: string): boolean {
-    return this.#listed?.has(origin) ?? isLoopback(origin);
+    return this.#listed?.has(origin) ?? isOfThisMachine(origin);
   }
 }
 
@@ -27,8 +28,10 @@ function checkedOrigin(origin: string): string {
   throw new ServiceError('INVALID_OPTION', what);
 }
 
-function isLoopback(origin: string): boolean {
+/** A page from there is as trusted as a program of this machine. */
+function isOfThisMachine(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, hostname, origin: normal } = new URL(origin);
-  return normal === origin && (protocol === 'http:' || protocol === 'https:') && LOOPBACK.test(hostname);
+  if (normal !== origin || (protocol !== 'http:' && protocol !== 'https:')) return false;
+  return isLoopback(hostname) || BELOW_LOCALHOST.test(hostname);
 }

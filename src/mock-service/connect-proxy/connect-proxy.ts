@@ -1,31 +1,32 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { HttpHandler } from '../http/index.js';
-import { writeResponse } from '../http/index.js';
+import { answerSocket, type HttpHandler, headOf, textAnswer, writeAnswer } from '../http/index.js';
+import type { Clock } from '../kit/index.js';
 import { allowedHost } from './allowed-hosts.js';
 
-const REFUSAL =
+const REFUSAL = textAnswer(
+  403,
   'This is tunnel-testbed, not a proxy: it stands in for the hosts of AWS IoT Secure Tunneling, IoT and STS on ' +
-  'port 443 and connects to nothing else. Unset the proxy for other hosts (NO_PROXY).\n';
+    'port 443 and connects to nothing else. Unset the proxy for other hosts (NO_PROXY).\n',
+  { 'content-type': 'text/plain' },
+);
 
 /**
  * Answers HTTP CONNECT for AWS's hosts by serving the connection itself: nothing is ever dialled, so this cannot be
  * an open relay. `accept` takes the connection as if it had been accepted on the port.
  */
-export function answerConnect(http: Server, accept: (socket: Socket) => void): void {
+export function answerConnect(http: Server, clock: Clock, accept: (socket: Socket) => void): void {
   const accepted = new WeakSet<Duplex>();
   http.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     // A tunnel within the tunnel would only pile up listeners on the one socket.
     const again = accepted.has(socket);
     if (again || allowedHost(request.url ?? '') === undefined || !(socket instanceof Socket)) {
-      const length = Buffer.byteLength(REFUSAL);
-      const headers = `content-type: text/plain\r\ncontent-length: ${length}\r\nconnection: close\r\n`;
-      socket.end(`HTTP/1.1 403 Forbidden\r\n${headers}\r\n${REFUSAL}`);
+      answerSocket(socket, REFUSAL, clock);
       return;
     }
-    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    socket.write(headOf(200, {}, 'Connection established'));
     // What the client sent along with its request belongs to the connection that now begins.
     if (head.length > 0) socket.unshift(head);
     accepted.add(socket);
@@ -36,10 +37,6 @@ export function answerConnect(http: Server, accept: (socket: Socket) => void): v
 /** The route for requests in absolute form, `GET http://host/ …`: what a client sends to a plain HTTP proxy. */
 export const refuseForwarding: HttpHandler = ({ url = '' }, response) => {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return false;
-  writeResponse(
-    response,
-    { status: 403, headers: { 'content-type': 'text/plain' }, body: REFUSAL },
-    { close: true },
-  );
+  writeAnswer(response, REFUSAL, { close: true });
   return true;
 };

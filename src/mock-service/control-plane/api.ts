@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse } from '../http/index.js';
+import type { Answer, WholeRequest } from '../http/index.js';
 import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import type { ApiError } from './errors.js';
 import type { ThingStore } from './neighbours/thing-store.js';
@@ -18,6 +18,6 @@ export interface Api {
   /** Names that a signature for this API may carry in its scope; the first is the usual one. */
   readonly signingNames: readonly string[];
   /** @throws {ApiError | ServiceError} for {@link Api.refuse} to write. */
-  answer(request: ApiRequest, context: ApiContext): ApiResponse;
-  refuse(error: ApiError, requestId: string): ApiResponse;
+  answer(request: WholeRequest, context: ApiContext): Answer;
+  refuse(error: ApiError, requestId: string): Answer;
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
-  type ApiRequest,
-  type ApiResponse,
+  type Answer,
   type HttpHandler,
   pathOf,
   receiveBody,
-  writeResponse,
+  type WholeRequest,
+  writeAnswer,
 } from '../http/index.js';
 import { newUuid, type RandomSource } from '../kit/index.js';
 import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
@@ -50,7 +50,7 @@ export class ControlPlane {
   }
 
   /** Answers a request that was read whole. Never throws: what is wrong becomes AWS's error. */
-  answer(request: ApiRequest): ApiResponse {
+  answer(request: WholeRequest): Answer {
     const api = apiFor(request);
     const requestId = this.#requestId();
     try {
@@ -83,13 +83,13 @@ export class ControlPlane {
     receiveBody(incoming, MAX_REQUEST_BYTES, (body) => {
       const { method = '', url = '', headers } = incoming;
       if (body !== undefined) {
-        writeResponse(response, this.answer({ method, url, headers, body }));
+        writeAnswer(response, this.answer({ method, url, headers, body }));
         return;
       }
       const what = `The request body is over ${MAX_REQUEST_BYTES} bytes`;
       const error = new ApiError('RequestEntityTooLargeException', what, 413);
       const tooLarge = apiFor({ url, headers }).refuse(error, this.#requestId());
-      writeResponse(response, tooLarge, { close: true });
+      writeAnswer(response, tooLarge, { close: true });
     });
     return true;
   }
@@ -101,7 +101,7 @@ function isOurs(method: string, url: string): boolean {
 }
 
 /** STS shares `POST /` with tunneling: the query protocol shows in the content type. */
-function apiFor({ url, headers }: Pick<ApiRequest, 'url' | 'headers'>): Api {
+function apiFor({ url, headers }: Pick<WholeRequest, 'url' | 'headers'>): Api {
   if (pathOf(url) !== '/') return thingsApi;
   const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
   return form && headers['x-amz-target'] === undefined ? stsApi : tunnelingApi;

@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse } from '../http/index.js';
+import type { Answer, WholeRequest } from '../http/index.js';
 import type { Api, ApiContext } from './api.js';
 import { ApiError } from './errors.js';
 import { OPERATIONS } from './operations/index.js';
@@ -11,7 +11,7 @@ const TARGET_PREFIX = 'IoTSecuredTunneling.';
 export const tunnelingApi: Api = {
   signingNames: ['IoTSecuredTunneling'],
 
-  answer(request: ApiRequest, context: ApiContext): ApiResponse {
+  answer(request: WholeRequest, context: ApiContext): Answer {
     const target = String(request.headers['x-amz-target'] ?? '');
     const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : undefined;
     const operation = name === undefined ? undefined : OPERATIONS.get(name);
@@ -23,7 +23,7 @@ export const tunnelingApi: Api = {
     return jsonResponse(200, context.requestId, operation.run(readJson(request.body), context));
   },
 
-  refuse(error: ApiError, requestId: string): ApiResponse {
+  refuse(error: ApiError, requestId: string): Answer {
     const { code, message, status } = error;
     const response = jsonResponse(status, requestId, JSON.stringify({ __type: code, message }));
     return { ...response, headers: { ...response.headers, 'x-amzn-errortype': code } };
@@ -37,7 +37,7 @@ function checkContentType(contentType = ''): void {
   throw new ApiError('UnsupportedMediaTypeException', what, 415);
 }
 
-function jsonResponse(status: number, requestId: string, body: string): ApiResponse {
+function jsonResponse(status: number, requestId: string, body: string): Answer {
   return {
     status,
     headers: { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId },

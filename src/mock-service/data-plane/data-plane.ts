@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { opposite, type Side, TUNNEL_PATH } from '../../protocol/index.js';
-import { plainRefusal, RequestBytes } from '../http/index.js';
+import { RequestBytes, refusal, writeAnswer } from '../http/index.js';
 import type { Accepted } from '../tunnels/index.js';
 import { Connection } from './connection.js';
 import type { DataPlaneContext } from './context.js';
@@ -43,15 +43,10 @@ export class DataPlane {
     if (request.url?.split('?', 1)[0] !== TUNNEL_PATH) return false;
     const { newChannelId, events } = this.#context;
     const reason = 'Not a WebSocket handshake: send a GET with Upgrade: websocket';
-    const { status, headers, body } = plainRefusal(400, reason, newChannelId());
-    const channelId = headers['channel-id']!;
-    events.emit('handshake-rejected', { status, reason, channelId });
-    response.writeHead(status, {
-      ...headers,
-      'content-length': Buffer.byteLength(body),
-      connection: 'close',
-    });
-    response.end(body);
+    const channelId = newChannelId();
+    const answer = refusal(400, reason, channelId);
+    events.emit('handshake-rejected', { status: answer.status, reason, channelId });
+    writeAnswer(response, answer, { close: true });
     return true;
   }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CHANNEL_ID_HEADER } from '../../protocol/index.js';
 import type { RequestBytes } from '../http/index.js';
-import { answerAndEnd, headOf, plainRefusal, type RawAnswer } from '../http/index.js';
+import { type Answer, answerSocket, headOf, refusal } from '../http/index.js';
 import { ServiceError } from '../kit/index.js';
 import { type Accepted, type Admission, type HandshakeRequest, rejected } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
@@ -62,7 +62,7 @@ export class Handshakes {
     const { registry, clock, newChannelId } = this.#context;
     if (this.#rate?.tryTake() === false) {
       const channelId = newChannelId();
-      this.#refuse(upgrade, plainRefusal(429, 'Too many handshakes; try again later', channelId), {});
+      this.#refuse(upgrade, refusal(429, 'Too many handshakes; try again later', channelId), {});
       return;
     }
     const admission = registry.admit(asked);
@@ -96,18 +96,18 @@ export class Handshakes {
     const about = { ...(tunnelId !== undefined && { tunnelId }), ...(side !== undefined && { side }) };
     if (script.drop === 'after-request') return void upgrade.socket.destroy();
     if (script.status !== undefined) {
-      const answer = plainRefusal(script.status, script.body ?? '', admission.channelId);
+      const answer = refusal(script.status, script.body ?? '', admission.channelId);
       const headers = scriptedHeaders({ ...answer.headers, ...script.headers }, script);
       this.#refuse(upgrade, { ...answer, headers }, about);
       return;
     }
     if (!admission.ok) {
-      answerAndEnd(upgrade.socket, admission, this.#context.clock);
+      answerSocket(upgrade.socket, admission, this.#context.clock);
       return;
     }
     const fault = upgradeFault(upgrade.request);
     if (fault === undefined) this.#accept(upgrade, admission, script);
-    else this.#refuse(upgrade, plainRefusal(400, fault, admission.channelId), about);
+    else this.#refuse(upgrade, refusal(400, fault, admission.channelId), about);
   }
 
   #accept(upgrade: Upgrade, accepted: Accepted, script: HandshakeScript): void {
@@ -138,7 +138,7 @@ export class Handshakes {
   }
 
   /** A refusal that the registry knows nothing of. */
-  #refuse(upgrade: Upgrade, answer: RawAnswer & { rule?: string | undefined }, about: object): void {
+  #refuse(upgrade: Upgrade, answer: Answer & { rule?: string | undefined }, about: object): void {
     const { remoteAddress } = upgrade.socket;
     this.#context.events.emit('handshake-rejected', {
       status: answer.status,
@@ -147,7 +147,7 @@ export class Handshakes {
       ...about,
       ...(remoteAddress !== undefined && { remoteAddress }),
     });
-    answerAndEnd(upgrade.socket, answer, this.#context.clock);
+    answerSocket(upgrade.socket, answer, this.#context.clock);
   }
 }
 

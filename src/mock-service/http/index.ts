@@ -1,15 +1,11 @@
 /** HTTP as all rooms use it: requests and their bodies, answers, routes, the server behind the port. */
+export { type Answer, jsonAnswer, refusal, textAnswer } from './answer.js';
+export { answerSocket, headOf } from './answer-socket.js';
 export { declineUpgrade } from './decline-upgrade.js';
-export {
-  type ApiRequest,
-  type ApiResponse,
-  type HttpHandler,
-  pathOf,
-  readBody,
-  receiveBody,
-} from './exchange.js';
-export { answerAndEnd, headOf, plainRefusal, type RawAnswer } from './raw-answer.js';
+export { openEventStream, type SendEvent } from './event-stream.js';
+export { isLoopback } from './loopback.js';
+export { type HttpHandler, pathOf, readBody, receiveBody, type WholeRequest } from './request.js';
 export { RequestBytes } from './request-bytes.js';
-export { handleHealth, type Routes, sendJson, serveRoutes, type UpgradeHandler } from './routes.js';
+export { handleHealth, type Routes, serveRoutes, type UpgradeHandler } from './routes.js';
 export { createHttpServer, type HttpServerOptions } from './server.js';
-export { writeResponse } from './write-response.js';
+export { writeAnswer } from './write-answer.js';

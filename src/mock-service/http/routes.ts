@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type HttpHandler, pathOf } from './exchange.js';
-import { writeResponse } from './write-response.js';
+import { jsonAnswer, textAnswer } from './answer.js';
+import { type HttpHandler, pathOf } from './request.js';
+import { writeAnswer } from './write-answer.js';
 
 /** Takes an HTTP upgrade that is its own; false leaves it to the next. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => boolean;
@@ -25,7 +26,7 @@ function answer(routes: Routes, request: IncomingMessage, response: ServerRespon
   try {
     for (let at = from; at < routes.requests.length; at++) {
       const taken = routes.requests[at]!(request, response);
-      // Most say at once that a request is not theirs; only who takes it makes it wait.
+      // Most say at once that a request is not theirs; only the one that takes it may make it wait.
       if (taken === true) return;
       if (taken === false) continue;
       taken.then(
@@ -34,7 +35,8 @@ function answer(routes: Routes, request: IncomingMessage, response: ServerRespon
       );
       return;
     }
-    sendJson(response, 404, { error: 'NOT_FOUND', message: `Nothing is served at ${request.url}` });
+    const error = { error: 'NOT_FOUND', message: `Nothing is served at ${request.url}` };
+    writeAnswer(response, jsonAnswer(404, error));
   } catch (error) {
     fail(response, error);
   }
@@ -43,19 +45,14 @@ function answer(routes: Routes, request: IncomingMessage, response: ServerRespon
 function fail(response: ServerResponse, error: unknown): void {
   // One request's trouble is nobody else's; its cause is for the process's warnings, not for the client.
   process.emitWarning(error instanceof Error ? error : String(error), 'RequestError');
-  if (response.headersSent) response.destroy();
-  else sendJson(response, 500, { error: 'INTERNAL_ERROR', message: 'The request could not be answered' });
-}
-
-/** Answers with JSON. */
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  const headers = { 'content-type': 'application/json' };
-  writeResponse(response, { status, headers, body: JSON.stringify(body) });
+  if (response.headersSent) return void response.destroy();
+  const answer = { error: 'INTERNAL_ERROR', message: 'The request could not be answered' };
+  writeAnswer(response, jsonAnswer(500, answer));
 }
 
 /** `GET /health`: the service answers. */
 export function handleHealth(request: IncomingMessage, response: ServerResponse): boolean {
   if (pathOf(request.url ?? '') !== '/health') return false;
-  writeResponse(response, { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' });
+  writeAnswer(response, textAnswer(200, 'ok\n', { 'content-type': 'text/plain' }));
   return true;
 }

@@ -2,8 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { MAX_HANDSHAKE_BYTES } from '../../protocol/index.js';
 import type { Clock } from '../kit/index.js';
-import { answerAndEnd, plainRefusal } from './raw-answer.js';
+import { refusal } from './answer.js';
+import { answerSocket } from './answer-socket.js';
 import type { RequestBytes } from './request-bytes.js';
+import { writeWaiting } from './write-answer.js';
 
 /** Node refuses longer headers by itself. Much more than H5 allows, so that the rule answers and not node. */
 const MAX_HEADER_BYTES = 20 * MAX_HANDSHAKE_BYTES;
@@ -22,12 +24,16 @@ export function createHttpServer({ clock, requestBytes, newChannelId }: HttpServ
   // Beyond this node drops headers silently, and a second token among them would go unseen (H3).
   server.maxHeadersCount = 0;
   server.timeout = IDLE_TIMEOUT_MS;
-  server.prependListener('connection', (socket) => requestBytes.connection(socket));
+  server.prependListener('connection', (socket) => {
+    requestBytes.connection(socket);
+    // Node ends a connection as soon as the client has ended its side, and this listener is asked before node's.
+    socket.prependListener('end', writeWaiting);
+  });
   server.on('request', (request) => requestBytes.request(request));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET') return void socket.destroy();
     const what = `Bad request: ${error.message.replace(/^Parse Error: /, '')}`;
-    answerAndEnd(socket as Socket, plainRefusal(400, what, newChannelId()), clock);
+    answerSocket(socket as Socket, refusal(400, what, newChannelId()), clock);
   });
   return server;
 }

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { FrameReader, LENGTH_PREFIX_BYTES, type Side } from '../../../protocol/index.js';
 import { describeFrame, redact } from '../../capture/index.js';
+import { openEventStream } from '../../http/index.js';
 import { type AdminContext, defineRoute } from '../route.js';
-
-/** A listener that has this much waiting has stopped reading. */
-const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
 const eventsQuery = z.strictObject({
   frames: z.enum(['0', '1']).default('0').describe('1: frames too, received and sent'),
@@ -23,13 +21,10 @@ export const eventRoutes = [
     query: eventsQuery,
     answers: { 200: 'text/event-stream' },
     stream: ({ query }, context, { request, response }) => {
-      request.socket.setTimeout(0); // may be silent for long
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      response.flushHeaders();
+      const send = openEventStream(request, response);
       const tell: Tell = (event) => {
         if (query.tunnelId !== undefined && event.tunnelId !== query.tunnelId) return;
-        response.write(`event: ${event.event}\ndata: ${JSON.stringify(event)}\n\n`);
-        if (response.writableLength > MAX_WAITING_BYTES) response.destroy();
+        send(event.event, event);
       };
       const stops = [context.events.on('*', (event) => tell(redact(event) as never))];
       if (query.frames === '1') stops.push(...followFrames(context, query.payloads, tell));

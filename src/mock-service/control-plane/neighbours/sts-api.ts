@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse } from '../../http/index.js';
+import type { Answer, WholeRequest } from '../../http/index.js';
 import type { Api, ApiContext } from '../api.js';
 import { ApiError } from '../errors.js';
 
@@ -10,7 +10,7 @@ const rootArn = (accountId: string) => `arn:aws:iam::${accountId}:root`;
 export const stsApi: Api = {
   signingNames: ['sts'],
 
-  answer(request: ApiRequest, { accountId, requestId }: ApiContext): ApiResponse {
+  answer(request: WholeRequest, { accountId, requestId }: ApiContext): Answer {
     const action = new URLSearchParams(request.body.toString()).get('Action');
     if (action !== 'GetCallerIdentity') {
       const what = `Could not find operation ${String(action).slice(0, 100)}; of STS only GetCallerIdentity is here`;
@@ -27,7 +27,7 @@ export const stsApi: Api = {
     );
   },
 
-  refuse({ code, message, status }: ApiError, requestId: string): ApiResponse {
+  refuse({ code, message, status }: ApiError, requestId: string): Answer {
     return xmlResponse(
       status,
       requestId,
@@ -38,7 +38,7 @@ export const stsApi: Api = {
   },
 };
 
-function xmlResponse(status: number, requestId: string, body: string): ApiResponse {
+function xmlResponse(status: number, requestId: string, body: string): Answer {
   return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type ApiRequest, type ApiResponse, pathOf } from '../../http/index.js';
+import { type Answer, pathOf, type WholeRequest } from '../../http/index.js';
 import type { Api, ApiContext } from '../api.js';
 import { ApiError } from '../errors.js';
 import { readJson } from '../read-json.js';
@@ -23,7 +23,7 @@ const createInput = z.object({
 export const thingsApi: Api = {
   signingNames: ['iot', 'execute-api'],
 
-  answer(request: ApiRequest, context: ApiContext): ApiResponse {
+  answer(request: WholeRequest, context: ApiContext): Answer {
     const { method } = request;
     const path = pathOf(request.url);
     if (path === '/things' && method === 'GET') return answer(context, listThings(request, context));
@@ -41,14 +41,14 @@ export const thingsApi: Api = {
     );
   },
 
-  refuse({ code, message, status }: ApiError, requestId: string): ApiResponse {
+  refuse({ code, message, status }: ApiError, requestId: string): Answer {
     // IoT, unlike tunneling, answers with statuses of HTTP.
     const response = jsonResponse(status, requestId, { message });
     return { ...response, headers: { ...response.headers, 'x-amzn-errortype': code } };
   },
 };
 
-function createThing(name: string, request: ApiRequest, context: ApiContext): object {
+function createThing(name: string, request: WholeRequest, context: ApiContext): object {
   const { thingTypeName, attributePayload } = validate(createInput, readJson(request.body));
   const attributes = attributePayload?.attributes ?? {};
   const known = context.things.get(name);
@@ -73,7 +73,7 @@ function describeThing(name: string, context: ApiContext): object {
   return { defaultClientId: name, thingId: thing.thingId, ...listed(thing, context) };
 }
 
-function listThings(request: ApiRequest, context: ApiContext): object {
+function listThings(request: WholeRequest, context: ApiContext): object {
   const query = new URLSearchParams(request.url.slice('/things'.length));
   const size = Number(query.get('maxResults') ?? DEFAULT_PAGE);
   if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
@@ -113,11 +113,11 @@ function decoded(name: string): string {
   }
 }
 
-function answer({ requestId }: ApiContext, body: object): ApiResponse {
+function answer({ requestId }: ApiContext, body: object): Answer {
   return jsonResponse(200, requestId, body);
 }
 
-function jsonResponse(status: number, requestId: string, body: object): ApiResponse {
+function jsonResponse(status: number, requestId: string, body: object): Answer {
   const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
   return { status, headers, body: JSON.stringify(body) };
 }

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ApiRequest } from '../../http/index.js';
+import type { WholeRequest } from '../../http/index.js';
 
 /** The canonical request of SigV4, over the headers named. Undefined where a named header is not there. */
-export function canonicalRequest(request: ApiRequest, signedHeaders: readonly string[]): string | undefined {
+export function canonicalRequest(
+  request: WholeRequest,
+  signedHeaders: readonly string[],
+): string | undefined {
   const headers: string[] = [];
   for (const name of signedHeaders) {
     const value = request.headers[name];

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { ApiRequest } from '../../http/index.js';
+import type { WholeRequest } from '../../http/index.js';
 import { ApiError } from '../errors.js';
 import { canonicalRequest, sha256 } from './canonical-request.js';
 import { parseSignatureHeader, type SignatureHeader } from './credential-scope.js';
@@ -22,7 +22,7 @@ const FORBIDDEN = 403;
  * @throws {ApiError} 403 with AWS's name for what is wrong.
  */
 export function verifySignature(
-  request: ApiRequest,
+  request: WholeRequest,
   keys: KeyPair,
   services: readonly string[],
   now: number,
@@ -56,13 +56,13 @@ export function verifySignature(
   }
 }
 
-function checkKeys(request: ApiRequest, header: SignatureHeader, keys: KeyPair): void {
+function checkKeys(request: WholeRequest, header: SignatureHeader, keys: KeyPair): void {
   const sameToken = request.headers['x-amz-security-token'] === keys.sessionToken;
   if (header.accessKeyId === keys.accessKeyId && sameToken) return;
   throw refused('UnrecognizedClientException', 'The security token included in the request is invalid.');
 }
 
-function checkTime(request: ApiRequest, header: SignatureHeader, now: number): string {
+function checkTime(request: WholeRequest, header: SignatureHeader, now: number): string {
   const time = String(request.headers['x-amz-date'] ?? '');
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time)?.slice(1).map(Number);
   if (parts === undefined || !time.startsWith(header.date)) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
 /** A request read to its end. */
-export interface ApiRequest {
+export interface WholeRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly url: string;
@@ -9,24 +9,19 @@ export interface ApiRequest {
   readonly body: Buffer;
 }
 
-/** An answer before it is written: what operations return, so that they need no socket. */
-export interface ApiResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** Takes a request if it is its own, and says whether it did. */
+/** Takes a request if it is its own to answer, and says whether it did. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
+/** The path of a request target, without its query. */
 export function pathOf(url: string): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
 }
 
 /**
- * Reads a request's body, at most `maxBytes` of it, and tells it in the same turn as its last byte; undefined where there
- * is more. Tells nothing where the client goes away before its end: there is nobody to answer.
+ * Reads a request's body and calls `done` with it, in the same turn of the loop as its last byte. A body of more than
+ * `maxBytes` bytes is given as undefined. Where the client goes away before the end, `done` is never called: there is
+ * nobody to answer.
  */
 export function receiveBody(
   request: IncomingMessage,
@@ -48,7 +43,7 @@ export function receiveBody(
   request.on('end', () => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
 }
 
-/** The same as a promise, which rejects where the client goes away. */
+/** The same as a promise, which rejects if the client goes away. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     receiveBody(request, maxBytes, resolve);
