@@ -21,7 +21,7 @@ export {
 } from './adapters/definition.js';
 export { OwnProxies } from './adapters/own-proxies.js';
 export { readClientDefinition } from './adapters/read-definition.js';
-export { type Instance, instancesOf, type Selection } from './engine/instances.js';
+export { type Instance, instancesOf, type Selection, selectService } from './engine/instances.js';
 export {
   BUILT_IN_SCENARIOS,
   loadScenarios,
@@ -29,16 +29,19 @@ export {
   ScenarioFileError,
   SSH_SCENARIOS,
 } from './engine/load-scenarios.js';
-export { exitStatusOf, runSuite, type SuiteOptions, type SuiteResult } from './engine/run-suite.js';
+export type { ServiceSuiteOptions, SuiteOptions } from './engine/options.js';
+export type { ScenarioResult, SuiteResult } from './engine/result.js';
+export { exitStatusOf, runSuite, runSuite as runServiceSuite } from './engine/run-suite.js';
 export {
   type ClientScenario,
   type Needs,
   type Role,
   type Scenario,
+  type ServiceScenario,
   scenario,
+  serviceScenario,
   topicOf,
 } from './engine/scenario.js';
-export { type Defect, type ScenarioResult, severityOf, type Verdict } from './engine/verdict.js';
 export { BaselineError, worseThan } from './report/baseline.js';
 export { type DistinctDefect, distinctDefects } from './report/defects.js';
 export { explain } from './report/explain.js';
@@ -54,17 +57,8 @@ export {
 } from './service-role/open-tunnel.js';
 export { openTunnelByCommand, openTunnelFromList } from './service-role/other-tunnels.js';
 export { RawPeer, type Refusal } from './service-role/raw-peer.js';
-export {
-  runServiceSuite,
-  type ServiceScenario,
-  type ServiceSuiteOptions,
-  selectService,
-  serviceScenario,
-} from './service-role/run-service-suite.js';
 export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
-
-export { Crash, Finding, type Force, Skip, type SkipCode } from './stage/finding.js';
 export { freePort } from './stage/free-port.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
@@ -74,6 +68,7 @@ export { race } from './stage/race.js';
 export { Stage } from './stage/stage.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
+export { Crash, Finding, type Force, Skip, type SkipCode } from './verdicts/finding.js';
 export {
   ownSymptom,
   SYMPTOMS,
@@ -83,6 +78,7 @@ export {
   symptom,
 } from './verdicts/symptoms.js';
 export { TRIGGERS, type Trigger, type TriggerCode } from './verdicts/triggers.js';
+export { type Defect, type ReasonCode, severityOf, type Verdict } from './verdicts/verdict.js';
 export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';
 export { framed } from './wire/framed.js';
 export { binary, closePayload, encodeServerFrame, Opcode, type ServerFrame } from './wire/server-frames.js';

@@ -7,14 +7,14 @@ export {
   type Needs,
   type Role,
   type Scenario,
+  type ServiceScenario,
   scenario,
+  serviceScenario,
 } from './engine/scenario.js';
 export { RawPeer, type Refusal } from './service-role/raw-peer.js';
-export { type ServiceScenario, serviceScenario } from './service-role/run-service-suite.js';
 export { ServiceStage } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
 export type { Blame, Blamed, Complaint } from './stage/blame.js';
-export { Crash, Finding, Skip } from './stage/finding.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
 export { Link } from './stage/link.js';
 export { LiveStream, type StreamAddress } from './stage/live-stream.js';
@@ -24,6 +24,16 @@ export { type Opening, Stage, type Survival } from './stage/stage.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
 export { Wait } from './stage/wait.js';
+export { Crash, Finding, type Force, Skip, type SkipCode } from './verdicts/finding.js';
+export {
+  ownSymptom,
+  SYMPTOMS,
+  type Symptom,
+  type SymptomCode,
+  type SymptomName,
+  symptom,
+} from './verdicts/symptoms.js';
+export { TRIGGERS, type Trigger, type TriggerCode } from './verdicts/triggers.js';
 export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';
 export { framed } from './wire/framed.js';
 export { binary, closePayload, encodeServerFrame, Opcode, type ServerFrame } from './wire/server-frames.js';

@@ -48,21 +48,30 @@ export async function judgeClient(client: string | ClientAdapter, options: Judge
   const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
   if (options.scenarios !== undefined) scenarios.push(...(await loadScenarios(options.scenarios)));
   const results = new Map<string, ScenarioResult>();
+  const roots: ScenarioResult[] = [];
 
   describe(`${adapter.name} keeps the rules`, () => {
     // One run for all: scenarios go on side by side, and what fails is run again alone before it is believed.
     beforeAll(async () => {
       const suite = await runSuite({ ...options, adapter, scenarios });
       for (const result of suite.results) results.set(result.key, result);
+      const blocking = new Set(suite.results.map(({ blockedBy }) => blockedBy));
+      roots.push(...suite.results.filter(({ key }) => blocking.has(key)));
     }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
 
-    for (const { key, scenario } of instancesOf(scenarios, adapter, options)) {
+    const instances = instancesOf(scenarios, adapter, options);
+    for (const { key, scenario } of instances) {
       base(`${key}: ${scenario.title}`, (context) => {
         const result = results.get(key)!;
-        if (result.verdict === 'skipped') return context.skip(result.reason);
-        expect(['pass', 'warn', 'flaky'], describeResult(result)).toContain(result.verdict);
+        if (result.verdict === 'skipped' || result.verdict === 'blocked') return context.skip(result.reason);
+        expect(['pass', 'info', 'warn', 'flaky'], describeResult(result)).toContain(result.verdict);
       });
     }
+    if (instances.filter(({ skip }) => skip === undefined).length < 2) return;
+    // Blocked tests are skipped: what blocks them must not be.
+    base('it starts, connects and carries an echo in each role and version', () => {
+      expect(roots.length, roots.map(describeResult).join('\n\n')).toBe(0);
+    });
   });
 }
 

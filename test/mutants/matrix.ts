@@ -1,5 +1,6 @@
 import type { MessageFormat, Side } from '../../src/protocol/index.js';
-import { runScenario } from '../../src/scenario-runner/engine/run-scenario.js';
+import { ClientSubject } from '../../src/scenario-runner/engine/client-subject.js';
+import { judgeInstance } from '../../src/scenario-runner/engine/judge-instance.js';
 import { openWorkbench } from '../../src/scenario-runner/engine/workbench.js';
 import {
   type Defect,
@@ -169,7 +170,7 @@ function runsOf(mutant: Mutant, version: MessageFormat, scenarios: readonly Scen
 
 async function runAll(runs: readonly Run[], options: MatrixOptions): Promise<Cell[]> {
   await using workbench = await openWorkbench();
-  const conditions = { workbench, patienceMs: options.patienceMs ?? PATIENCE_MS, long: false };
+  const conditions = { patienceMs: options.patienceMs ?? PATIENCE_MS, long: false, signal: undefined };
   const cells: Cell[] = [];
   const isFirst = ({ mutant, instance }: Run): boolean =>
     options.first?.has(`${mutant.id} ${instance.scenario.id}`) ?? false;
@@ -179,10 +180,8 @@ async function runAll(runs: readonly Run[], options: MatrixOptions): Promise<Cel
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const { mutant, adapter, instance } = next;
       if (options.prune === true && enough.has(mutant.id, instance)) continue;
-      const { verdict, defects, reason, durationMs } = await runScenario(instance, {
-        ...conditions,
-        adapter,
-      });
+      const subject = new ClientSubject(adapter, workbench, conditions);
+      const { verdict, defects, reason, durationMs } = await judgeInstance(subject, instance, conditions);
       const cell: Cell = {
         mutant: mutant.id,
         scenario: instance.scenario.id,

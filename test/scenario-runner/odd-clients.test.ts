@@ -49,20 +49,21 @@ describe('odd clients', () => {
       expect(() => process.kill(pid, 0), `process ${pid} was left behind`).toThrow('ESRCH');
   });
 
-  it('a command that fails at once breaks the first rule, and is soon asked no more', async () => {
+  it('a command that fails at once is told so once, and all else is blocked by that', async () => {
     const suite = await run(['false'], some);
-    expect(suite.results.filter(({ verdict }) => verdict === 'fail')).toHaveLength(3);
     expect(distinctDefects(suite.results)).toMatchObject([
-      { symptom: 'it did not connect to the service: it ended instead' },
+      { code: 'did-not-connect:ended', seenIn: [{ key: 'preflight/echo@source/V2' }] },
     ]);
-    expect(suite.results.filter(({ reason }) => reason === 'the client has never connected')).toHaveLength(2);
+    const blocked = suite.results.filter(({ blockedBy }) => blockedBy === 'preflight/echo@source/V2');
+    expect(blocked.map(({ verdict }) => verdict)).toEqual(some.map(() => 'blocked'));
     expect(exitStatusOf(suite)).toBe(1);
   });
 
   it('a command that does not exist is an error of the set-up, said once', async () => {
     const suite = await run(['/nowhere/client'], some);
-    expect(suite.results[0]).toMatchObject({ verdict: 'error', reason: expect.stringContaining('ENOENT') });
-    expect(suite.results.at(-1)?.verdict).toBe('skipped');
+    const reason = expect.stringContaining('ENOENT');
+    expect(suite.results[0]).toMatchObject({ verdict: 'error', reason, reasonCode: 'not-started' });
+    expect(suite.results.filter(({ verdict }) => verdict === 'blocked')).toHaveLength(some.length);
     expect(exitStatusOf(suite)).toBe(1);
   });
 

@@ -23,7 +23,8 @@ test('judgeClient makes a test of each scenario: those kept pass, those broken f
     `import { OwnProxies } from '${root}src/scenario-runner/index.ts';
      import { judgeClient } from '${root}src/vitest/index.ts';
      await judgeClient(new OwnProxies(), { only: ['handshake/path'], roles: ['source'] });
-     await judgeClient('${project}/never.yaml', { only: ['handshake/path'], patienceMs: 300 });`,
+     await judgeClient('${project}/never.yaml', { only: ['handshake/path'], patienceMs: 300 });
+     await judgeClient('${project}/never.yaml', { only: ['handshake/*'], roles: ['source'], patienceMs: 300 });`,
   );
   await writeFile(
     join(project, 'never.yaml'),
@@ -41,4 +42,7 @@ test('judgeClient makes a test of each scenario: those kept pass, those broken f
   const failed = tests.filter(({ status }) => status === 'failed');
   expect(failed.length).toBeGreaterThan(0);
   expect(failed[0]!.failureMessages.join()).toMatch(/\bH\d|S\d|W\d/);
+  // What is blocked is skipped, and what blocks it fails.
+  const blocking = failed.find(({ title }) => title.startsWith('it starts, connects'));
+  expect(blocking?.failureMessages.join()).toContain('it did not connect to the service');
 });

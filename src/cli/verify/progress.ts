@@ -4,10 +4,13 @@ const ERASE_LINE = '\r\x1b[K';
 /** So that the line that is written over never wraps. */
 const LONGEST_KEY = 60;
 
+/** Nothing to be told at once: what is blocked has been told once, at its root. */
+const GOOD: ReadonlySet<string> = new Set(['pass', 'skipped', 'blocked', 'info']);
+
 /** One line that is written over on a terminal; on anything else a line for each result that is not good. */
 export function progress(result: ScenarioResult, done: number, total: number): void {
   const { key, verdict, reason } = result;
-  const isGood = verdict === 'pass' || verdict === 'skipped';
+  const isGood = GOOD.has(verdict);
   if (process.stderr.isTTY) process.stderr.write(ERASE_LINE);
   if (!isGood) {
     const why = result.defects[0]?.symptom ?? reason?.split('\n')[0] ?? '';

@@ -85,6 +85,8 @@ export interface RunningClient {
   output(): string;
   /** Process id, where the client is one process on this machine. */
   readonly pid?: number;
+  /** Ends it without asking it first, where that can be done. */
+  kill?(): void;
   /** Ends it: asked first, then killed. */
   stop(): Promise<Exit>;
 }

@@ -107,6 +107,7 @@ function startHook(hook: string, request: StartRequest): RunningClient {
   return {
     exited: Promise.race([alone.exited, failed]),
     output: () => running.output(),
+    kill: () => running.kill?.(),
     async stop() {
       await running.stop();
       return alone.stop();

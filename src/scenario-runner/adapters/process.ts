@@ -65,6 +65,10 @@ export function startProcess(options: ProcessOptions): RunningClient {
     output: () => output.text(),
     ...(options.ready !== undefined && { ready }),
     ...(child.pid !== undefined && { pid: child.pid }),
+    kill() {
+      asked = true;
+      endGroup(child, 'SIGKILL');
+    },
     async stop() {
       asked = true;
       endGroup(child, 'SIGTERM');

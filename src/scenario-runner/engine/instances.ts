@@ -1,12 +1,12 @@
 import type { MessageFormat, Side } from '../../protocol/index.js';
 import type { ClientAdapter } from '../adapters/adapter.js';
-import { type Scenario, topicOf } from './scenario.js';
+import { type Scenario, type ServiceScenario, topicOf } from './scenario.js';
 
 /** A scenario for one role and one version: what is run and reported. */
 export interface Instance {
   readonly key: string;
-  readonly scenario: Scenario;
-  readonly role: Side;
+  readonly scenario: Scenario | ServiceScenario;
+  readonly role: Side | 'service';
   readonly version: MessageFormat;
   /** Why it is not run. */
   readonly skip: string | undefined;
@@ -50,6 +50,28 @@ export function instancesOf(
     }
   }
   return instances;
+}
+
+/** The scenarios about a service that the selection asks for. */
+export function selectService(
+  scenarios: readonly ServiceScenario[],
+  { only, topics }: Pick<Selection, 'only' | 'topics'>,
+): ServiceScenario[] {
+  return scenarios.filter(({ id }) => {
+    if (topics !== undefined && !topics.includes(topicOf(id))) return false;
+    return only === undefined || only.some((wanted) => matches(wanted, id, `${id}@service`));
+  });
+}
+
+/** Those as instances: they speak the newest version. */
+export function serviceInstancesOf(scenarios: readonly ServiceScenario[], selection: Selection): Instance[] {
+  return selectService(scenarios, selection).map((scenario) => ({
+    key: `${scenario.id}@service`,
+    scenario,
+    role: 'service',
+    version: 'V3',
+    skip: undefined,
+  }));
 }
 
 function versionsOf(scenario: Scenario, adapter: ClientAdapter): readonly MessageFormat[] {

@@ -3,9 +3,8 @@ import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isRuleId } from '../../protocol/index.js';
-import type { ServiceScenario } from '../service-role/run-service-suite.js';
 import { importDefault, ScenarioFileError } from './import-file.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, ServiceScenario } from './scenario.js';
 
 export { ScenarioFileError };
 

@@ -1,5 +1,6 @@
 import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
 import type { Declarations } from '../adapters/adapter.js';
+import type { ServiceStage } from '../service-role/service-stage.js';
 import type { Stage } from '../stage/stage.js';
 
 /** Who is judged. `client`: source and destination alike. */
@@ -43,6 +44,17 @@ export interface ClientScenario extends ScenarioBase {
 }
 
 export type Scenario = ClientScenario;
+
+/** A scenario that judges a service. Only clauses of the guides fail there: our own choices are no rule for others. */
+export interface ServiceScenario extends Pick<ScenarioBase, 'id' | 'title' | 'rules' | 'why' | 'extraMs'> {
+  readonly role: 'service';
+  readonly run: (stage: ServiceStage) => Promise<void>;
+}
+
+/** Declares a scenario about a service; its file's default export. */
+export function serviceScenario(definition: Omit<ServiceScenario, 'role'>): ServiceScenario {
+  return { ...definition, role: 'service' };
+}
 
 /** Declares a scenario; its file's default export. */
 export function scenario<S extends Scenario>(definition: S): S {

@@ -1,13 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Address, StartRequest } from '../adapters/adapter.js';
+import type { Side } from '../../protocol/index.js';
+import type { Address, ClientAdapter, StartRequest } from '../adapters/adapter.js';
 import { Application } from '../stage/application.js';
 import { ClientUnderTest } from '../stage/client.js';
 import { freePort } from '../stage/free-port.js';
+import { race } from '../stage/race.js';
 import { ScriptedService } from '../stage/scripted-service.js';
 import { Stage } from '../stage/stage.js';
 import { Transcript } from '../stage/transcript.js';
+import { RunOver } from '../verdicts/finding.js';
 import type { Instance } from './instances.js';
-import type { RunConditions } from './run-scenario.js';
+import { ClientCount, tooManyReconnects } from './limits.js';
+import type { ClientScenario } from './scenario.js';
+import type { Conditions } from './subject.js';
+import type { Workbench } from './workbench.js';
 
 /** Names of the tunnel's services, as many as a scenario needs. */
 const SERVICE_NAMES = ['SSH', 'HTTP', 'VNC', 'RDP'] as const;
@@ -22,18 +28,30 @@ export interface Scene {
   readonly service: ScriptedService;
   readonly client: ClientUnderTest;
   readonly request: StartRequest;
-  /** Ends the client and everything that was opened for it. */
-  close(): Promise<void>;
+  /** Runs a scenario on it, for as long as the client stays within its limits. */
+  runs(scenario: (stage: Stage) => Promise<void>): Promise<void>;
+  /** Ends what the scenario still waits for. */
+  giveUp(why: Error): void;
+  /** Ends the client, asked first or not, and everything that was opened for it. */
+  close(atOnce?: boolean): Promise<void>;
+}
+
+export interface SceneConditions extends Conditions {
+  readonly adapter: ClientAdapter;
+  readonly workbench: Workbench;
 }
 
 /** Sets up the service, the application's end, and a client for one run. */
 export async function setScene(
   instance: Instance,
-  conditions: RunConditions,
+  conditions: SceneConditions,
   transcript: Transcript,
+  clients = new ClientCount(conditions.long),
 ): Promise<Scene> {
   const { adapter, patienceMs, workbench, long } = conditions;
-  const { role, version, scenario } = instance;
+  const { version } = instance;
+  const role = instance.role as Side;
+  const scenario = instance.scenario as ClientScenario;
   const { standing } = adapter;
   const names = standing === undefined ? SERVICE_NAMES : [...standing.ports.keys()];
   const services = version === 'V1' ? [] : names.slice(0, scenario.needs?.services ?? 1);
@@ -68,23 +86,40 @@ export async function setScene(
   const common = { adapter, role, version, service, transcript, patienceMs };
   const client = new ClientUnderTest({ ...common, request: () => request });
   const { declares } = adapter;
-  let clients = 1;
-  const afresh = async (run: (stage: Stage) => Promise<void>): Promise<void> => {
-    if (standing !== undefined) await close();
-    clients++;
-    const branch = new Transcript({ of: transcript, label: `[client ${clients}] ` });
-    const scene = await setScene(instance, conditions, branch);
-    try {
-      await run(scene.stage);
-      scene.client.throwIfCrashed();
-    } finally {
-      await scene.close();
-    }
+  const over = new AbortController();
+  const branches = new Set<Scene>();
+  const runs = async (run: (stage: Stage) => Promise<void>): Promise<void> => {
+    const limit = tooManyReconnects(service, over.signal);
+    limit.catch(() => {});
+    await race([run(stage), limit]);
+    client.throwIfCrashed();
   };
-  const close = async (): Promise<void> => {
+  const giveUp = (why: Error): void => {
+    over.abort();
+    client.giveUp(why);
+    for (const branch of branches) branch.giveUp(why);
+  };
+  const close = async (atOnce = false): Promise<void> => {
+    if (atOnce) client.running?.kill?.();
+    await Promise.all([...branches].map((branch) => branch.close(atOnce)));
     await client.running?.stop();
     await app.close();
     await service.close();
+  };
+  const afresh = async (run: (stage: Stage) => Promise<void>): Promise<void> => {
+    if (over.signal.aborted) throw new RunOver();
+    if (standing !== undefined) await close();
+    const label = `[client ${clients.next()}] `;
+    const scene = await setScene(instance, conditions, new Transcript({ of: transcript, label }), clients);
+    branches.add(scene);
+    try {
+      if (over.signal.aborted) throw new RunOver();
+      await scene.runs(run);
+    } finally {
+      scene.giveUp(new RunOver());
+      await scene.close();
+      branches.delete(scene);
+    }
   };
   const stage = new Stage({
     role,
@@ -99,5 +134,5 @@ export async function setScene(
     afresh,
     clientsAtOnce: standing === undefined ? CLIENTS_AT_ONCE : 1,
   });
-  return { stage, service, client, request, close };
+  return { stage, service, client, request, runs, giveUp, close };
 }

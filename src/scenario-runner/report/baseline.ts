@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { SuiteResult } from '../engine/run-suite.js';
-import type { ScenarioResult } from '../engine/verdict.js';
+import type { ScenarioResult, SuiteResult } from '../engine/result.js';
 
 const baseline = z.object({ results: z.array(z.object({ key: z.string(), verdict: z.string() })) });
 

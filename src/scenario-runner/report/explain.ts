@@ -1,6 +1,5 @@
 import { ruleById } from '../../protocol/index.js';
-import type { Scenario } from '../engine/scenario.js';
-import type { ServiceScenario } from '../service-role/run-service-suite.js';
+import type { Scenario, ServiceScenario } from '../engine/scenario.js';
 
 /** What a scenario is about: its rules, for whom it is, what it does, and how to run it alone. */
 export function explain(scenario: Scenario | ServiceScenario): string {

@@ -5,15 +5,15 @@ export const CONTENT_POLICY =
 /** The report's style. A cell's panel is shown by `:target` and rows are filtered by `:has()`: it works without script. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--soft:#59636e;--line:#d1d9e0;--raise:#f6f8fa;--link:#0757c2;
---pass:#c9efd3;--fail:#ffc9c4;--crash:#e6c8fa;--warn:#ffe7a8;--flaky:#dfe3e8;--error:#c9d3de}
+--pass:#c9efd3;--fail:#ffc9c4;--crash:#e6c8fa;--warn:#ffe7a8;--flaky:#dfe3e8;--error:#c9d3de;--info:#cfe3fb}
 @media(prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--soft:#9aa5b1;--line:#30363d;--raise:#161b22;
---link:#79b8ff;--pass:#12361f;--fail:#67201d;--crash:#4a2566;--warn:#574109;--flaky:#30363d;--error:#3c4653}}
+--link:#79b8ff;--pass:#12361f;--fail:#67201d;--crash:#4a2566;--warn:#574109;--flaky:#30363d;--error:#3c4653;--info:#173a63}}
 *{box-sizing:border-box}
 body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:84rem;padding:1rem 1.5rem 4rem;background:var(--bg);color:var(--fg)}
 h1{font-size:1.5rem;margin:.5rem 0 0}h2{font-size:1.15rem;margin:2rem 0 .6rem}p{margin:.4rem 0}
 a{color:var(--link)}.soft{color:var(--soft)}code,pre{font:12.5px/1.45 ui-monospace,monospace}
 .pass{background:var(--pass)}.fail{background:var(--fail)}.crash{background:var(--crash)}.warn{background:var(--warn)}
-.flaky{background:var(--flaky)}.error{background:var(--error)}.skipped{color:var(--soft)}
+.info{background:var(--info)}.flaky{background:var(--flaky)}.error{background:var(--error)}.skipped,.blocked{color:var(--soft)}
 .tag{border-radius:.3rem;padding:.1rem .45rem;font-weight:600;font-size:.85rem;white-space:nowrap}
 .filter label{display:inline-block;margin:.2rem .5rem .2rem 0;cursor:pointer}
 table{border-collapse:separate;border-spacing:0;width:100%}

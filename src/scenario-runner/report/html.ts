@@ -1,7 +1,7 @@
-import type { SuiteResult } from '../engine/run-suite.js';
+import type { ScenarioResult, SuiteResult } from '../engine/result.js';
 import { topicOf } from '../engine/scenario.js';
-import { gravest, type ScenarioResult, type Verdict } from '../engine/verdict.js';
-import { distinctDefects } from './defects.js';
+import { gravest, type Verdict } from '../verdicts/verdict.js';
+import { type DistinctDefect, distinctDefects } from './defects.js';
 import { panel } from './html-panel.js';
 import { CONTENT_POLICY, STYLE } from './html-style.js';
 import { escapeXml } from './junit.js';
@@ -31,12 +31,15 @@ ${defects(suite)}
 <table><thead><tr><th>Scenario</th>${columns.map((column) => `<th>${column}</th>`).join('')}</tr></thead>
 <tbody>${matrix(results, columns)}</tbody></table>
 ${results
-  .filter(({ verdict }) => verdict !== 'skipped')
+  .filter(({ verdict }) => !UNTRIED.has(verdict))
   .map(panel)
   .join('\n')}
 </body></html>
 `;
 }
+
+/** Of these there is nothing to show. */
+const UNTRIED = new Set<Verdict>(['skipped', 'blocked']);
 
 function columnOf({ role, version }: ScenarioResult): string {
   return role === 'service' ? 'service' : `${role} ${version}`;
@@ -48,7 +51,17 @@ function filter([verdict, count]: [Verdict, number]): string {
 
 function defects({ results }: SuiteResult): string {
   const found = distinctDefects(results);
-  if (found.length === 0) return '<h2>No defect was found</h2>';
+  const broken = found.filter(({ verdict }) => verdict !== 'info');
+  const told = found.filter(({ verdict }) => verdict === 'info');
+  const head =
+    broken.length === 0
+      ? '<h2>No defect was found</h2>'
+      : `<h2>${broken.length} distinct defect${broken.length === 1 ? '' : 's'}</h2>`;
+  const apart = told.length === 0 ? '' : '<h2>Worth knowing, where the guides say nothing</h2>';
+  return `${head}${defectItems(broken)}${apart}${defectItems(told)}`;
+}
+
+function defectItems(found: readonly DistinctDefect[]): string {
   const items = found.map(({ verdict, rule, symptom, clause, from, seenIn, mayFollowFrom }) => {
     const seen = seenIn.map(({ key, detail }) => {
       const more = detail === '' ? '' : ` <span class="soft">${escapeXml(detail)}</span>`;
@@ -62,7 +75,7 @@ function defects({ results }: SuiteResult): string {
     return `<details class="defect"><summary><b class="tag ${verdict}">${verdict}</b> <b>${rule}</b>: ${escapeXml(symptom)} <span class="soft">(${times})</span>${cause}</summary>
 <blockquote><b>${rule}</b> ${escapeXml(clause)} <span class="soft">[${from.join(', ')}]</span></blockquote><ul class="seen">${seen.join('')}</ul></details>`;
   });
-  return `<h2>${found.length} distinct defect${found.length === 1 ? '' : 's'}</h2>${items.join('\n')}`;
+  return items.join('\n');
 }
 
 function matrix(results: readonly ScenarioResult[], columns: readonly string[]): string {
@@ -79,8 +92,10 @@ function matrix(results: readonly ScenarioResult[], columns: readonly string[]):
       topic = topicOf(id);
       rows.push(`<tr class="topic"><th colspan="${columns.length + 1}">${escapeXml(topic)}</th></tr>`);
     }
-    const judged = own.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'skipped');
-    const worst = judged.length === 0 ? 'skipped' : gravest(judged);
+    const verdicts = own.map(({ verdict }) => verdict);
+    const judged = verdicts.filter((verdict) => !UNTRIED.has(verdict));
+    const worst =
+      judged.length === 0 ? (verdicts.includes('blocked') ? 'blocked' : 'skipped') : gravest(judged);
     const cells = columns.map((column) => cell(own.find((result) => columnOf(result) === column)));
     const name = `${escapeXml(own[0]!.scenario.title)}<code>${escapeXml(id)}</code>`;
     rows.push(`<tr class="worst-${worst}"><td class="name">${name}</td>${cells.join('')}</tr>`);
@@ -90,9 +105,10 @@ function matrix(results: readonly ScenarioResult[], columns: readonly string[]):
 
 function cell(result: ScenarioResult | undefined): string {
   if (result === undefined) return '<td class="cell"></td>';
-  const { verdict, key, reason } = result;
-  if (verdict === 'skipped') {
-    return `<td class="cell skipped"><span title="${escapeXml(reason ?? '')}">skipped</span></td>`;
+  const { verdict, key, reason, blockedBy } = result;
+  if (UNTRIED.has(verdict)) {
+    const text = blockedBy === undefined ? verdict : `<a href="#${hrefOf(blockedBy)}">${verdict}</a>`;
+    return `<td class="cell ${verdict}"><span title="${escapeXml(reason ?? '')}">${text}</span></td>`;
   }
   return `<td class="cell ${verdict}"><a href="#${hrefOf(key)}">${verdict}</a></td>`;
 }

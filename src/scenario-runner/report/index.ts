@@ -1,4 +1,4 @@
-import type { SuiteResult } from '../engine/run-suite.js';
+import type { SuiteResult } from '../engine/result.js';
 import { htmlReport } from './html.js';
 import { jsonReport } from './json.js';
 import { junitReport } from './junit.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SuiteResult } from '../engine/run-suite.js';
+import type { SuiteResult } from '../engine/result.js';
 import { topicOf } from '../engine/scenario.js';
 import { distinctDefects } from './defects.js';
 import { countVerdicts } from './terminal.js';

@@ -1,11 +1,10 @@
 import { ruleById } from '../../protocol/index.js';
-import type { SuiteResult } from '../engine/run-suite.js';
+import type { ScenarioResult, SuiteResult } from '../engine/result.js';
 import { topicOf } from '../engine/scenario.js';
-import type { ScenarioResult } from '../engine/verdict.js';
 import { countVerdicts } from './terminal.js';
 import { transcriptText } from './transcript-text.js';
 
-/** The run as JUnit XML: a suite a topic. Warnings pass, with their text in system-out. */
+/** The run as JUnit XML: a suite a topic. Warnings pass, with their text in system-out; what is blocked is skipped. */
 export function junitReport({ client, durationMs, results }: SuiteResult): string {
   const topics = [...new Set(results.map(({ scenario }) => topicOf(scenario.id)))];
   const suites = topics.map((topic) =>
@@ -23,7 +22,7 @@ export function junitReport({ client, durationMs, results }: SuiteResult): strin
 function suite(topic: string, results: readonly ScenarioResult[]): string {
   const counts = countVerdicts(results);
   const seconds = results.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
-  const numbers = `tests="${results.length}" failures="${counts.fail + counts.crash}" errors="${counts.error}" skipped="${counts.skipped}" time="${seconds}"`;
+  const numbers = `tests="${results.length}" failures="${counts.fail + counts.crash}" errors="${counts.error}" skipped="${counts.skipped + counts.blocked}" time="${seconds}"`;
   return `  <testsuite name="${escapeXml(topic)}" ${numbers}>\n${results.map(testCase).join('')}  </testsuite>\n`;
 }
 
@@ -39,8 +38,9 @@ function testCase(result: ScenarioResult): string {
     body.push(`<failure ${message}>${escapeXml(text)}</failure>`);
   }
   if (verdict === 'error') body.push(`<error message="${escapeXml(reason ?? 'harness')}"/>`);
-  if (verdict === 'skipped') body.push(`<skipped message="${escapeXml(reason ?? '')}"/>`);
-  if (verdict !== 'pass' && verdict !== 'skipped') {
+  const isUntried = verdict === 'skipped' || verdict === 'blocked';
+  if (isUntried) body.push(`<skipped message="${escapeXml(reason ?? '')}"/>`);
+  if (verdict !== 'pass' && !isUntried) {
     body.push(`<system-out>${escapeXml(`${verdict}\n${text}\n${transcriptText(result)}`)}</system-out>`);
   }
   return `    <testcase ${head}>${body.join('')}</testcase>\n`;

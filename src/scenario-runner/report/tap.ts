@@ -1,6 +1,6 @@
 import { ruleById } from '../../protocol/index.js';
-import type { SuiteResult } from '../engine/run-suite.js';
-import type { ScenarioResult } from '../engine/verdict.js';
+import type { ScenarioResult, SuiteResult } from '../engine/result.js';
+import type { Verdict } from '../verdicts/verdict.js';
 
 /** The run as TAP 14. */
 export function tapReport({ client, results }: SuiteResult): string {
@@ -16,9 +16,12 @@ export function tapReport({ client, results }: SuiteResult): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Nothing is known of these. */
+const UNTRIED = new Set<Verdict>(['skipped', 'blocked', 'error']);
+
 function directive({ verdict, reason }: ScenarioResult): string {
-  if (verdict === 'skipped' || verdict === 'error') return ` # SKIP ${oneLine(reason ?? verdict)}`;
-  return verdict === 'warn' || verdict === 'flaky' ? ` # ${verdict}` : '';
+  if (UNTRIED.has(verdict)) return ` # SKIP ${oneLine(reason ?? verdict)}`;
+  return verdict === 'pass' || verdict === 'fail' || verdict === 'crash' ? '' : ` # ${verdict}`;
 }
 
 function oneLine(text: string): string {

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
-import type { SuiteResult } from '../engine/run-suite.js';
+import type { ScenarioResult, SuiteResult } from '../engine/result.js';
 import { topicOf } from '../engine/scenario.js';
-import type { ScenarioResult, Verdict } from '../engine/verdict.js';
-import { distinctDefects } from './defects.js';
+import type { Verdict } from '../verdicts/verdict.js';
+import { type DistinctDefect, distinctDefects } from './defects.js';
 
 const COLUMNS: readonly Verdict[] = [
   'pass',
@@ -56,25 +56,42 @@ export function terminalReport(suite: SuiteResult): string {
 
 function defectLines(suite: SuiteResult): string[] {
   const defects = distinctDefects(suite.results);
-  if (defects.length === 0) return [];
-  const lines = [`\n${defects.length} distinct defect${defects.length === 1 ? '' : 's'}:`];
-  for (const { verdict, rule, symptom, clause, from, seenIn, mayFollowFrom } of defects) {
-    const first = seenIn[0]!;
-    lines.push(
-      `\n${verdict.toUpperCase()} ${rule}: ${symptom}`,
-      `  rule: ${clause} [${from.join(', ')}]`,
-      ...(mayFollowFrom === undefined ? [] : [`  may follow from ${mayFollowFrom}`]),
-      `  seen: ${seenIn.length} time${seenIn.length === 1 ? '' : 's'}, first in ${first.key}${first.detail === '' ? '' : `: ${first.detail}`}`,
-    );
+  const broken = defects.filter(({ verdict }) => verdict !== 'info');
+  const told = defects.filter(({ verdict }) => verdict === 'info');
+  const head = `\n${broken.length} distinct defect${broken.length === 1 ? '' : 's'}:`;
+  return [
+    ...(broken.length > 0 ? [head, ...broken.flatMap(linesOf)] : []),
+    ...(told.length > 0 ? ['\nWorth knowing, where the guides say nothing:', ...told.flatMap(linesOf)] : []),
+  ];
+}
+
+function linesOf({ verdict, rule, symptom, clause, from, seenIn, mayFollowFrom }: DistinctDefect): string[] {
+  const first = seenIn[0]!;
+  return [
+    `\n${verdict.toUpperCase()} ${rule}: ${symptom}`,
+    `  rule: ${clause} [${from.join(', ')}]`,
+    ...(mayFollowFrom === undefined ? [] : [`  may follow from ${mayFollowFrom}`]),
+    `  seen: ${seenIn.length} time${seenIn.length === 1 ? '' : 's'}, first in ${first.key}${first.detail === '' ? '' : `: ${first.detail}`}`,
+  ];
+}
+
+/** What kept others from being judged, and how many. */
+function blockers({ results }: SuiteResult): string[] {
+  const roots = new Map<string, number>();
+  for (const { blockedBy } of results) {
+    if (blockedBy !== undefined) roots.set(blockedBy, (roots.get(blockedBy) ?? 0) + 1);
   }
-  return lines;
+  return [...roots].map(([root, count]) => `blocked by ${root}: ${count} result${count === 1 ? '' : 's'}`);
 }
 
 function remarks(suite: SuiteResult): string[] {
   const flaky = suite.results.filter(({ verdict }) => verdict === 'flaky');
   const errors = suite.results.filter(({ verdict }) => verdict === 'error');
   return [
+    ...blockers(suite),
     ...flaky.map(({ key, defects }) => `flaky: ${key}: ${defects[0]?.symptom ?? ''}`),
-    ...errors.map(({ key, reason }) => `harness error: ${key}: ${reason ?? ''}`),
+    ...errors.map(({ key, reason, reasonCode }) => {
+      return `${reasonCode === 'not-started' ? 'error' : 'harness error'}: ${key}: ${reason ?? ''}`;
+    }),
   ];
 }

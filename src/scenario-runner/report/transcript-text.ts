@@ -1,4 +1,4 @@
-import type { ScenarioResult } from '../engine/verdict.js';
+import type { ScenarioResult } from '../engine/result.js';
 
 /** Characters of a client's output shown with a transcript. */
 const SHOWN_OUTPUT = 4000;

@@ -4,6 +4,7 @@ import { after } from '../stage/after.js';
 import { Finding } from '../stage/finding.js';
 import { race } from '../stage/race.js';
 import type { Transcript } from '../stage/transcript.js';
+import { letLoopTurn } from '../stage/turns.js';
 import type { SymptomName } from '../verdicts/symptoms.js';
 import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
 import { type Asking, askForTunnel, RawPeer, type Refusal } from './raw-peer.js';
@@ -22,6 +23,7 @@ export class ServiceStage {
   readonly #transcript: Transcript;
   readonly #patienceMs: number;
   readonly #peers: RawPeer[] = [];
+  #over: Error | undefined;
 
   constructor(service: ServiceUnderTest, transcript: Transcript, patienceMs: number) {
     this.#service = service;
@@ -38,6 +40,7 @@ export class ServiceStage {
 
   /** Asks for the tunnel: a peer, or why it was refused. */
   async asks(side: Side, token: string, more: Partial<Asking> = {}): Promise<RawPeer | Refusal> {
+    if (this.#over !== undefined) throw this.#over;
     const { url, ca } = this.#service;
     const answer = await askForTunnel({ url, ca, side, token, ...more });
     if (answer instanceof RawPeer) this.#peers.push(answer);
@@ -75,12 +78,20 @@ export class ServiceStage {
     return this.awaits(peer.closed, rule, symptom);
   }
 
+  /** The verdict is given: every further wait fails, so that the scenario does not go on. */
+  giveUp(why: Error): void {
+    this.#over = why;
+  }
+
   async awaits<T>(what: Promise<T>, rule: RuleId, symptom: SymptomName | string): Promise<T> {
+    if (this.#over !== undefined) throw this.#over;
     const timer = new AbortController();
     const late = after(this.#patienceMs, timer.signal).then((): never => {
       throw new Finding(rule, symptom, `within ${this.#patienceMs} ms`);
     });
-    return race([what, late]).finally(() => timer.abort());
+    const came = await race([what, late]).finally(() => timer.abort());
+    await letLoopTurn();
+    return came;
   }
 
   check(condition: boolean, rule: RuleId, symptom: SymptomName | string, detail = ''): void {

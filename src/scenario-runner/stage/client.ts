@@ -22,6 +22,7 @@ import type { Link } from './link.js';
 import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 import type { Transcript } from './transcript.js';
+import { letLoopTurn } from './turns.js';
 
 /** What of a client's exit may still be under way on its sockets when the exit is seen, in milliseconds. */
 const EXIT_GRACE_MS = 200;
@@ -48,6 +49,7 @@ export class ClientUnderTest {
   #exit: Exit | undefined;
   /** Resolves a moment after the client has ended. */
   #gone: Promise<{ readonly exit: Exit }> = new Promise(() => {});
+  #over: Error | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -99,6 +101,7 @@ export class ClientUnderTest {
       await this.startsWith(other);
       return;
     }
+    this.throwIfOver();
     if (this.#running !== undefined) return;
     const { adapter, service, transcript, request } = this.#options;
     const running = await adapter.start(this.#other ?? request());
@@ -202,6 +205,7 @@ export class ClientUnderTest {
     within = blameOf(blamed).within ?? this.#options.patienceMs,
     force = blameOf(blamed).force,
   ): Promise<T> {
+    this.throwIfOver();
     const blame: Blame = { ...blameOf(blamed), ...(force !== undefined && { force }) };
     const { symptom = usual } = blame;
     const timer = new AbortController();
@@ -210,6 +214,7 @@ export class ClientUnderTest {
       this.#gone,
       after(within, timer.signal).then(() => ({ late: true as const })),
     ]).finally(() => timer.abort());
+    await letLoopTurn();
     if ('value' in result) return result.value;
     if ('exit' in result) {
       this.throwIfCrashed();
@@ -222,13 +227,25 @@ export class ClientUnderTest {
 
   /** Waits for something; `late` says what follows if it does not come in time. The client may end meanwhile. */
   async within<T>(what: Promise<T>, ms: number, late: () => T): Promise<T> {
+    this.throwIfOver();
     const timer = new AbortController();
     const result = await race([
       what.then((value) => ({ value })),
       after(ms, timer.signal).then(() => undefined),
     ]).finally(() => timer.abort());
+    await letLoopTurn();
     this.throwIfCrashed();
     return result === undefined ? late() : result.value;
+  }
+
+  /** The verdict is given: every further wait fails, so that the scenario does not go on. */
+  giveUp(why: Error): void {
+    this.#over = why;
+  }
+
+  /** @throws {RunOver} once the verdict is given. */
+  throwIfOver(): void {
+    if (this.#over !== undefined) throw this.#over;
   }
 
   /** @throws {Crash} where a signal that nobody sent has ended the client. */

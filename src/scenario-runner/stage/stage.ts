@@ -15,6 +15,7 @@ import { dialled, sourceStarts } from './opening.js';
 import { otherId } from './other-id.js';
 import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
+import { letLoopTurn } from './turns.js';
 
 export interface StageParts {
   readonly role: Side;
@@ -299,9 +300,11 @@ export class Stage implements StageParts {
 
   /** Waits for something that may come: what it is, or undefined where it does not come within a time in milliseconds. */
   async comes<T>(what: Promise<T>, within: number): Promise<T | undefined> {
+    this.client.throwIfOver();
     const timer = new AbortController();
     const late = after(within, timer.signal).then(() => undefined);
     const came = await race([what, late]).finally(() => timer.abort());
+    await letLoopTurn();
     this.client.throwIfCrashed();
     return came as T | undefined;
   }

@@ -41,7 +41,6 @@ export const SYMPTOMS = {
   'no-retry-after-5xx': 'it does not try again after a 5xx',
   'no-back-off': 'it does not back off after 5xx',
   'no-return-after-long-trouble': 'it does not come back after a long trouble of the service',
-  'gave-up-on-it': 'it kept the scenario from ending',
 
   // WebSocket.
   'frame-unmasked': 'sent a WebSocket frame without a mask',
@@ -146,7 +145,8 @@ export const SYMPTOMS = {
   'target-does-not-reach-tunnel': 'what a target writes does not reach the tunnel',
   'target-on-another-stream': "a target's bytes come on another stream",
   'did-not-come-back': 'it did not come back after its WebSocket was gone',
-  'came-back-too-often': 'it went on losing its WebSocket and coming back, until it was given up',
+  'came-back-too-often': 'it came back again and again, until it was given up',
+  'started-too-often': 'it had to be started again and again, until it was given up',
   'stays-when-tunnel-closed': 'it stays after the tunnel was closed',
   'fails-when-tunnel-closed': 'it ends with a failure when the tunnel is closed',
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defectOf, identityOf } from '../../../src/scenario-runner/engine/verdict.js';
 import { Finding, ownSymptom, SYMPTOMS, symptom, TRIGGERS } from '../../../src/scenario-runner/index.js';
 import { endedInstead } from '../../../src/scenario-runner/verdicts/symptoms.js';
+import { defectOf, identityOf } from '../../../src/scenario-runner/verdicts/verdict.js';
 
 describe('the catalogue of symptoms', () => {
   it('says the same thing once', () => {

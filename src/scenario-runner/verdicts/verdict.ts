@@ -1,9 +1,6 @@
 import { type RuleId, ruleById } from '../../protocol/index.js';
-import type { ServiceScenario } from '../service-role/run-service-suite.js';
-import type { Force, SkipCode } from '../stage/finding.js';
-import type { TranscriptLine } from '../stage/transcript.js';
-import { type SymptomName, symptomOf } from '../verdicts/symptoms.js';
-import type { Scenario } from './scenario.js';
+import type { Force, SkipCode } from './finding.js';
+import { type SymptomName, symptomOf } from './symptoms.js';
 
 /**
  * `fail` a MUST is broken, `warn` a SHOULD, `info` worth knowing where the guides say nothing, `crash` ended by a signal or
@@ -32,30 +29,6 @@ export interface Defect {
  * client could not be started. `blocked`: see `blockedBy`. `harness`: a fault of the runner or of a scenario.
  */
 export type ReasonCode = SkipCode | 'passed-alone' | 'not-started' | 'blocked' | 'harness';
-
-/** The outcome of one scenario for one role and version. */
-export interface ScenarioResult {
-  /** `<scenario>@<role>/<version>`. */
-  readonly key: string;
-  readonly scenario: Scenario | ServiceScenario;
-  readonly role: 'source' | 'destination' | 'service';
-  readonly version: 'V1' | 'V2' | 'V3';
-  readonly verdict: Verdict;
-  /** Why it was skipped, is blocked or flaky, or what the harness got wrong. */
-  readonly reason?: string;
-  readonly reasonCode?: ReasonCode;
-  /** The key of the result that says why this one could not be judged. */
-  readonly blockedBy?: string;
-  readonly defects: readonly Defect[];
-  readonly transcript: readonly TranscriptLine[];
-  /** The end of what the client printed. */
-  readonly output: string;
-  /** How the client ended, in words. */
-  readonly exit: string;
-  /** The command that starts the client by hand as here, secrets left out. */
-  readonly command: string;
-  readonly durationMs: number;
-}
 
 /** Whether a broken rule is a `fail` or a `warn`. A rule that is this project's own choice never fails a client. */
 export function severityOf(rule: RuleId, force?: Force): 'fail' | 'warn' | 'info' {

@@ -1,0 +1,131 @@
+import { cpus } from 'node:os';
+import type { ClientAdapter } from '../adapters/adapter.js';
+import { describeExit } from '../stage/client.js';
+import type { ScriptedService } from '../stage/scripted-service.js';
+import type { Transcript } from '../stage/transcript.js';
+import { Finding } from '../verdicts/finding.js';
+import { endedBy } from '../verdicts/symptoms.js';
+import { type Defect, defectOf, identityOf, severityOf } from '../verdicts/verdict.js';
+import type { Instance } from './instances.js';
+import { timeFor } from './limits.js';
+import type { SuiteOptions } from './options.js';
+import { preflightOf } from './preflight.js';
+import type { ClientScenario } from './scenario.js';
+import { type Scene, setScene } from './scene.js';
+import type { Conditions, Explanation, Subject, Trial } from './subject.js';
+import { openWorkbench, type Workbench } from './workbench.js';
+
+/** A client under test. */
+export class ClientSubject implements Subject {
+  readonly name: string;
+  readonly jobs: number;
+  readonly #adapter: ClientAdapter;
+  readonly #workbench: Workbench;
+  readonly #conditions: Conditions;
+  readonly #hasPreflight: boolean;
+
+  constructor(
+    adapter: ClientAdapter,
+    workbench: Workbench,
+    conditions: Conditions,
+    { preflight = true }: { readonly preflight?: boolean } = {},
+  ) {
+    this.name = adapter.name;
+    // One that somebody else starts knows one port.
+    this.jobs = adapter.standing === undefined ? 2 * cpus().length : 1;
+    this.#adapter = adapter;
+    this.#conditions = conditions;
+    this.#workbench = workbench;
+    this.#hasPreflight = preflight;
+  }
+
+  /** @throws {NodeJS.ErrnoException} EADDRINUSE … where the address for a client that somebody else starts is not free. */
+  static async open(options: SuiteOptions, conditions: Conditions): Promise<ClientSubject> {
+    const workbench = await openWorkbench(options.adapter);
+    options.onReady?.({ caPath: workbench.caPath, address: workbench.door?.address });
+    return new ClientSubject(options.adapter, workbench, conditions, options);
+  }
+
+  boundMs({ scenario }: Instance): number {
+    return timeFor(scenario as ClientScenario, this.#adapter, this.#conditions);
+  }
+
+  async prepare(instance: Instance, transcript: Transcript): Promise<Trial> {
+    const conditions = { ...this.#conditions, adapter: this.#adapter, workbench: this.#workbench };
+    return new ClientTrial(await setScene(instance, conditions, transcript), instance, this.#adapter);
+  }
+
+  preflightFor(instance: Instance): Instance | undefined {
+    return this.#hasPreflight ? preflightOf(instance) : undefined;
+  }
+
+  /** Where nobody starts the client by hand, nobody is there. */
+  givesUpAfter({ reasonCode }: { readonly reasonCode?: string }): string | undefined {
+    const isAlone = this.#adapter.standing !== undefined && reasonCode === 'not-connected';
+    return isAlone ? 'the client has never connected' : undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#workbench[Symbol.asyncDispose]();
+  }
+}
+
+class ClientTrial implements Trial {
+  readonly #scene: Scene;
+  readonly #scenario: ClientScenario;
+  readonly #adapter: ClientAdapter;
+
+  constructor(scene: Scene, { scenario }: Instance, adapter: ClientAdapter) {
+    this.#scene = scene;
+    this.#scenario = scenario as ClientScenario;
+    this.#adapter = adapter;
+  }
+
+  run(): Promise<void> {
+    return this.#scene.runs(this.#scenario.run);
+  }
+
+  giveUp(why: Error): void {
+    this.#scene.giveUp(why);
+  }
+
+  explains(error: unknown): Explanation | undefined {
+    const { exit } = this.#scene.client;
+    if (exit?.startError !== undefined) {
+      const reason = `the client could not be started: ${exit.startError}`;
+      return { verdict: 'error', reason, reasonCode: 'not-started' };
+    }
+    // A process that was ended by a signal explains whatever did not happen after.
+    if (!(error instanceof Finding) || exit?.signal == null || exit.asked) return undefined;
+    return { defect: defectOf('crash', 'S17', endedBy(exit.signal), `then ${error.message}`) };
+  }
+
+  byTheWay(): readonly Defect[] {
+    return offences(this.#scene.service);
+  }
+
+  evidence() {
+    const { client, request } = this.#scene;
+    return {
+      output: client.running?.output() ?? '',
+      exit: client.exit === undefined ? '' : describeExit(client.exit),
+      command: this.#adapter.commandLine?.(request) ?? '',
+    };
+  }
+
+  close(atOnce: boolean): Promise<void> {
+    return this.#scene.close(atOnce);
+  }
+}
+
+/** What the client broke on the wire by the way. */
+function offences(service: ScriptedService): Defect[] {
+  const defects: Defect[] = [];
+  for (const { monitor } of service.allLinks) {
+    for (const { rule, symptom, detail } of monitor.offences) {
+      const defect = { ...defectOf(severityOf(rule), rule, symptom, detail), onWire: true };
+      if (!defects.some((known) => identityOf(known) === identityOf(defect))) defects.push(defect);
+    }
+  }
+  return defects;
+}

@@ -1,0 +1,155 @@
+import { race } from '../stage/race.js';
+import { Transcript } from '../stage/transcript.js';
+import { Crash, Finding, RunOver, Skip } from '../verdicts/finding.js';
+import type { ReasonCode } from '../verdicts/verdict.js';
+import { type Defect, defectOf, gravest, identityOf, severityOf, type Verdict } from '../verdicts/verdict.js';
+import type { Instance } from './instances.js';
+import type { ScenarioResult } from './result.js';
+import type { Conditions, Evidence, Subject, Trial } from './subject.js';
+
+/** Under `--long`, lines of the transcript's beginning and end, and characters of the output, kept of what passed. */
+const LINES_OF_PASSED = 20;
+const OUTPUT_OF_PASSED = 2000;
+/** Ending the subject may take this long after Ctrl-C, in milliseconds; the run then ends without waiting for it. */
+const CLOSE_AT_ONCE_MS = 1500;
+const NOTHING: Evidence = { output: '', exit: '', command: '' };
+
+/** What one trial came to. */
+interface Outcome {
+  readonly defects: Defect[];
+  verdict?: Verdict;
+  reason?: string;
+  reasonCode?: ReasonCode;
+}
+
+/**
+ * Judges one instance by one trial of a fresh subject: the only place where a scenario becomes a verdict. Never rejects,
+ * but for `unreachable`.
+ * @param isFirst the first trial of a run rejects where the subject is not there at all
+ */
+export async function judgeInstance(
+  subject: Subject,
+  instance: Instance,
+  conditions: Conditions,
+  isFirst = false,
+): Promise<ScenarioResult> {
+  const begun = performance.now();
+  const transcript = new Transcript();
+  const outcome: Outcome = { defects: [] };
+  let trial: Trial | undefined;
+  try {
+    if (isAborted(conditions.signal)) throw runEnded();
+    trial = await subject.prepare(instance, transcript);
+    await bounded(trial, subject.boundMs(instance), conditions.signal);
+  } catch (error) {
+    if (isFirst && subject.isUnreachable?.(error) === true) throw error;
+    judge(error, trial, outcome);
+  }
+  const known = new Set(outcome.defects.map(identityOf));
+  outcome.defects.push(...(trial?.byTheWay() ?? []).filter((each) => !known.has(identityOf(each))));
+  await closed(trial, conditions.signal);
+  const evidence = trial?.evidence() ?? NOTHING;
+  return resultOf(instance, outcome, evidence, transcript, conditions, performance.now() - begun);
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+/** The reason of everything that was not judged because the run was ended. */
+export function runEnded(): Skip {
+  return new Skip('the run was ended', 'run-ended');
+}
+
+/** What was thrown, as a defect, a reason to skip, or a fault of the harness. */
+function judge(error: unknown, trial: Trial | undefined, outcome: Outcome): void {
+  const explanation = trial?.explains?.(error);
+  if (explanation !== undefined) {
+    if ('defect' in explanation) outcome.defects.push(explanation.defect);
+    else Object.assign(outcome, explanation);
+  } else if (error instanceof Crash) {
+    outcome.defects.push(defectOf('crash', 'S17', error.symptom, error.detail));
+  } else if (error instanceof Skip) {
+    outcome.verdict = 'skipped';
+    outcome.reason = error.message;
+    outcome.reasonCode = error.code;
+  } else if (error instanceof Finding) {
+    const { rule, symptom, detail, force } = error;
+    outcome.defects.push(defectOf(severityOf(rule, force), rule, symptom, detail));
+  } else {
+    outcome.verdict = 'error';
+    outcome.reasonCode = 'harness';
+    outcome.reason = error instanceof Error ? (error.stack ?? error.message) : `it threw ${String(error)}`;
+  }
+}
+
+/** Waits for a trial, but not for ever: neither its own waits nor the end of the run are left to it. */
+async function bounded(trial: Trial, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const over = new AbortController();
+  const running = trial.run();
+  running.catch(() => {}); // once given up, it may still fail in its own way
+  const stopped = new Promise<never>((_, reject) => {
+    const late = new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no bound`);
+    const timer = setTimeout(() => reject(late), ms);
+    const end = (): void => reject(runEnded());
+    if (isAborted(signal)) end();
+    signal?.addEventListener('abort', end, { signal: over.signal });
+    over.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  });
+  stopped.catch(() => {});
+  try {
+    await race([running, stopped]);
+  } finally {
+    over.abort();
+    trial.giveUp(new RunOver());
+  }
+}
+
+/** Ends the subject; after Ctrl-C without waiting for whoever does not want to end. */
+async function closed(trial: Trial | undefined, signal: AbortSignal | undefined): Promise<void> {
+  if (trial === undefined) return;
+  const atOnce = isAborted(signal);
+  const closing = trial.close(atOnce);
+  if (!atOnce) {
+    const over = new AbortController();
+    const aborted = new Promise<void>((resolve) => {
+      signal?.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
+    });
+    await race([closing, aborted]).finally(() => over.abort());
+    if (!isAborted(signal)) return closing;
+    void trial.close(true);
+  }
+  const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_AT_ONCE_MS));
+  await race([closing, late]);
+}
+
+function resultOf(
+  { key, scenario, role, version }: Instance,
+  outcome: Outcome,
+  evidence: Evidence,
+  transcript: Transcript,
+  { long }: Conditions,
+  durationMs: number,
+): ScenarioResult {
+  const { defects, reason, reasonCode } = outcome;
+  const verdict = outcome.verdict ?? gravest(['pass', ...defects.map((defect): Verdict => defect.verdict)]);
+  const output = transcript.shown(evidence.output);
+  const isBrief = verdict === 'pass' && long;
+  return {
+    ...{ key, scenario, role, version, verdict },
+    ...(reason !== undefined && { reason: transcript.shown(reason) }),
+    ...(reasonCode !== undefined && { reasonCode }),
+    defects: defects.map((defect) => ({ ...defect, detail: transcript.shown(defect.detail) })),
+    transcript: transcript.lines(isBrief ? LINES_OF_PASSED : undefined),
+    output: isBrief ? shortened(output) : output,
+    exit: evidence.exit,
+    command: evidence.command,
+    durationMs: Math.round(durationMs),
+  };
+}
+
+function shortened(output: string): string {
+  if (output.length <= OUTPUT_OF_PASSED) return output;
+  // Copied, since a slice would hold the whole text.
+  return Buffer.from(`… ${output.slice(-OUTPUT_OF_PASSED)}`).toString();
+}

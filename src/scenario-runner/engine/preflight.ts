@@ -1,0 +1,77 @@
+import { judgeAgain } from './confirm.js';
+import type { Instance } from './instances.js';
+import { judgeInstance } from './judge-instance.js';
+import { inLanes } from './lanes.js';
+import { notRun, type ScenarioResult } from './result.js';
+import { scenario } from './scenario.js';
+import type { Conditions, Subject } from './subject.js';
+
+/** Instances that share a preflight, from which on it is worth its time. One alone says as well what is wrong. */
+const WORTH_IT = 2;
+
+/** What every other scenario takes for granted: run once for each role and version, before them. */
+const PREFLIGHT = scenario({
+  id: 'preflight/echo',
+  title: 'The client starts, connects and carries bytes both ways',
+  rules: ['S3', 'S4', 'H1'],
+  role: 'client',
+  why: 'Of a client that cannot do this, nothing else can be told.',
+  run: async (stage) => {
+    const stream = await stage.opens();
+    await stream.echoes(stage.carries);
+    stream.app.closes();
+  },
+});
+
+/** The preflight of a client in a role and a version. */
+export function preflightOf({ role, version }: Instance): Instance {
+  return { key: `${PREFLIGHT.id}@${role}/${version}`, scenario: PREFLIGHT, role, version, skip: undefined };
+}
+
+/**
+ * Runs the preflights of those instances that are to be run.
+ * @returns what went wrong, by the preflight's key: nothing can be judged of the instances that it was run for.
+ */
+export async function preflights(
+  subject: Subject,
+  instances: readonly Instance[],
+  conditions: Conditions,
+  jobs: number,
+): Promise<Map<string, ScenarioResult>> {
+  const wanted = new Map<string, { readonly preflight: Instance; count: number }>();
+  for (const instance of instances) {
+    const preflight = instance.skip === undefined ? subject.preflightFor?.(instance) : undefined;
+    if (preflight === undefined) continue;
+    const known = wanted.get(preflight.key);
+    if (known === undefined) wanted.set(preflight.key, { preflight, count: 1 });
+    else known.count++;
+  }
+  const roots = new Map<string, ScenarioResult>();
+  const worthwhile = [...wanted.values()].filter(({ count }) => count >= WORTH_IT);
+  await inLanes(jobs, worthwhile, async ({ preflight }) => {
+    const result = await judgeInstance(subject, preflight, conditions);
+    if (blocks(result)) roots.set(preflight.key, result);
+  });
+  for (const { preflight } of worthwhile) {
+    const first = roots.get(preflight.key);
+    if (first === undefined) continue;
+    const second = await judgeAgain(subject, preflight, first, conditions);
+    if (blocks(second)) roots.set(preflight.key, second);
+    else roots.delete(preflight.key);
+  }
+  return roots;
+}
+
+/** Whether the echo itself failed: what else is wrong with what the client sends, other scenarios tell. */
+function blocks({ verdict, defects }: ScenarioResult): boolean {
+  if (verdict === 'flaky' || verdict === 'skipped') return false;
+  return verdict === 'error' || defects.some(({ onWire }) => onWire !== true);
+}
+
+/** The result of an instance that cannot be judged for a fault that another result tells of. */
+export function blockedBy(root: ScenarioResult, instance: Instance): ScenarioResult {
+  const [defect] = root.defects.filter(({ onWire }) => onWire !== true);
+  const what = defect === undefined ? (root.reason ?? '') : `${defect.rule}: ${defect.symptom}`;
+  const reason = `blocked by ${root.key}: ${what.split('\n')[0]}`;
+  return { ...notRun(instance, 'blocked', reason, 'blocked'), blockedBy: root.key };
+}

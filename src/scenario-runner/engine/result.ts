@@ -1,0 +1,52 @@
+import type { MessageFormat, Side } from '../../protocol/index.js';
+import type { TranscriptLine } from '../stage/transcript.js';
+import type { Defect, ReasonCode, Verdict } from '../verdicts/verdict.js';
+import type { Scenario, ServiceScenario } from './scenario.js';
+
+/** The outcome of one scenario for one role and version. */
+export interface ScenarioResult {
+  /** `<scenario>@<role>/<version>`, or `<scenario>@service`. */
+  readonly key: string;
+  readonly scenario: Scenario | ServiceScenario;
+  readonly role: Side | 'service';
+  readonly version: MessageFormat;
+  readonly verdict: Verdict;
+  /** Why it was skipped, is blocked or flaky, or what the harness got wrong. */
+  readonly reason?: string;
+  readonly reasonCode?: ReasonCode;
+  /** The key of the result that says why this one could not be judged. */
+  readonly blockedBy?: string;
+  readonly defects: readonly Defect[];
+  readonly transcript: readonly TranscriptLine[];
+  /** The end of what the client printed. */
+  readonly output: string;
+  /** How the client ended, in words. */
+  readonly exit: string;
+  /** The command that starts the client by hand as here, secrets left out. */
+  readonly command: string;
+  readonly durationMs: number;
+}
+
+/** What a run came to. */
+export interface SuiteResult {
+  readonly client: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly long: boolean;
+  /** Whether it was ended before all was judged. */
+  readonly interrupted: boolean;
+  readonly results: readonly ScenarioResult[];
+}
+
+const NOTHING = { defects: [], transcript: [], output: '', exit: '', command: '', durationMs: 0 } as const;
+
+/** The result of an instance that was not run. */
+export function notRun(
+  instance: Pick<ScenarioResult, 'key' | 'scenario' | 'role' | 'version'>,
+  verdict: 'skipped' | 'blocked',
+  reason: string,
+  reasonCode: ReasonCode,
+): ScenarioResult {
+  const { key, scenario, role, version } = instance;
+  return { key, scenario, role, version, verdict, reason, reasonCode, ...NOTHING };
+}

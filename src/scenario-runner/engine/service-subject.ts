@@ -1,0 +1,45 @@
+import { OpenTunnelError } from '../service-role/open-tunnel.js';
+import { ServiceStage, type ServiceUnderTest } from '../service-role/service-stage.js';
+import type { Transcript } from '../stage/transcript.js';
+import type { Instance } from './instances.js';
+import { timeFor } from './limits.js';
+import type { ServiceScenario } from './scenario.js';
+import type { Conditions, Subject, Trial } from './subject.js';
+
+/** A service under test. */
+export class ServiceSubject implements Subject {
+  readonly name: string;
+  /** One after the other: a service may limit how many tunnels are open. */
+  readonly jobs = 1;
+  readonly #service: ServiceUnderTest;
+  readonly #conditions: Conditions;
+
+  constructor(service: ServiceUnderTest, conditions: Conditions) {
+    this.name = `service at ${service.url}`;
+    this.#service = service;
+    this.#conditions = conditions;
+  }
+
+  boundMs({ scenario }: Instance): number {
+    return timeFor(scenario, undefined, this.#conditions);
+  }
+
+  async prepare({ scenario }: Instance, transcript: Transcript): Promise<Trial> {
+    const stage = new ServiceStage(this.#service, transcript, this.#conditions.patienceMs);
+    return {
+      run: () => (scenario as ServiceScenario).run(stage),
+      giveUp: (why) => stage.giveUp(why),
+      byTheWay: () => [],
+      evidence: () => ({ output: '', exit: '', command: '' }),
+      close: async () => stage.close(),
+    };
+  }
+
+  isUnreachable(error: unknown): boolean {
+    if (error instanceof OpenTunnelError) return true;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    return syscall === 'connect' || syscall === 'getaddrinfo' || /CERT|TLS/.test(code ?? '');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
