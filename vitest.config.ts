@@ -7,6 +7,7 @@ const LONG_SUITES = [
   'test/bench/smoke.test.ts',
   'test/scenario-runner/leaks.test.ts',
   'test/scenario-runner/odd-clients.test.ts',
+  'test/scenario-runner/other-languages.test.ts',
   'test/scenarios/mutants.test.ts',
   'test/scenarios/ssh.test.ts',
 ];

@@ -1,0 +1,3 @@
+module tunnel-client
+
+go 1.19

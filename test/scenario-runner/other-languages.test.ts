@@ -1,0 +1,48 @@
+import { randomInt } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import {
+  BUILT_IN_SCENARIOS,
+  CommandAdapter,
+  loadScenarios,
+  runSuite,
+  type SuiteResult,
+} from '../../src/scenario-runner/index.js';
+import { build, definitionOf, missingFor, OTHER_CLIENTS } from '../support/other-languages.js';
+
+/** Half of the clients speak TLS and half do not; the seed swaps them. */
+const seed = Number(process.env.TUNNEL_TESTBED_SEED ?? randomInt(1000));
+console.log(`Clients in other languages: TUNNEL_TESTBED_SEED=${seed}`);
+
+const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
+
+describe('the judge and clients in other languages', () => {
+  OTHER_CLIENTS.forEach((client, number) => {
+    const transport = (number + seed) % 2 === 0 ? 'tls' : 'plain';
+    const missing = missingFor(client);
+    if (missing.length > 0) {
+      const why = `apt-get install ${missing.join(' ')}`;
+      if (process.env.CI === 'true')
+        throw new Error(`In CI no client may be left out: ${client.name}: ${why}`);
+      console.warn(`Skipped: ${client.name}: ${why}`);
+      it.skip(`${client.name} [skipped: ${why}]`);
+      return;
+    }
+    it(`finds nothing to blame in ${client.name}, ${transport}`, async () => {
+      build(client);
+      const adapter = new CommandAdapter(await definitionOf(client, transport));
+      const suite = await runSuite({ adapter, scenarios });
+      expect(blamed(suite)).toEqual([]);
+      expect(suite.results.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(300);
+    }, 900_000);
+  });
+});
+
+/** What a user would read as a fault of his client, in words. */
+function blamed({ results }: SuiteResult): string[] {
+  return results
+    .filter(({ verdict }) => !['pass', 'skipped', 'flaky', 'info'].includes(verdict))
+    .map(({ key, verdict, reason, defects }) => {
+      const said = defects.map(({ rule, symptom, detail }) => `${rule} ${symptom} (${detail})`).join('; ');
+      return `${verdict} ${key}: ${said || reason}`;
+    });
+}
