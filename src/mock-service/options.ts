@@ -1,19 +1,17 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { DEFAULT_COOKIE_PATH } from './browser-auth/index.js';
-import { DEFAULT_MAX_CAPTURE_BYTES } from './capture/index.js';
+import { cookieSchema, DEFAULT_COOKIE_PATH } from './browser-auth/index.js';
+import { captureSchema } from './capture/index.js';
 import { defaultStateDir } from './certificates/index.js';
+import { keyPairSchema } from './control-plane/index.js';
 import { reframingSchema } from './data-plane/index.js';
 import { type Clock, ServiceError } from './kit/index.js';
-import { DEFAULT_CLOSES } from './rules/index.js';
-import { DEFAULT_VISIBLE_CLOSED_MS } from './tunnels/index.js';
+import { closesSchema } from './rules/index.js';
+import { DEFAULT_VISIBLE_CLOSED_MS, quotaSchema } from './tunnels/index.js';
 
 const milliseconds = z.number().nonnegative().finite();
 const rate = z.number().positive().finite();
-const close = z.object({
-  code: z.number().int().min(1000).max(4999),
-  reason: z.string().refine((text) => Buffer.byteLength(text) <= 123, 'must be at most 123 bytes of UTF-8'),
-});
+
 /** Options that a file can hold. Times are milliseconds, sizes bytes, unless the name says otherwise. */
 export const serviceOptionsSchema = z.strictObject({
   /** Address or name to listen on. `localhost` means 127.0.0.1 and ::1, nothing else. */
@@ -34,13 +32,7 @@ export const serviceOptionsSchema = z.strictObject({
     .regex(/^\d{12}$/, 'must be twelve digits')
     .default('000000000000'),
   /** Requests to the control plane must be signed with these keys (SigV4). Not checked unless given. */
-  requireSignature: z
-    .strictObject({
-      accessKeyId: z.string().regex(/^\w{1,128}$/, 'must be 1 to 128 letters, digits or _'),
-      secretAccessKey: z.string().min(1),
-      sessionToken: z.string().min(1).optional(),
-    })
-    .optional(),
+  requireSignature: keyPairSchema.optional(),
   /** Port of an embedded MQTT broker that tells devices of tunnels, plain and TLS; 0 picks a free one. */
   mqttPort: z.number().int().min(0).max(65_535).optional(),
   /** Or an MQTT broker elsewhere, such as mqtt://localhost:1883; may be given with `mqttPort`. */
@@ -50,14 +42,7 @@ export const serviceOptionsSchema = z.strictObject({
   /** Origins of pages that may do so. Default: loopback origins. Never `*`. */
   allowOrigins: z.array(z.string()).optional(),
   /** Attributes of that cookie; the defaults work on localhost, over TLS and plain. */
-  cookie: z
-    .strictObject({
-      domain: z.string().optional(),
-      sameSite: z.enum(['None', 'Lax', 'Strict']).optional(),
-      secure: z.boolean().optional(),
-      maxAgeSeconds: z.number().int().positive().optional(),
-    })
-    .prefault({}),
+  cookie: cookieSchema.prefault({}),
   /** Refuses the dialects of public clients (docs/protocol.md#dialects). */
   strict: z.boolean().default(false),
   /** A client that breaks a MUST is closed, only reported, or not looked at (M1–M13, W1, W2). */
@@ -79,34 +64,22 @@ export const serviceOptionsSchema = z.strictObject({
   /** Frames of each session kept for `session.received`; 0 for none. */
   observedFrames: z.number().int().nonnegative().default(64),
   /** Close codes and reasons, which no public source settles (D21, D22, D24, D28). */
-  closes: z
-    .strictObject({
-      tunnelClosed: close.default(DEFAULT_CLOSES.tunnelClosed),
-      replaced: close.default(DEFAULT_CLOSES.replaced),
-      rotated: close.default(DEFAULT_CLOSES.rotated),
-      stopping: close.default(DEFAULT_CLOSES.stopping),
-    })
-    .prefault({}),
+  closes: closesSchema.prefault({}),
   /** Whoever bears it may use the admin API, from anywhere. Without one only this machine may. */
   adminToken: z
     .string()
     .regex(/^[\x21-\x7e]{8,}$/, 'must be at least 8 printable characters')
     .optional(),
   /** Records every frame and event from the start (docs/captures.md). */
-  capture: z
-    .strictObject({
-      file: z.string().min(1),
-      payloads: z.enum(['kept', 'omitted']).default('kept'),
-      maxBytes: z.number().int().min(1000).default(DEFAULT_MAX_CAPTURE_BYTES),
-    })
+  capture: captureSchema
+    .omit({ tunnelId: true })
+    .extend({ file: captureSchema.shape.file.unwrap() })
     .optional(),
   /** Closed tunnels stay visible for this long. */
   visibleClosedMs: milliseconds.default(DEFAULT_VISIBLE_CLOSED_MS),
   /** No limit where not given. AWS documents 3 services a tunnel, and a bandwidth of 100000 bytes a second. */
-  limits: z
-    .strictObject({
-      maxServicesPerTunnel: z.number().int().positive().optional(),
-      maxOpenTunnels: z.number().int().positive().optional(),
+  limits: quotaSchema
+    .extend({
       /** Of a tunnel, both directions together, pings included (W5): the sender is slowed, nothing is dropped. */
       bandwidthBytesPerSecond: rate.optional(),
       /** Handshakes beyond this are answered with 429. */

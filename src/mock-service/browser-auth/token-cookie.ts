@@ -1,17 +1,20 @@
+import { z } from 'zod';
 import { ACCESS_TOKEN_COOKIE, TUNNEL_PATH } from '../../protocol/index.js';
-import { ServiceError } from '../kit/index.js';
+import { type Immutable, ServiceError } from '../kit/index.js';
 
 /** What the cookie says beside the token. What is not given follows the connection: see {@link tokenCookie}. */
-export interface CookieAttributes {
+export const cookieSchema = z.strictObject({
   /** Default: none, so that the cookie belongs to the very host that set it, `localhost` included. */
-  readonly domain?: string | undefined;
+  domain: z.string().optional(),
   /** Default: `None` over TLS as in AWS's article, `Lax` over plain HTTP where browsers refuse `None`. */
-  readonly sameSite?: 'None' | 'Lax' | 'Strict' | undefined;
+  sameSite: z.enum(['None', 'Lax', 'Strict']).optional(),
   /** Default: over TLS yes, over plain HTTP no. */
-  readonly secure?: boolean | undefined;
+  secure: z.boolean().optional(),
   /** Default: two hours, as in AWS's article. */
-  readonly maxAgeSeconds?: number | undefined;
-}
+  maxAgeSeconds: z.number().int().positive().optional(),
+});
+
+export type CookieAttributes = Immutable<z.infer<typeof cookieSchema>>;
 
 const TWO_HOURS = 2 * 60 * 60;
 /** What a cookie may hold unquoted (RFC 6265 4.1.1): nothing here can end the value or the header. */

@@ -1,21 +1,25 @@
-import type { Clock, EventHub } from '../kit/index.js';
-import { ServiceError } from '../kit/index.js';
-import { Recorder } from './recorder.js';
+import { z } from 'zod';
+import { type Clock, type EventHub, type Immutable, ServiceError } from '../kit/index.js';
+import { DEFAULT_MAX_CAPTURE_BYTES, Recorder } from './recorder.js';
 import { MemorySink, openFileSink } from './sink.js';
 
 /** Captures that run at once. */
 const MAX_CAPTURES = 16;
 
-export interface CaptureOptions {
+/** The smallest capture: a header and a few lines. */
+const SMALLEST_BYTES = 1000;
+
+export const captureSchema = z.strictObject({
   /** Writes to this file; into memory unless given. */
-  readonly file?: string | undefined;
+  file: z.string().min(1).optional(),
   /** Records this tunnel alone. */
-  readonly tunnelId?: string | undefined;
-  /** Default `kept`. */
-  readonly payloads?: 'kept' | 'omitted' | undefined;
+  tunnelId: z.string().optional(),
+  payloads: z.enum(['kept', 'omitted']).default('kept'),
   /** Default 64 MiB. */
-  readonly maxBytes?: number | undefined;
-}
+  maxBytes: z.number().int().min(SMALLEST_BYTES).default(DEFAULT_MAX_CAPTURE_BYTES),
+});
+
+export type CaptureOptions = Immutable<z.input<typeof captureSchema>>;
 
 /** A capture in progress, or ended. */
 export interface StartedCapture {

@@ -1,5 +1,5 @@
 /** Recordings of what crosses the wire, as the service writes them; `src/recordings` reads them (docs/captures.md). */
-export { type CaptureOptions, Captures, type StartedCapture } from './captures.js';
+export { type CaptureOptions, Captures, captureSchema, type StartedCapture } from './captures.js';
 export {
   CAPTURE_FORMAT,
   CAPTURE_VERSION,

@@ -1,2 +1,2 @@
 export { ControlPlane, type ControlPlaneOptions, MAX_REQUEST_BYTES } from './control-plane.js';
-export type { KeyPair } from './signature/verify.js';
+export { type KeyPair, keyPairSchema } from './signature/verify.js';

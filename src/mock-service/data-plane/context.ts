@@ -1,6 +1,6 @@
 import type { Clock, EventHub } from '../kit/index.js';
 import type { TunnelRegistry } from '../tunnels/index.js';
-import type { Reframing } from './reframing.js';
+import type { Reframing } from './reframing-schema.js';
 
 /** What the service does where a client breaks a rule: closes it, only reports it, or does not look. */
 export type Enforcement = 'close' | 'report' | 'off';

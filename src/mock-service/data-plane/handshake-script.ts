@@ -1,31 +1,40 @@
+import { z } from 'zod';
 import type { Side } from '../../protocol/index.js';
+import type { Immutable } from '../kit/index.js';
 
-/** What the service shall do to a handshake instead of, or beside, answering it by the rules. */
-export interface HandshakeScript {
+/** A day: longer waits are typing errors. */
+const LONGEST_DELAY_MS = 24 * 60 * 60 * 1000;
+/** What may stand in an HTTP header: a line end would make two of it. */
+const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII');
+
+/** What the service does to a handshake instead of answering it by the rules, or beside that. */
+export const handshakeScriptSchema = z.strictObject({
   /** Only handshakes for this tunnel, or this side. Any where neither is given, even those that would be refused. */
-  readonly tunnelId?: string | undefined;
-  readonly side?: Side | undefined;
+  tunnelId: z.string().optional(),
+  side: z.enum(['source', 'destination']).optional(),
+  times: z.int().min(1).optional().describe('Handshakes it applies to; 1 unless given'),
+  /** Waits before anything else, in milliseconds of the service's clock. */
+  delayMs: z.number().nonnegative().max(LONGEST_DELAY_MS).optional(),
+  status: z.int().min(200).max(599).optional().describe('Instead of 101; the token is not spent'),
+  /** Headers of that answer, or more headers of the 101. */
+  headers: z.record(z.string().regex(/^[\w-]+$/), headerValue).optional(),
+  body: z.string().max(65_536).optional(),
+  /** Ends TCP: once the request has come, without an answer, or once the 101 has gone out. */
+  drop: z.enum(['after-request', 'after-accept']).optional(),
+  /** Answers another subprotocol, or none. */
+  subprotocol: headerValue.nullable().optional().describe('null: none'),
+  /** Answers another `channel-id`, or none. */
+  channelId: headerValue.nullable().optional().describe('null: none'),
+  /** Answers this `Sec-WebSocket-Accept` instead of the right one. */
+  acceptKey: headerValue.optional(),
+  /** Sends other ids in SERVICE_IDS, or no SERVICE_IDS at all. */
+  serviceIds: z.array(z.string()).max(1000).nullable().optional().describe('null: no SERVICE_IDS'),
+});
+
+/** A script as a program gives it: `times` may be `Infinity`, and then it applies until it is removed. */
+export interface HandshakeScript extends Immutable<z.infer<typeof handshakeScriptSchema>> {
   /** Asked of each handshake that it would apply to; one it says no to is answered as if it were not there. */
   readonly when?: (() => boolean) | undefined;
-  /** How many handshakes it applies to; 1 unless given, `Infinity` until it is removed. */
-  readonly times?: number | undefined;
-  /** Waits before anything else, in milliseconds of the service's clock. */
-  readonly delayMs?: number | undefined;
-  /** Answers with this status instead of 101. The token is not spent (H8). */
-  readonly status?: number | undefined;
-  /** Headers of that answer, or more headers of the 101. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | undefined;
-  /** Ends TCP: once the request has come, without an answer, or once the 101 has gone out. */
-  readonly drop?: 'after-request' | 'after-accept' | undefined;
-  /** Answers another subprotocol, or none (null). */
-  readonly subprotocol?: string | null | undefined;
-  /** Answers another `channel-id`, or none (null). */
-  readonly channelId?: string | null | undefined;
-  /** Answers this `Sec-WebSocket-Accept` instead of the right one. */
-  readonly acceptKey?: string | undefined;
-  /** Sends other ids in SERVICE_IDS, or no SERVICE_IDS at all (null). */
-  readonly serviceIds?: readonly string[] | null | undefined;
 }
 
 /** Scripted handshakes, first come first served. */

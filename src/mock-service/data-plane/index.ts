@@ -1,11 +1,15 @@
 /** The data plane: handshakes, sessions, and the relay between them. */
 export type { DataPlaneContext, DataPlaneOptions, Enforcement, ResetOnPeerLoss } from './context.js';
 export { DataPlane } from './data-plane.js';
-export type { HandshakeScript } from './handshake-script.js';
+export { type HandshakeScript, handshakeScriptSchema } from './handshake-script.js';
 export type { Link } from './link.js';
 export type { FrameMatcher, ReceivedFrame } from './observation.js';
-export { type Reframing, type ReframingInput, settleReframing } from './reframing.js';
-export { reframingSchema } from './reframing-schema.js';
+export {
+  type Reframing,
+  type ReframingInput,
+  reframingSchema,
+  settleReframing,
+} from './reframing-schema.js';
 export type { Session } from './session.js';
 export { type PassOn, type Stage, type WriteWire, wireStage } from './stage.js';
 export { mayBeSent } from './websocket/opcodes.js';

@@ -1,5 +1,6 @@
 import type { LinkEnd } from './link.js';
-import { createReframer, type Reframer, type Reframing } from './reframing.js';
+import { createReframer, type Reframer } from './reframing.js';
+import type { Reframing } from './reframing-schema.js';
 import type { Stage } from './stage.js';
 import type { WebSocketPeer } from './websocket/peer.js';
 

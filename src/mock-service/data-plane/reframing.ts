@@ -1,36 +1,6 @@
 import { MAX_WEBSOCKET_FRAME_BYTES } from '../../protocol/index.js';
 import { type NumberSource, seededNumbers } from '../kit/index.js';
-
-/**
- * How tunnel bytes are laid out in WebSocket messages towards a client (W4). Tunnel frames are kept as sent in any case.
- *
- * - `as-sent`: where the sender ended its messages, as far as forwarding whole frames allows.
- * - `merge`: whole frames that are ready at the same time share a message, up to 131076 bytes.
- * - `split`: messages of the given sizes in turn, or of random sizes from 1 to `maxBytes` drawn from `seed`; frames are
- *   cut and joined without regard. What is ready is never held back: the last message of a burst may be shorter.
- * - `one-per-message`: each frame has a message of its own.
- */
-export type Reframing =
-  | { readonly mode: 'as-sent' | 'merge' | 'one-per-message' }
-  | { readonly mode: 'split'; readonly sizes: readonly number[] }
-  | { readonly mode: 'split'; readonly maxBytes: number; readonly seed: string | number };
-
-/** A re-framing as options give it: `split` with sizes, or with a largest size and perhaps a seed. */
-export type ReframingInput =
-  | { readonly mode: 'as-sent' | 'merge' | 'one-per-message' }
-  | {
-      readonly mode: 'split';
-      readonly sizes?: readonly number[] | undefined;
-      readonly maxBytes?: number | undefined;
-      readonly seed?: string | number | undefined;
-    };
-
-/** Fills in the seed, and what is missing. */
-export function settleReframing(input: ReframingInput, seed: string | number): Reframing {
-  if (input.mode !== 'split') return { mode: input.mode };
-  if (input.sizes !== undefined) return { mode: 'split', sizes: input.sizes };
-  return { mode: 'split', maxBytes: input.maxBytes ?? MAX_WEBSOCKET_FRAME_BYTES, seed: input.seed ?? seed };
-}
+import type { Reframing } from './reframing-schema.js';
 
 /** Sends one WebSocket message whose payload lies in `parts`. */
 export type SendMessage = (parts: readonly Buffer[], length: number) => void;

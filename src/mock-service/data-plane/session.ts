@@ -9,7 +9,7 @@ import {
 } from '../../protocol/index.js';
 import type { Connection } from './connection.js';
 import type { FrameMatcher, ReceivedFrame } from './observation.js';
-import type { Reframing } from './reframing.js';
+import type { Reframing } from './reframing-schema.js';
 import { type Stage, type WriteWire, wireStage } from './stage.js';
 import type { TunnelRelay } from './tunnel-relay.js';
 import { CloseCode } from './websocket/opcodes.js';

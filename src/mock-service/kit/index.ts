@@ -8,6 +8,7 @@ export {
   type ServiceEvents,
   type TunnelCloseCause,
 } from './events.js';
+export type { Immutable } from './immutable.js';
 export { logEvents } from './log.js';
 export { cryptoRandom, newUuid, type RandomPurpose, type RandomSource, seededRandom } from './random.js';
 export { type NumberSource, seededNumbers } from './seeded-numbers.js';

@@ -1,15 +1,22 @@
 /** The state of tunnels and tokens: pure, on an injected clock. It opens no socket. */
 export { type Accepted, type Admission, REASON, type Rejected, rejected } from './admission.js';
 export type { HandshakeRequest } from './handshake-request.js';
-export { LONGEST_LIFETIME_MINUTES, type OpenTunnelInput } from './open-input.js';
-export { DOCUMENTED_SERVICES_PER_TUNNEL, type QuotaOptions } from './quotas.js';
+export {
+  LONGEST_LIFETIME_MINUTES,
+  LONGEST_NAME,
+  NAME_PATTERN,
+  type OpenTunnelInput,
+  openTunnelSchema,
+  type RotateInput,
+  SHORTEST_LIFETIME_MINUTES,
+} from './open-input.js';
+export { DOCUMENTED_SERVICES_PER_TUNNEL, type QuotaOptions, quotaSchema } from './quotas.js';
 export { TunnelRegistry } from './registry.js';
 export {
   type Connected,
   DEFAULT_VISIBLE_CLOSED_MS,
   type OpenedTunnel,
   type RotatedTokens,
-  type RotateInput,
   type TunnelRegistryOptions,
 } from './registry-types.js';
 export type { SideConnection } from './side-connection.js';

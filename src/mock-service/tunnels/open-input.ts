@@ -1,29 +1,44 @@
-import { ServiceError } from '../kit/index.js';
+import { z } from 'zod';
+import { type Immutable, ServiceError } from '../kit/index.js';
 
-/** What a tunnel is opened with. Everything may be left out. */
-export interface OpenTunnelInput extends GivenTokens {
+const text = z.string();
+
+/** What a tunnel is opened with, as JSON. Everything may be left out; {@link checkOpenInput} says what values may be. */
+export const openTunnelSchema = z.strictObject({
   /** Ids of the tunnel's services: 1–128 characters of `[a-zA-Z0-9:_-]` each, no two alike. */
-  readonly services?: readonly string[] | undefined;
-  readonly description?: string | undefined;
-  readonly thingName?: string | undefined;
-  readonly tags?: ReadonlyMap<string, string> | undefined;
+  services: z.array(text).optional(),
+  description: text.optional(),
+  thingName: text.optional(),
+  tags: z.record(text, text).optional(),
   /** 1 to 720 minutes; 720 unless given. */
-  readonly maxLifetimeMinutes?: number | undefined;
+  maxLifetimeMinutes: z.number().optional(),
   /** For the ARN; the service's own region unless given. */
-  readonly region?: string | undefined;
+  region: text.optional(),
+  /** Tokens to use instead of random ones, for tests that want to know them beforehand. */
+  sourceAccessToken: text.optional(),
+  destinationAccessToken: text.optional(),
+});
+
+type OpenTunnelJson = Immutable<z.infer<typeof openTunnelSchema>>;
+
+/** What a tunnel is opened with by a program. */
+export interface OpenTunnelInput extends Omit<OpenTunnelJson, 'tags'> {
+  readonly tags?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Tokens to use instead of random ones, for tests that want to know them beforehand. */
-export interface GivenTokens {
-  readonly sourceAccessToken?: string | undefined;
-  readonly destinationAccessToken?: string | undefined;
-}
+/** What a rotation may change beside the tokens (RotateTunnelAccessToken's destinationConfig), and given tokens. */
+export interface RotateInput extends Pick<OpenTunnelJson, 'services' | 'thingName'>, GivenTokens {}
 
+export type GivenTokens = Pick<OpenTunnelJson, 'sourceAccessToken' | 'destinationAccessToken'>;
+
+/** What names of services and things are made of, in AWS's words too, and their longest. */
+export const NAME_PATTERN = '[a-zA-Z0-9:_-]+';
+export const LONGEST_NAME = 128;
 export const LONGEST_LIFETIME_MINUTES = 720;
-const SHORTEST_LIFETIME_MINUTES = 1;
+export const SHORTEST_LIFETIME_MINUTES = 1;
 
 const REGION = /^[a-z0-9-]{1,64}$/;
-const NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+const NAME = new RegExp(`^${NAME_PATTERN}$`);
 /** What a cookie may hold unquoted (RFC 6265 4.1.1), and short enough for a handshake (H5). */
 const TOKEN = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,3000}$/;
 
@@ -60,7 +75,7 @@ function checkGivenToken(option: string, token: string | undefined): void {
 }
 
 export function checkName(field: string, value: string): void {
-  if (NAME.test(value)) return;
+  if (value.length <= LONGEST_NAME && NAME.test(value)) return;
   throw invalid(`${field} '${value.slice(0, 140)}' is not valid; use 1 to 128 of a-z A-Z 0-9 : _ -`);
 }
 

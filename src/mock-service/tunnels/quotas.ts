@@ -1,14 +1,18 @@
-import { ServiceError } from '../kit/index.js';
+import { z } from 'zod';
+import { type Immutable, ServiceError } from '../kit/index.js';
 
 /** AWS's quota of services a tunnel (docs/protocol.md#the-life-of-a-tunnel); off unless given as an option. */
 export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;
 
-export interface QuotaOptions {
-  /** Services that a tunnel may have. No limit unless given. */
-  readonly maxServicesPerTunnel?: number | undefined;
-  /** Tunnels that may be open at once. No limit unless given: AWS publishes no figure. */
-  readonly maxOpenTunnels?: number | undefined;
-}
+/** No limit where none is given: AWS publishes no figure for open tunnels. */
+export const quotaSchema = z.strictObject({
+  /** Services that a tunnel may have. */
+  maxServicesPerTunnel: z.number().int().positive().optional(),
+  /** Tunnels that may be open at once. */
+  maxOpenTunnels: z.number().int().positive().optional(),
+});
+
+export type QuotaOptions = Immutable<z.infer<typeof quotaSchema>>;
 
 /** @throws {ServiceError} LIMIT_EXCEEDED. */
 export function checkServiceCount({ maxServicesPerTunnel }: QuotaOptions, count: number): void {

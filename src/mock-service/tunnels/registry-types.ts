@@ -1,6 +1,5 @@
 import type { Clock, EventHub, RandomSource } from '../kit/index.js';
 import type { Closes, StreamAddress } from '../rules/index.js';
-import type { GivenTokens } from './open-input.js';
 import type { QuotaOptions } from './quotas.js';
 import type { SideConnection } from './side-connection.js';
 import type { Tunnel } from './tunnel.js';
@@ -29,12 +28,6 @@ export interface OpenedTunnel {
   readonly tunnel: Tunnel;
   readonly sourceAccessToken: string;
   readonly destinationAccessToken: string;
-}
-
-/** What a rotation may change beside the tokens (RotateTunnelAccessToken's destinationConfig), and given tokens. */
-export interface RotateInput extends GivenTokens {
-  readonly services?: readonly string[] | undefined;
-  readonly thingName?: string | undefined;
 }
 
 /** The tokens of the sides that were rotated. */

@@ -13,6 +13,7 @@ import {
   type GivenTokens,
   LONGEST_LIFETIME_MINUTES,
   type OpenTunnelInput,
+  type RotateInput,
 } from './open-input.js';
 import { checkOpenTunnels, checkServiceCount } from './quotas.js';
 import {
@@ -20,7 +21,6 @@ import {
   DEFAULT_VISIBLE_CLOSED_MS,
   type OpenedTunnel,
   type RotatedTokens,
-  type RotateInput,
   type TunnelRegistryOptions,
 } from './registry-types.js';
 import type { SideConnection } from './side-connection.js';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameAssembler } from '../../../src/mock-service/data-plane/frame-assembler.js';
-import { createReframer, type Reframing } from '../../../src/mock-service/data-plane/reframing.js';
+import { createReframer } from '../../../src/mock-service/data-plane/reframing.js';
+import type { Reframing } from '../../../src/mock-service/data-plane/reframing-schema.js';
 import { anyChunking } from '../../support/arbitraries.js';
 
 /** A frame as the assembler sees one: a length and so many bytes. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StartedCapture } from '../../capture/index.js';
+import { captureSchema, type StartedCapture } from '../../capture/index.js';
 import { AdminError } from '../errors.js';
 import { type AdminContext, defineRoute } from '../route.js';
 import * as schemas from '../schemas.js';
@@ -8,12 +8,9 @@ import { captureView, findTunnel } from '../views.js';
 /** A capture of the API is kept in memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-const captureBody = z.strictObject({
-  tunnelId: z.string().optional(),
-  payloads: z.enum(['kept', 'omitted']).default('kept'),
-  maxBytes: z
-    .int()
-    .min(1000)
+const captureBody = captureSchema.omit({ file: true }).extend({
+  maxBytes: captureSchema.shape.maxBytes
+    .unwrap()
     .max(MAX_BYTES)
     .default(MAX_BYTES / 4),
 });

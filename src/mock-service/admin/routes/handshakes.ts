@@ -1,26 +1,8 @@
 import { z } from 'zod';
-import { count, milliseconds } from '../../faults/index.js';
+import { handshakeScriptSchema } from '../../data-plane/index.js';
 import { defineRoute } from '../route.js';
-import * as schemas from '../schemas.js';
 
-/** What may stand in an HTTP header: a line end would make two of it. */
-const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII');
-
-export const handshakeScript = z.strictObject({
-  tunnelId: z.string().optional(),
-  side: schemas.side.optional(),
-  times: count.min(1).optional().describe('Handshakes it applies to; 1 unless given'),
-  delayMs: milliseconds.optional(),
-  status: z.int().min(200).max(599).optional().describe('Instead of 101; the token is not spent'),
-  headers: z.record(z.string().regex(/^[\w-]+$/), headerValue).optional(),
-  body: z.string().max(65_536).optional(),
-  drop: z.enum(['after-request', 'after-accept']).optional(),
-  subprotocol: headerValue.nullable().optional().describe('null: none'),
-  channelId: headerValue.nullable().optional().describe('null: none'),
-  acceptKey: headerValue.optional(),
-  serviceIds: z.array(z.string()).max(1000).nullable().optional().describe('null: no SERVICE_IDS'),
-});
-const pending = handshakeScript.extend({
+const pending = handshakeScriptSchema.extend({
   times: z.number().nullable().describe('How many are left; null for no end'),
 });
 
@@ -42,7 +24,7 @@ export const handshakeRoutes = [
     path: '/admin/handshakes',
     id: 'scriptHandshake',
     summary: 'Tells coming handshakes what to do instead of following the rules',
-    body: handshakeScript,
+    body: handshakeScriptSchema,
     answers: { 204: undefined },
     handle: ({ body }, { dataPlane }) => {
       dataPlane.scripts.add(body);

@@ -1,18 +1,11 @@
 import { z } from 'zod';
+import { openTunnelSchema } from '../../tunnels/index.js';
 import { defineRoute } from '../route.js';
 import * as schemas from '../schemas.js';
 import { findTunnel, tunnelView } from '../views.js';
 
-const text = z.string();
-const openTunnelBody = z.strictObject({
-  services: z.array(text).optional(),
-  description: text.optional(),
-  thingName: text.optional(),
-  tags: z.record(text, text).optional(),
-  maxLifetimeMinutes: z.number().optional(),
-  sourceAccessToken: text.optional(),
-  destinationAccessToken: text.optional(),
-});
+/** The region is the service's own. */
+const openTunnelBody = openTunnelSchema.omit({ region: true });
 const rotateBody = z.strictObject({ sides: z.array(schemas.side).min(1) });
 const closeQuery = z.strictObject({ delete: z.enum(['true', 'false']).default('false') });
 

@@ -1,16 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
 import type { WholeRequest } from '../../http/index.js';
+import type { Immutable } from '../../kit/index.js';
 import { ApiError } from '../errors.js';
 import { canonicalRequest, sha256 } from './canonical-request.js';
 import { parseSignatureHeader, type SignatureHeader } from './credential-scope.js';
 
 /** The key pair that requests must be signed with. */
-export interface KeyPair {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+export const keyPairSchema = z.strictObject({
+  accessKeyId: z.string().regex(/^\w{1,128}$/, 'must be 1 to 128 letters, digits or _'),
+  secretAccessKey: z.string().min(1),
   /** Given with temporary credentials; requests must then carry it in `x-amz-security-token`. */
-  readonly sessionToken?: string | undefined;
-}
+  sessionToken: z.string().min(1).optional(),
+});
+
+export type KeyPair = Immutable<z.infer<typeof keyPairSchema>>;
 
 /** AWS takes a request that is at most five minutes old, or ahead of its time. */
 const MAX_SKEW_MS = 5 * 60 * 1000;
