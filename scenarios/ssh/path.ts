@@ -37,7 +37,7 @@ export interface SshPath extends AsyncDisposable {
   readonly version: MessageFormat;
   /** Installs a fault and gives what takes it away. */
   breaks(fault: FaultSpec): () => void;
-  /** Resolves when both sides are connected. */
+  /** Resolves when both sides are connected, and the source listens. */
   connected(): Promise<void>;
 }
 
@@ -55,6 +55,7 @@ export async function openPath(options: PathOptions): Promise<SshPath> {
     const connected = async (): Promise<void> => {
       await service.connected(opened.tunnel.id, 'destination', { timeoutMs });
       await service.connected(opened.tunnel.id, 'source', { timeoutMs });
+      await listening(listen, timeoutMs);
     };
     const start = async (role: Side, accessToken: string, address: Address): Promise<RunningClient> => {
       const adapter = options[role];
@@ -81,7 +82,7 @@ export async function openPath(options: PathOptions): Promise<SshPath> {
       throw new Error(`A client ended instead of connecting: ${running.map((r) => r.output()).join('\n')}`);
     });
     ended.catch(() => {});
-    await Promise.race([connected().then(() => listening(listen, timeoutMs)), ended]);
+    await Promise.race([connected(), ended]);
     return {
       server,
       service,

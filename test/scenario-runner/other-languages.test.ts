@@ -5,9 +5,8 @@ import {
   CommandAdapter,
   loadScenarios,
   runSuite,
-  type SuiteResult,
 } from '../../src/scenario-runner/index.js';
-import { build, definitionOf, missingFor, OTHER_CLIENTS } from '../support/other-languages.js';
+import { blamed, build, definitionOf, missingFor, OTHER_CLIENTS } from '../support/other-languages.js';
 
 /** Half of the clients speak TLS and half do not; the seed swaps them. */
 const seed = Number(process.env.TUNNEL_TESTBED_SEED ?? randomInt(1000));
@@ -36,13 +35,3 @@ describe('the judge and clients in other languages', () => {
     }, 900_000);
   });
 });
-
-/** What a user would read as a fault of his client, in words. */
-function blamed({ results }: SuiteResult): string[] {
-  return results
-    .filter(({ verdict }) => !['pass', 'skipped', 'flaky', 'info'].includes(verdict))
-    .map(({ key, verdict, reason, defects }) => {
-      const said = defects.map(({ rule, symptom, detail }) => `${rule} ${symptom} (${detail})`).join('; ');
-      return `${verdict} ${key}: ${said || reason}`;
-    });
-}

@@ -1,7 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ClientDefinition, readClientDefinition } from '../../src/scenario-runner/index.js';
+import {
+  type ClientDefinition,
+  readClientDefinition,
+  type SuiteResult,
+} from '../../src/scenario-runner/index.js';
 import { findProgram } from './real-program.js';
 
 /** Where the clients live: a folder each, with a client file of the same name. */
@@ -49,6 +53,12 @@ export const OTHER_CLIENTS: readonly OtherClient[] = [
     ],
     build: ['sh', 'build.sh'],
   },
+  { name: 'node-undici', programs: {} },
+  {
+    name: 'java-http',
+    programs: { java: 'default-jdk-headless', javac: 'default-jdk-headless' },
+    build: ['sh', 'build.sh'],
+  },
 ];
 
 /** The Debian packages that a client takes and that are not installed here. */
@@ -78,4 +88,14 @@ export async function definitionOf(
   transport: ClientDefinition['transport'],
 ): Promise<ClientDefinition> {
   return { ...(await readClientDefinition(join(CLIENTS_FOLDER, name, `${name}.yaml`))), transport };
+}
+
+/** What a user would read as a fault of his client, in words. */
+export function blamed({ results }: SuiteResult): string[] {
+  return results
+    .filter(({ verdict }) => !['pass', 'skipped', 'flaky', 'info'].includes(verdict))
+    .map(({ key, verdict, reason, defects }) => {
+      const said = defects.map(({ rule, symptom, detail }) => `${rule} ${symptom} (${detail})`).join('; ');
+      return `${verdict} ${key}: ${said || reason}`;
+    });
 }
