@@ -151,6 +151,11 @@ export class RawClient {
     return this.#error;
   }
 
+  /** What has come and was not asked for. */
+  get unread(): Buffer {
+    return this.#buffer;
+  }
+
   write(bytes: Uint8Array | string): void {
     this.socket.write(bytes);
   }
@@ -161,6 +166,16 @@ export class RawClient {
 
   /** The next HTTP answer; its body too, unless it is a 101. */
   async answer(): Promise<Answer> {
+    const { status, headers } = await this.answerHead();
+    const length = Number(headers.get('content-length') ?? 0);
+    await this.#until('the body of an answer', () => this.#buffer.length >= length);
+    const body = this.#buffer.subarray(0, length).toString();
+    this.#buffer = this.#buffer.subarray(length);
+    return { status, headers, body };
+  }
+
+  /** Status and headers of the next HTTP answer. */
+  async answerHead(): Promise<Omit<Answer, 'body'>> {
     await this.#until('the head of an answer', () => this.#buffer.includes('\r\n\r\n'));
     const end = this.#buffer.indexOf('\r\n\r\n');
     const [statusLine, ...lines] = this.#buffer.subarray(0, end).toString('latin1').split('\r\n');
@@ -171,12 +186,7 @@ export class RawClient {
         return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
       }),
     );
-    const status = Number(statusLine!.split(' ')[1]);
-    const length = Number(headers.get('content-length') ?? 0);
-    await this.#until('the body of an answer', () => this.#buffer.length >= length);
-    const body = this.#buffer.subarray(0, length).toString();
-    this.#buffer = this.#buffer.subarray(length);
-    return { status, headers, body };
+    return { status: Number(statusLine!.split(' ')[1]), headers };
   }
 
   /** The next WebSocket frame. */

@@ -6,6 +6,7 @@ import type { Transcript } from '../stage/transcript.js';
 import { Finding } from '../verdicts/finding.js';
 import { endedBy } from '../verdicts/symptoms.js';
 import { type Defect, defectOf, identityOf, severityOf } from '../verdicts/verdict.js';
+import type { Offence } from '../wire/monitor.js';
 import type { Instance } from './instances.js';
 import { timeFor } from './limits.js';
 import type { SuiteOptions } from './options.js';
@@ -95,9 +96,16 @@ class ClientTrial implements Trial {
       const reason = `the client could not be started: ${exit.startError}`;
       return { verdict: 'error', reason, reasonCode: 'not-started' };
     }
+    if (!(error instanceof Finding)) return undefined;
     // A process that was ended by a signal explains whatever did not happen after.
-    if (!(error instanceof Finding) || exit?.signal == null || exit.asked) return undefined;
-    return { defect: defectOf('crash', 'S17', endedBy(exit.signal), `then ${error.message}`) };
+    if (exit?.signal != null && !exit.asked) {
+      return { defect: defectOf('crash', 'S17', endedBy(exit.signal), `then ${error.message}`) };
+    }
+    // And so does what the service refused, or failed the connection over.
+    const { breaches, allLinks } = this.#scene.service;
+    const failed = allLinks.find(({ failure }) => failure !== undefined)?.failure;
+    if (breaches[0] !== undefined) return { defect: noHandshake(breaches[0]) };
+    return failed && { defect: onWire(failed) };
   }
 
   byTheWay(): readonly Defect[] {
@@ -120,12 +128,20 @@ class ClientTrial implements Trial {
 
 /** What the client broke on the wire by the way. */
 function offences(service: ScriptedService): Defect[] {
-  const defects: Defect[] = [];
+  const defects = service.breaches.slice(0, 1).map(noHandshake);
   for (const { monitor } of service.allLinks) {
-    for (const { rule, symptom, detail } of monitor.offences) {
-      const defect = { ...defectOf(severityOf(rule), rule, symptom, detail), onWire: true };
+    for (const offence of monitor.offences) {
+      const defect = onWire(offence);
       if (!defects.some((known) => identityOf(known) === identityOf(defect))) defects.push(defect);
     }
   }
   return defects;
+}
+
+function onWire({ rule, symptom, detail }: Offence): Defect {
+  return { ...defectOf(severityOf(rule), rule, symptom, detail), onWire: true };
+}
+
+function noHandshake(what: string): Defect {
+  return { ...defectOf(severityOf('W6', 'MUST'), 'W6', 'no-websocket-handshake', what), onWire: true };
 }

@@ -27,7 +27,9 @@ export function handshakeServer(receiver: () => Receiver | undefined, held?: Rec
   });
   http.on('clientError', (error, socket) => {
     receiver()?.stray(`a request that is no HTTP: ${error.message}`);
-    socket.destroy();
+    if (socket.writable)
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else socket.destroy();
   });
   return http;
 }

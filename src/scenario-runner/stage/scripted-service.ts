@@ -5,6 +5,7 @@ import type { Authority } from '../../mock-service/certificates/index.js';
 import { type OpenPort, openPort } from '../../mock-service/port/index.js';
 import { encodeFrame, type MessageFormat, MessageType, message, type Side } from '../../protocol/index.js';
 import { binary, encodeServerFrame } from '../wire/server-frames.js';
+import { breachOfUpgrade, type UpgradeBreach, WEBSOCKET_VERSION } from '../wire/upgrade-rules.js';
 import { type FrontDoor, handshakeServer, type Receiver } from './front-door.js';
 import {
   type Handshake,
@@ -35,6 +36,8 @@ export class ScriptedService implements Receiver {
   /** Every WebSocket so far, in order. */
   readonly allLinks: Link[] = [];
   readonly allHandshakes: Handshake[] = [];
+  /** What made requests no opening handshake of a WebSocket (RFC 6455, 4.2.1): they are refused. */
+  readonly breaches: string[] = [];
   /** The tunnel's service ids. */
   services: readonly string[];
   /** Whether SERVICE_IDS follows the handshake on 2.0 and 3.0 (S1); a scenario may hold it back. */
@@ -133,12 +136,14 @@ export class ScriptedService implements Receiver {
       return;
     }
     const handshake = readHandshake(request);
-    const answer = this.#answers.shift() ?? this.#standing;
+    const breach = breachOfUpgrade(request);
+    const answer = breach === undefined ? (this.#answers.shift() ?? this.#standing) : refusal(breach);
     this.#transcript.note(
       'client',
       `GET ${handshake.path}, mode ${handshake.mode}, offers ${handshake.offers}`,
     );
     this.allHandshakes.push(handshake);
+    if (breach !== undefined) this.breaches.push(breach.what);
     const status = answer.status ?? 101;
     if (status !== 101 || answer.raw !== undefined || answer.drop === true) {
       this.#refuse(handshake, answer, socket);
@@ -200,12 +205,19 @@ export class ScriptedService implements Receiver {
     }
     this.#transcript.note(
       'service',
-      answer.raw === undefined ? `${answer.status}` : 'raw bytes for an answer',
+      answer.raw === undefined
+        ? `${answer.status} ${answer.body ?? ''}`.trimEnd()
+        : 'raw bytes for an answer',
     );
     socket.end(responseBytes(handshake, answer, undefined, 'channel-refused'));
     // Bytes left unread would turn the end into a reset, and the client might never see the answer.
     socket.resume();
   }
+}
+
+function refusal({ status, what }: UpgradeBreach): HandshakeAnswer {
+  const body = `No WebSocket handshake: ${what}\n`;
+  return { status, body, ...(status === 426 && { headers: { 'Sec-WebSocket-Version': WEBSOCKET_VERSION } }) };
 }
 
 /** Small writes, and between them time for the client to read each on its own. */
