@@ -132,7 +132,7 @@ describe('the handshake, byte by byte', () => {
     [
       'RFC 6455: another version',
       (token) => shake([['access-token', token]]).replace('Version: 13', 'Version: 12'),
-      400,
+      426,
       /Sec-WebSocket-Version/,
     ],
     [

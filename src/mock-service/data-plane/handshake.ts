@@ -106,8 +106,12 @@ export class Handshakes {
       return;
     }
     const fault = upgradeFault(upgrade.request);
-    if (fault === undefined) this.#accept(upgrade, admission, script);
-    else this.#refuse(upgrade, refusal(400, fault, admission.channelId), about);
+    if (fault === undefined) {
+      this.#accept(upgrade, admission, script);
+      return;
+    }
+    const answer = refusal(fault.status, fault.reason, admission.channelId);
+    this.#refuse(upgrade, { ...answer, headers: { ...answer.headers, ...fault.headers } }, about);
   }
 
   #accept(upgrade: Upgrade, accepted: Accepted, script: HandshakeScript): void {

@@ -514,7 +514,7 @@ const headersAndPieces: readonly HandshakeCase[] = [
     expected: pongs('halves'),
   }),
   of('0.10.4', 'noise in one piece with the request', '5.2', right, accepted, {
-    behind: [hex('ffffffff ffffffff')],
+    behind: [Buffer.alloc(16, 0xff)],
     expected: fails(1002),
   }),
   of('0.10.5', 'text in one piece with the request', 'W1', right, accepted, {

@@ -46,7 +46,8 @@ const LONGEST_FIELD = 8;
 const SAYS_16_BITS = 126;
 const SAYS_64_BITS = 127;
 const LONGEST_CONTROL_PAYLOAD = 125;
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark is a character like others: what is echoed must not lack it. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Parses what a client sends (RFC 6455 section 5), in any chunking. Payload is unmasked in place and handed on as it
