@@ -6,7 +6,7 @@ const scanner = new MessageScanner();
 
 /**
  * Decodes one message (length prefix not included). The payload is a view of `bytes`, not a copy.
- * @throws {ProtocolError} where the bytes do not parse (M11); nothing else.
+ * @throws {ProtocolError} if the bytes do not parse (M11). It throws nothing else.
  */
 export function decodeMessage(bytes: Uint8Array, start = 0, end = bytes.length): Message {
   if (!scanner.scan(bytes, start, end)) throw scanner.error();
@@ -23,7 +23,7 @@ export function decodeMessage(bytes: Uint8Array, start = 0, end = bytes.length):
   };
 }
 
-/** The repeated field, on bytes that a scan has found sound. SERVICE_IDS is rare, so a second pass is cheap. */
+/** Reads the repeated field in a second pass, over bytes that parse. SERVICE_IDS is rare, so that is cheap. */
 function readServiceIds(bytes: Uint8Array, start: number, end: number): string[] {
   const ids: string[] = [];
   const walker = new MessageScanner();

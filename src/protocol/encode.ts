@@ -3,7 +3,7 @@ import { LENGTH_PREFIX_BYTES, MAX_MESSAGE_BYTES } from './limits.js';
 import type { Message } from './message.js';
 import { utf8Length, writeUtf8 } from './utf8.js';
 
-/** Bytes of the message once encoded, length prefix not included. */
+/** The number of bytes that the encoded message has, without the length prefix. */
 export function encodedLength(value: Message): number {
   let length = 0;
   if (value.type !== 0) length += 1 + int32Length(value.type);
@@ -18,7 +18,7 @@ export function encodedLength(value: Message): number {
 
 /**
  * Encodes the message without its length prefix.
- * @throws {ProtocolError} VALUE_OUT_OF_RANGE where an id does not fit its field.
+ * @throws {ProtocolError} VALUE_OUT_OF_RANGE if an id does not fit its field.
  */
 export function encodeMessage(value: Message): Uint8Array {
   checkRanges(value);
@@ -29,7 +29,7 @@ export function encodeMessage(value: Message): Uint8Array {
 
 /**
  * Encodes the message as a tunnel frame: 2-byte big-endian length, then the message.
- * @throws {ProtocolError} MESSAGE_TOO_LARGE over 65535 bytes, VALUE_OUT_OF_RANGE where an id does not fit.
+ * @throws {ProtocolError} MESSAGE_TOO_LARGE over 65535 bytes, VALUE_OUT_OF_RANGE if an id does not fit.
  */
 export function encodeFrame(value: Message): Uint8Array {
   const bytes = new Uint8Array(frameLength(value));
@@ -38,16 +38,16 @@ export function encodeFrame(value: Message): Uint8Array {
 }
 
 /**
- * As {@link encodeFrame}; undefined where the message is longer than the 65535 bytes that a frame can announce.
- * @throws {ProtocolError} VALUE_OUT_OF_RANGE where an id does not fit.
+ * As {@link encodeFrame}, but undefined if the message is longer than the 65535 bytes that a frame can announce.
+ * @throws {ProtocolError} VALUE_OUT_OF_RANGE if an id does not fit.
  */
 export function encodeFrameIfItFits(value: Message): Uint8Array | undefined {
   return encodedLength(value) > MAX_MESSAGE_BYTES ? undefined : encodeFrame(value);
 }
 
 /**
- * Bytes of the message as a frame.
- * @throws {ProtocolError} MESSAGE_TOO_LARGE where a 2-byte length cannot announce it.
+ * The number of bytes that the message has as a frame.
+ * @throws {ProtocolError} MESSAGE_TOO_LARGE if a 2-byte length cannot announce it.
  */
 export function frameLength(value: Message): number {
   const length = encodedLength(value);
@@ -58,7 +58,7 @@ export function frameLength(value: Message): number {
   return LENGTH_PREFIX_BYTES + length;
 }
 
-/** Writes a frame at `offset`, where {@link frameLength} bytes must be free, and returns where it ends. */
+/** Writes a frame at `offset` and returns where it ends. {@link frameLength} bytes must be free there. */
 export function writeFrame(value: Message, target: Uint8Array, offset: number): number {
   checkRanges(value);
   const end = writeMessage(value, target, offset + LENGTH_PREFIX_BYTES);

@@ -8,7 +8,7 @@ export type ProtocolErrorCode =
   | 'ILLEGAL_FIELD_NUMBER'
   /** A tag names wire type 6 or 7, which protobuf does not have. */
   | 'ILLEGAL_WIRE_TYPE'
-  /** A group ends that did not start, or does not end. */
+  /** A group ends that did not start, or a group does not end. */
   | 'UNBALANCED_GROUP'
   /** A string field holds bytes that are not UTF-8. */
   | 'INVALID_UTF8'

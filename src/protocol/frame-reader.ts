@@ -1,13 +1,13 @@
 import { LENGTH_PREFIX_BYTES } from './limits.js';
 
-/** Told of a whole frame: the message lies from `start` to `end`, its length prefix in the two bytes before. */
+/** Called with a whole frame: its message lies from `start` to `end`, and its length in the two bytes before. */
 export type OnFrame = (bytes: Uint8Array, start: number, end: number) => void;
 
 /**
- * Cuts a byte stream into tunnel frames, whatever the chunks it comes in (W4).
+ * Cuts a byte stream into tunnel frames, whatever the chunks in which it arrives (W4).
  *
- * A frame that lies whole in a chunk is handed over in place; one that is cut is gathered in a buffer of exactly its
- * size. So at most one frame is held, and each byte is copied at most once. The handler may keep the bytes.
+ * A frame that lies whole in one chunk is handed over in place. A frame that is cut is gathered in a buffer of exactly
+ * its size. So at most one frame is held, and each byte is copied at most once. The handler may keep the bytes.
  */
 export class FrameReader {
   readonly #onFrame: OnFrame;
@@ -46,14 +46,14 @@ export class FrameReader {
     }
   }
 
-  /** Forgets an unfinished frame: nothing of a lost connection survives (S13). */
+  /** Forgets an unfinished frame: nothing of a lost connection is kept (S13). */
   reset(): void {
     this.#highByte = -1;
     this.#partial = undefined;
     this.#filled = 0;
   }
 
-  /** Completes the frame left from earlier chunks as far as this chunk goes; returns where the next one starts. */
+  /** Adds this chunk to the unfinished frame. Returns where the next frame starts in the chunk. */
   #continue(chunk: Uint8Array): number {
     let position = 0;
     if (this.#highByte >= 0) {

@@ -2,11 +2,11 @@ import { ProtocolError, type ProtocolErrorCode } from './errors.js';
 import { readUtf8 } from './utf8.js';
 
 /**
- * Reads a message's fields where they lie, without copying the payload and without an object a message: one scanner
- * is made once and keeps the last message's fields. This is what lets the relay judge every frame.
+ * Reads a message's fields in place. It copies no payload and makes no object: one scanner is made once, and holds the
+ * fields of the message it scanned last. That is cheap enough for the relay to judge every frame.
  *
- * Protobuf's own rules hold: the last of a repeated scalar wins, fields come in any order, a known field number with
- * another wire type counts as unknown. Unknown fields are skipped and counted (M6 is somebody else's judgement).
+ * It follows protobuf: the last value of a repeated scalar counts, fields come in any order, and a known field number
+ * with another wire type is an unknown field. It skips unknown fields and tells the first; M6 is judged elsewhere.
  */
 export class MessageScanner {
   type = 0;
@@ -23,11 +23,11 @@ export class MessageScanner {
   connectionId = 0;
   /** Number of the first field outside the schema, or 0. */
   unknownField = 0;
-  /** Told of each availableServiceId: where it starts and ends in the scanned bytes. */
+  /** Called for each availableServiceId, with where it starts and ends in the scanned bytes. */
   onServiceId: ((start: number, end: number) => void) | undefined;
-  /** What kept the last scan from success. */
+  /** Why the last scan failed; undefined if it did not. */
   errorCode: ProtocolErrorCode | undefined;
-  /** Where, in bytes from the start of the message. */
+  /** Where it failed, in bytes from the start of the message. */
   errorOffset = 0;
 
   #bytes: Uint8Array = new Uint8Array(0);
@@ -36,7 +36,7 @@ export class MessageScanner {
 
   /**
    * Scans the message that lies in `bytes` from `start` up to `end` (length prefix not included).
-   * Returns false where it does not parse; `errorCode` and `errorOffset` then say why. Never throws.
+   * Returns false if it does not parse; `errorCode` and `errorOffset` then say why. Never throws.
    */
   scan(bytes: Uint8Array, start: number, end: number): boolean {
     this.#bytes = bytes;
@@ -159,7 +159,7 @@ export class MessageScanner {
     return -1;
   }
 
-  /** A varint of up to 64 bits cut to int32, as protobuf does; 0 with `errorCode` set where it is malformed. */
+  /** A varint of up to 64 bits, cut to int32 as protobuf does. If it is malformed: 0, with `errorCode` set. */
   #int32(end: number): number {
     const bytes = this.#bytes;
     let position = this.#position;

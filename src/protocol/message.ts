@@ -14,13 +14,13 @@ export const MessageType = {
 export type MessageTypeName = keyof typeof MessageType;
 
 /**
- * One message of the tunnel protocol. Proto3 knows no difference between an absent field and its zero value,
- * so every field is always there: an empty `serviceId` and a `connectionId` of 0 mean "not present" (M12).
+ * One message of the tunnel protocol. Proto3 does not tell an absent field from one with its zero value, so every field
+ * is always there: an empty `serviceId` and a `connectionId` of 0 mean "not present" (M12).
  */
 export interface Message {
   /** A value of {@link MessageType}, or any other int32 that a peer sent. */
   readonly type: number;
-  /** int32; 0 where the message belongs to no stream. */
+  /** int32; 0 if the message belongs to no stream. */
   readonly streamId: number;
   /** A receiver that does not know `type` may ignore the message (M10). */
   readonly ignorable: boolean;

@@ -1,4 +1,4 @@
-/** Text that fits one byte a character needs no codec; service ids nearly always do. */
+/** ASCII text needs no codec, and service ids are nearly always ASCII. */
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -30,7 +30,7 @@ export function writeUtf8(text: string, length: number, target: Uint8Array, offs
   }
 }
 
-/** Reads UTF-8; undefined where the bytes are not valid (proto3 refuses them in strings). */
+/** Reads UTF-8. Undefined if the bytes are not valid; proto3 does not allow such bytes in strings. */
 export function readUtf8(bytes: Uint8Array, start: number, end: number): string | undefined {
   let text = '';
   for (let i = start; i < end; i++) {

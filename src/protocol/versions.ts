@@ -17,7 +17,7 @@ export const SUBPROTOCOLS: readonly Subprotocol[] = [
   'aws.iot.securetunneling-3.0',
 ];
 
-/** The subprotocol under which a format is at home. */
+/** The subprotocol that belongs to a format. */
 export const SUBPROTOCOL_OF: Readonly<Record<MessageFormat, Subprotocol>> = {
   V1: 'aws.iot.securetunneling-1.0',
   V2: 'aws.iot.securetunneling-2.0',

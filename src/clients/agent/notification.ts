@@ -5,14 +5,14 @@ export interface TunnelNotification {
   readonly services: readonly string[];
 }
 
-/** Far above what 3 services take, and below what MQTT would carry. */
+/** Far more than a notification with 3 services needs, and less than MQTT could carry. */
 export const MAX_NOTIFICATION_BYTES = 16 * 1024;
 const MAX_SERVICES = 64;
 const TOKEN = /^[\x21-\x7e]{1,3500}$/;
 const REGION = /^[a-z0-9-]{1,64}$/;
 const SERVICE = /^[a-zA-Z0-9:_-]{1,128}$/;
 
-/** Reads a notification; a string says why it cannot be used, without repeating the token. */
+/** Reads a notification. If it cannot be used, a string says why, without the token. */
 export function parseNotification(payload: Uint8Array): TunnelNotification | string {
   if (payload.length > MAX_NOTIFICATION_BYTES) return `it has over ${MAX_NOTIFICATION_BYTES} bytes`;
   let parsed: unknown;

@@ -13,11 +13,11 @@ export interface ConnectToServiceOptions extends ConnectionOptions, LocalOptions
 
 /**
  * Joins a tunnel as its source and opens one connection to a service of it, as a stream and without a TCP port: for
- * `ssh -o ProxyCommand` and for ssh2's `sock`. Resolves once the connection is begun; the destination does not say
- * whether it could dial (S4), so a failure shows as the stream's end.
+ * `ssh -o ProxyCommand` and for ssh2's `sock`. Resolves once the connection is begun. A destination does not say that
+ * it could dial (S4); if it could not, the stream ends.
  *
- * The stream ends when the peer closes. It is destroyed with a ClientError where the WebSocket is lost: a connection
- * does not outlive it (S13). Ending or destroying the stream leaves the tunnel.
+ * The stream ends when the peer closes. If the WebSocket is lost, the stream is destroyed with a ClientError, since a
+ * connection does not outlive the WebSocket (S13). Ending or destroying the stream leaves the tunnel.
  * @throws {ClientError} where it cannot start; see CLIENT_ERRORS.
  */
 export async function connectToService(options: ConnectToServiceOptions): Promise<Duplex> {
@@ -56,12 +56,15 @@ function chooseService(wanted: string | undefined, ids: readonly string[] | unde
   const known = ids.join(', ');
   if (wanted !== undefined) {
     if (ids.includes(wanted)) return wanted;
-    return new ClientError('SERVICE_MISMATCH', `service '${wanted}' is not of this tunnel; it has ${known}`);
+    return new ClientError(
+      'SERVICE_MISMATCH',
+      `the tunnel has no service '${wanted}'; choose one of ${known}`,
+    );
   }
   if (ids.length === 1) return ids[0]!;
   return new ClientError(
     'SERVICE_MISMATCH',
-    `service is not given and the tunnel has several: choose of ${known}`,
+    `no service was given and the tunnel has several; choose one of ${known}`,
   );
 }
 

@@ -61,7 +61,7 @@ class DestinationProxy extends Started implements StartedDestinationProxy {
   readonly #dial: Required<DialOptions>;
   readonly #defaultHost: string;
   readonly #maxConnections: number;
-  /** Addresses by the table's keys; those of the mapping until SERVICE_IDS were compared with it. */
+  /** Addresses by the table's keys. Until SERVICE_IDS has come, those of the mapping. */
   #addresses: ReadonlyMap<string, LocalAddress>;
   #planned = false;
 
@@ -101,7 +101,7 @@ class DestinationProxy extends Started implements StartedDestinationProxy {
     } catch (caught) {
       const error = caught as ClientError;
       this.client.settings.logger.error({ code: error.code }, error.message);
-      // At the start it is fatal; a repeated SERVICE_IDS (S1) that does not fit leaves alone what is served.
+      // Fatal at the start. Later, a repeated SERVICE_IDS (S1) that does not fit changes nothing that is served.
       if (!this.#planned) this.client.fail(error);
       return;
     }
@@ -136,7 +136,7 @@ class DestinationProxy extends Started implements StartedDestinationProxy {
   }
 
   #addressOf(service: string): LocalAddress | undefined {
-    // Before SERVICE_IDS a bare entry serves whatever service the source names.
+    // Before SERVICE_IDS, a bare entry serves any service that the source names.
     const address = this.#addresses.get(service) ?? (this.#planned ? undefined : this.#addresses.get(''));
     if (address === undefined || 'path' in address) return address;
     return { host: address.host ?? this.#defaultHost, port: address.port };

@@ -5,16 +5,16 @@ import { type LocalAddress, labelOf } from '../service-mapping/index.js';
 
 /** How a destination dials its services (S4). */
 export interface DialOptions {
-  /** How often it is tried in all. Default 6, as the reference local proxy. */
+  /** The number of tries. Default 6, as in the reference local proxy. */
   readonly tries?: number;
-  /** Milliseconds between tries. Default 2500, as the reference. */
+  /** Milliseconds between tries. Default 2500, as in the reference local proxy. */
   readonly delayMs?: number;
   /** Milliseconds that one try may take. Default 10000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Dials a local service. `lastTry` is asked before each wait: once it says so, no further try follows.
+ * Dials a local service. `lastTry` is asked before each wait; once it returns true, no further try follows.
  * @throws {ClientError} SERVICE_UNREACHABLE after the last try, or the signal's reason.
  */
 export async function dial(

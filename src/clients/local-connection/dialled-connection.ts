@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import { LocalConnection } from './local-connection.js';
 import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
 
-/** A dial under way: resolves with the socket, or rejects. `lastTry` tells it not to try again after a failure. */
+/** A dial that is under way. It resolves with the socket, or rejects. Once `lastTry` returns true, it does not try again. */
 export type Dial = (signal: AbortSignal, lastTry: () => boolean) => Promise<Socket>;
 
 /**
- * A connection to a local service that is being dialled: it keeps what arrives meanwhile (S3), up to the limit at which
- * reading from the tunnel stops, and then hands over to the socket.
+ * A connection to a local service that is being dialled. Meanwhile it keeps what arrives (S3), up to the limit at which
+ * reading from the tunnel stops. Then it hands everything to the socket.
  */
 export class DialledConnection implements LocalEnd {
   readonly #port: TunnelPort;
@@ -54,7 +54,7 @@ export class DialledConnection implements LocalEnd {
       return;
     }
     this.#unblock();
-    // S8: what was received before the end is still brought to the service, if the try under way succeeds.
+    // S8: what was received before the end still goes to the service, if the current try succeeds.
     if (this.#queue.length === 0) this.#abort.abort(new Error('The connection ended'));
   }
 

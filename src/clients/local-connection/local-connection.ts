@@ -3,16 +3,16 @@ import type { Duplex } from 'node:stream';
 import type { Timer } from '../clock.js';
 import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
 
-/** How long an application may stay once it was told the end; what it still sends then is answered with a reset. */
+/** How long an application may stay connected after the end. What it still sends then is answered by a TCP reset. */
 const CLOSING_MS = 2000;
 
 /**
  * An application's socket, joined to the tunnel.
  *
- * The protocol has no half-close, only resets that end both directions. So when the application ends its sending, the
- * reset is held back while bytes still arrive for it, and sent once it was quiet for a while: `nc -N` and its like get
- * their answer, and a connection that was closed for good ends soon. An error or a reset by the application is told to
- * the peer at once.
+ * The protocol has no half-close, only resets that end both directions. So when the application ends its sending half,
+ * the reset is held back while bytes still arrive for the application, and is sent once no byte has come for a while.
+ * Programs such as `nc -N` get their answer this way, and a connection that was closed for good ends soon. If the
+ * application fails or resets the connection, the peer is told at once.
  */
 export class LocalConnection implements LocalEnd {
   readonly #stream: Duplex;
@@ -50,7 +50,7 @@ export class LocalConnection implements LocalEnd {
   finish(): void {
     this.#joined = false;
     this.#unblock();
-    // Reading goes on, for a socket closed over unread bytes would be reset, and what was flushed lost with it.
+    // Reading goes on: closing a socket with unread bytes would reset it, and lose what was flushed.
     this.#stream.resume();
     this.#timer?.cancel();
     this.#watchClosing(this.#stream.writableLength);
@@ -102,7 +102,7 @@ export class LocalConnection implements LocalEnd {
     this.finish();
   }
 
-  /** A socket whose application neither reads nor closes is dropped in the end (S17). */
+  /** Drops the socket of an application that neither reads nor closes (S17). */
   #watchClosing(waiting: number): void {
     if (this.#stream.destroyed) return;
     this.#timer = this.#limits.clock.after(this.#limits.closeTimeoutMs, () => {
@@ -112,7 +112,7 @@ export class LocalConnection implements LocalEnd {
     });
   }
 
-  /** All is with the application, which is given a while to close too. */
+  /** The application has everything. It gets some time to close its half too. */
   #flushed(): void {
     if (this.#stream.destroyed) return;
     this.#timer?.cancel();
@@ -120,7 +120,7 @@ export class LocalConnection implements LocalEnd {
     this.#timer = this.#limits.clock.after(ms, () => this.#stream.destroy());
   }
 
-  /** The application is done with the connection, in whatever way. */
+  /** The application has ended the connection, in one way or another. */
   #leave(): void {
     if (!this.#joined) return;
     this.#joined = false;

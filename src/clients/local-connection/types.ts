@@ -6,7 +6,7 @@ export interface TunnelPort {
   send(payload: Uint8Array): void;
   /** Whether so much waits to be sent that the application should not be read (until `resume`). */
   readonly congested: boolean;
-  /** The application closed or failed: no more is sent, and nothing more will be delivered. Called once. */
+  /** The application closed or failed: it sends nothing more, and takes nothing more. Called once. */
   localClosed(): void;
   /** Too much waits for this connection: stop reading from the tunnel. */
   block(): void;
@@ -32,11 +32,11 @@ export interface LocalLimits {
   /** Bytes that may wait for a slow application before reading from the tunnel stops. Default 1 MiB. */
   readonly maxQueuedBytes: number;
   /**
-   * After the application ended its sending (a TCP half-close), how long in milliseconds nothing may arrive for it
-   * before the connection counts as closed. Default 250; 0 closes at once, as the reference local proxy does.
+   * After the application has ended its sending half, the connection counts as closed once no byte has arrived for it in
+   * this many milliseconds. Default 250; 0 closes at once, as the reference local proxy does.
    */
   readonly halfCloseQuietMs: number;
-  /** How long in milliseconds a closing application may make no progress before its socket is dropped. Default 10000. */
+  /** A closing application that makes no progress for this many milliseconds is dropped. Default 10000. */
   readonly closeTimeoutMs: number;
   readonly clock: Clock;
 }

@@ -53,7 +53,7 @@ function entriesOf(input: ServiceMappingInput, option: string): [string, string]
     throw invalid(option, String(input), 'it is empty; write SERVICE=PORT or a bare port');
   return items.map((item) => {
     const at = item.indexOf('=');
-    // A path may hold '=' too: what stands before it must look like a service id.
+    // A path may contain '=' too, so the text before it must look like a service id.
     if (at < 0 || item.slice(0, at).includes('/')) return ['', item];
     const service = item.slice(0, at).trim();
     if (service === '') throw invalid(option, item, 'the service id before = is missing');

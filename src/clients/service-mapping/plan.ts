@@ -13,8 +13,8 @@ export interface PlannedService {
 const FREE_PORT: LocalAddress = { host: undefined, port: 0 };
 
 /**
- * What is served without service ids: the only entry. So for V1 clients, whatever the tunnel's ids (X1), and for tunnels
- * that were opened without services.
+ * What is served without service ids: the only entry. This is for V1 clients, whatever the tunnel's ids (X1), and for
+ * tunnels that were opened without services (D27).
  * @throws {ClientError} SERVICE_MISMATCH.
  */
 export function planWithoutIds(mapping: ServiceMapping | undefined, side: Side): PlannedService[] {

@@ -10,7 +10,7 @@ export interface Listener {
 }
 
 /**
- * Listens for applications. Their sockets come paused, and keep their other half open when one ends.
+ * Listens for applications. Their sockets are paused at first, and stay half open when the application ends its half.
  * @throws {ClientError} LISTEN_FAILED.
  */
 export function listen(

@@ -58,7 +58,7 @@ class SourceProxy extends Started implements StartedSourceProxy {
   readonly #held = new HeldSockets();
   /** Whether streams can be started: connected, and the services known. */
   #ready = false;
-  /** Counts WebSockets lost, to know a plan that outlived its own. */
+  /** Counts lost WebSockets, to notice a plan that was made for an earlier one. */
   #sessions = 0;
   #ended = false;
 
@@ -102,7 +102,7 @@ class SourceProxy extends Started implements StartedSourceProxy {
     for (const [socket, service] of this.#held.take()) this.#open(service, socket);
   }
 
-  /** At the start it is fatal; a repeated SERVICE_IDS (S1) that does not fit leaves alone what is served. */
+  /** Fatal at the start. Later, a repeated SERVICE_IDS (S1) that does not fit changes nothing that is served. */
   #cannotServe(error: ClientError): void {
     this.client.settings.logger.error({ code: error.code }, error.message);
     if (this.ports.size === 0 || !this.#ready) this.client.fail(error);
@@ -111,7 +111,11 @@ class SourceProxy extends Started implements StartedSourceProxy {
   #listenOnce({ service, name, address }: PlannedService): Promise<Listener> {
     const existing = this.#listeners.get(service);
     if (existing !== undefined) return existing;
-    if (!('port' in address)) throw new ClientError('INVALID_MAPPING', 'A source listens on TCP only');
+    if (!('port' in address))
+      throw new ClientError(
+        'INVALID_MAPPING',
+        'services: a source listens on TCP ports only; write SERVICE=PORT',
+      );
     const host = address.host ?? this.#bindAddress;
     const listening = listen(name, host, address.port, (socket) => this.#accept(service, socket)).then(
       (listener) => {
@@ -124,7 +128,7 @@ class SourceProxy extends Started implements StartedSourceProxy {
       },
     );
     this.#listeners.set(service, listening);
-    // SERVICE_IDS may come again, and the port be free by then.
+    // SERVICE_IDS may come again, and the port may be free by then.
     listening.catch(() => this.#listeners.delete(service));
     return listening;
   }

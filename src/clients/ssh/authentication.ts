@@ -24,7 +24,7 @@ export function authenticator(credentials: Credentials): (context: AuthContext) 
     if (context.method === 'publickey') {
       const { key, blob, signature, hashAlgo } = context;
       const match = keys.find((each) => isSame(each.getPublicSSH(), key.data));
-      // Without a signature the client only asks whether the key would do.
+      // Without a signature, the client only asks whether the key would be accepted.
       const proven =
         signature === undefined || (blob !== undefined && match?.verify(blob, signature, hashAlgo) === true);
       if (known && match !== undefined && proven) return context.accept();
@@ -41,7 +41,7 @@ function parseKey(line: string): ParsedKey {
   return key;
 }
 
-/** In constant time, whatever the lengths. */
+/** Compares in constant time, whatever the lengths. */
 function isSame(a: string | Buffer, b: string | Buffer): boolean {
   const digest = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest();
   return timingSafeEqual(digest(a), digest(b));

@@ -14,7 +14,7 @@ const BLOCK_BYTES = 8;
 const PEM_LINE = /.{1,70}/g;
 
 /**
- * Makes an ed25519 key. ssh2 has a generator of its own, but about one key in three hundred of it does not parse.
+ * Makes an ed25519 key. ssh2 has a generator of its own, but about one in three hundred of its keys does not parse.
  * The format is OpenSSH's PROTOCOL.key.
  */
 export function generateSshKey(comment: string): SshKey {

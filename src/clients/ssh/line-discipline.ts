@@ -21,12 +21,12 @@ const CTRL_W = 0x17;
 const CTRL_BACKSLASH = 0x1c;
 const SPACE = 0x20;
 const DELETE = 0x7f;
-/** As on Linux (termios N_TTY): what comes after is refused with a bell. */
+/** As on Linux (termios N_TTY). What is typed beyond it is refused with a bell. */
 const MAX_LINE_BYTES = 4095;
 
 /**
- * The canonical mode of a terminal: echo, line editing, signals. It stands in for the kernel's, since Node can open no
- * pseudo-terminal by itself; programs that ask whether they have a terminal are told no.
+ * The canonical mode of a terminal: echo, line editing, signals. It replaces that of the kernel, because Node cannot
+ * open a pseudo-terminal. A program that asks whether it has a terminal learns that it has none.
  */
 export class LineDiscipline {
   readonly #actions: LineDisciplineActions;

@@ -14,11 +14,11 @@ export interface ProcessSettings {
 /** A command or a shell that runs for a session. */
 export interface RunningProcess {
   signal(name: NodeJS.Signals): void;
-  /** When it has ended and let go of its pipes. */
+  /** Resolves when it has ended and its pipes are closed. */
   readonly ended: Promise<void>;
 }
 
-/** Runs a command by the system's shell, or the shell itself where none is given, and joins it to the channel. */
+/** Runs a command in the system's shell, or the shell itself if no command is given, and joins it to the channel. */
 export function runProcess(
   channel: ServerChannel,
   command: string | undefined,
@@ -29,10 +29,10 @@ export function runProcess(
   const signal = (name: NodeJS.Signals): void => {
     if (!alive || child.pid === undefined) return;
     try {
-      // Its whole group: a command started by the shell is to hear it too.
+      // The signal goes to the whole group, so that a command that the shell started gets it too.
       process.kill(process.platform === 'win32' ? child.pid : -child.pid, name);
     } catch {
-      // It ended between its exit and our hearing of it.
+      // The process had ended already, and we had not been told yet.
     }
   };
   const ended = new Promise<void>((resolve) => {
@@ -51,7 +51,7 @@ export function runProcess(
       resolve();
     });
   });
-  child.stdin.on('error', () => channel.resume()); // It closed its input: what still comes is of no use to it.
+  child.stdin.on('error', () => channel.resume()); // The process closed its input, so what still arrives is thrown away.
   if (settings.terminal) joinTerminal(channel, child, signal);
   else join(channel, child);
   channel.once('close', () => signal('SIGHUP'));

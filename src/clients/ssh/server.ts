@@ -35,7 +35,7 @@ export interface StartedSshServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** More than this at once are turned away. */
+/** More connections than this at once are refused. */
 const MAX_CONNECTIONS = 256;
 
 /**
@@ -93,7 +93,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** What a shell need not know: the tokens this process may have been given. */
+/** The environment without the tokens that this process may have been given: a shell does not need them. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWSIOT_|TUNNEL_)/.test(name)));
 }

@@ -6,7 +6,7 @@ export interface SshOverTunnelOptions {
   /** OpenSSH or PEM text. A key or a password must be given. */
   readonly privateKey?: string;
   readonly password?: string;
-  /** The server's public key, one line as in `known_hosts`. Without it any server is believed. */
+  /** The server's public key, one line as in `known_hosts`. Without it, any server is trusted. */
   readonly hostPublicKey?: string;
   /** Milliseconds for the SSH handshake; default 20000. */
   readonly readyTimeoutMs?: number;

@@ -8,7 +8,7 @@ import {
 import { StreamTable } from './stream-table.js';
 import type { Connection, Stream, TableActions } from './types.js';
 
-/** What a destination's table asks besides. */
+/** What a destination's table also asks of its owner. */
 export interface DestinationActions extends TableActions {
   /** Connect to the local service (S4). DATA may be delivered before that has succeeded. */
   dial(connection: Connection): void;
@@ -30,7 +30,7 @@ export class DestinationTable extends StreamTable {
     if (!this.isLive(connection)) return;
     const { stream } = connection;
     stream.connections.delete(connection.id);
-    // S4: the stream's own connection takes the stream with it; S9: a further one only itself.
+    // If the stream's first connection fails, the stream ends (S4). If a further one fails, only that one ends (S9).
     if (connection.id === stream.firstConnectionId) this.resetStream(stream);
     else this.sendConnectionReset(stream, connection.id);
   }
@@ -55,8 +55,8 @@ export class DestinationTable extends StreamTable {
   protected override onConnectionStart(start: Message): void {
     const stream = this.find(start);
     if (stream === undefined) {
-      // The source holds a stream that this side does not have, perhaps from before a reconnect. Told so, it can
-      // start anew; silence would leave its application waiting.
+      // The source has a stream that this side does not have, perhaps from before a reconnect. The reset lets it start
+      // anew; without it, its application would wait.
       if (start.streamId !== 0 && this.keyOf(start.serviceId) !== undefined) this.#refuse(start);
       return;
     }
@@ -67,16 +67,16 @@ export class DestinationTable extends StreamTable {
       this.#connect(stream, id);
       return;
     }
-    // S9: the id is in use; the source closes it on this answer, so it ends here too.
+    // S9: the id is in use. The source closes that connection when it gets the answer, so it ends here too.
     this.localClosed(live);
     this.actions.close(live);
   }
 
-  /** S5: a new stream ends the service's old one, without a word to the source, which knows. */
+  /** S5: a new stream ends the service's old one. The source is not told: it started the new one (D16). */
   #replace(key: string): void {
     const old = this.streams.get(key);
     if (old !== undefined) this.closeStream(old);
-    // A stream begun without service id has no place beside one with (M8).
+    // A stream without service id and one with cannot be live together (M8).
     const plain = key === '' ? undefined : this.streams.get('');
     if (plain !== undefined) this.closeStream(plain);
   }

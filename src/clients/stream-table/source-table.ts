@@ -2,7 +2,7 @@ import { type Message, type MessageFormat, MessageType, message } from '../../pr
 import { StreamTable } from './stream-table.js';
 import type { Connection, Stream, TableActions } from './types.js';
 
-/** The streams of a source: it begins them, and connections on them. */
+/** The streams of a source, which starts them and the connections on them. */
 export class SourceTable extends StreamTable {
   readonly #randomStreamId: () => number;
   readonly #lastStreamIds = new Map<string, number>();
@@ -18,8 +18,8 @@ export class SourceTable extends StreamTable {
   }
 
   /**
-   * A TCP connection was accepted for a service: the messages that begin it are sent at once (S3).
-   * Where the stream can have one connection only (V1, V2, or a peer that speaks those), the newcomer replaces it.
+   * A TCP connection was accepted for a service. The messages that start it are sent at once (S3). If the stream can have
+   * only one connection (in V1 and V2, or with a peer that speaks those), the new one replaces the old one.
    */
   open(service: string): Connection {
     const live = this.streams.get(service);

@@ -17,7 +17,7 @@ export abstract class StreamTable {
   /** The newest format this client speaks. */
   protected readonly format: MessageFormat;
   protected readonly streams = new Map<string, Stream>();
-  /** The tunnel's service ids, once SERVICE_IDS told them. */
+  /** The tunnel's service ids; undefined before SERVICE_IDS. */
   #services: ReadonlySet<string> | undefined;
 
   constructor(format: MessageFormat, actions: TableActions) {
@@ -25,7 +25,7 @@ export abstract class StreamTable {
     this.actions = actions;
   }
 
-  /** What SERVICE_IDS said; each time anew (S1). Live streams are left alone (S14). */
+  /** Takes the ids of SERVICE_IDS, which may come again (S1). Live streams are left alone (S14). */
   setServices(ids: readonly string[]): void {
     this.#services = new Set(ids);
   }
@@ -63,7 +63,7 @@ export abstract class StreamTable {
     }
   }
 
-  /** A frame that does not parse: nobody can say whose it was, so every stream ends (M11). */
+  /** A frame did not parse. Nobody can say to which stream it belonged, so every stream ends (M11, D12). */
   malformed(): void {
     for (const stream of [...this.streams.values()]) this.resetStream(stream);
   }
@@ -74,7 +74,7 @@ export abstract class StreamTable {
     for (const stream of [...this.streams.values()]) this.closeStream(stream);
   }
 
-  /** Ends every stream and tells the peer; for a client that stops of its own will (S8). */
+  /** Ends every stream and tells the peer, for a client that is stopped (S8). */
   resetAll(): void {
     for (const stream of [...this.streams.values()]) this.resetStream(stream);
   }
@@ -105,7 +105,7 @@ export abstract class StreamTable {
   protected abstract onStreamStart(received: Message): void;
   protected abstract onConnectionStart(received: Message): void;
 
-  /** Whether the peer is known to have one connection a stream although the stream began in V3 (X2). */
+  /** Whether the peer is known to serve only one connection, although the stream began in V3 (X2). */
   protected peerLacksConnections(_stream: Stream): boolean {
     return false;
   }
@@ -127,7 +127,7 @@ export abstract class StreamTable {
     const key = this.keyOf(received.serviceId);
     const stream = key === undefined ? undefined : this.streams.get(key);
     if (stream !== undefined || received.serviceId !== '') return stream;
-    // A V1 peer names no service: then the only stream with that id is meant.
+    // A V1 peer names no service: it means the only stream with that id.
     const candidates = [...this.streams.values()].filter(({ id }) => id === received.streamId);
     return candidates.length === 1 ? candidates[0] : undefined;
   }
@@ -195,7 +195,7 @@ export abstract class StreamTable {
     return stream === undefined || stream.format === 'V3';
   }
 
-  /** M10; also M1, for type 0 stands for none. */
+  /** A type that this client does not know (M10), or no type at all (M1). */
   #unrecognised(received: Message): void {
     const name = messageTypeName(received.type);
     if (received.ignorable) {

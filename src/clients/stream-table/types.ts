@@ -9,14 +9,14 @@ export interface Connection {
 
 /** The active stream of a service. */
 export interface Stream {
-  /** The key under which the table holds it: a service id, or '' where there is none. */
+  /** The key under which the table holds it: a service id, or '' if there is none. */
   readonly service: string;
   readonly id: number;
   /** Fixed by the stream's first STREAM_START, and by what this client speaks (X3). */
   readonly format: MessageFormat;
-  /** What its messages carry: '' where it began without service id, or this client speaks V1. */
+  /** The service id in its messages: '' if it began without one, or if this client speaks V1. */
   readonly wireServiceId: string;
-  /** The connection that STREAM_START began, and which a connection id of 0 means (X4). */
+  /** The connection that STREAM_START began. A connection id of 0 means this one (X4, D4). */
   readonly firstConnectionId: number;
   readonly connections: Map<number, Connection>;
 }
@@ -26,7 +26,7 @@ export interface TableActions {
   send(message: Message): void;
   /** Bytes for the local application. */
   deliver(connection: Connection, payload: Uint8Array): void;
-  /** The tunnel's side of the connection is over: flush what was delivered, then close (S8). Not called twice. */
+  /** The connection has ended in the tunnel: flush what was delivered, then close (S8). Called once. */
   close(connection: Connection): void;
   /** The WebSocket must be closed. */
   failSession(code: number, reason: string): void;

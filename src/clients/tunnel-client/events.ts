@@ -14,7 +14,7 @@ export interface ClientEvents {
   ready: [];
   /** A source listens on one more port. */
   listening: [{ readonly service: string; readonly host: string; readonly port: number }];
-  /** A connection through the tunnel began, or all that is local of it was released. */
+  /** A connection through the tunnel began; everything local of one was released. */
   opened: [{ readonly service: string; readonly streamId: number; readonly connectionId: number }];
   released: [{ readonly service: string; readonly streamId: number; readonly connectionId: number }];
 }
@@ -32,7 +32,7 @@ export interface StartedClient extends AsyncDisposable {
   on<Name extends keyof ClientEvents>(event: Name, listener: (...values: ClientEvents[Name]) => void): void;
 }
 
-/** The error with which a client that ended before it served is refused to its caller. */
+/** The error that the caller gets if a client ends before it serves. */
 export function errorOf(reason: ExitReason): ClientError {
   switch (reason.kind) {
     case 'tunnel-closed':

@@ -8,7 +8,7 @@ export abstract class Started implements StartedClient {
   abstract readonly closed: Promise<ExitReason>;
   protected abstract readonly client: TunnelClient<StreamTable>;
 
-  /** Resolves once the client serves; rejects, with everything released, where it cannot. */
+  /** Resolves once the client serves. If it cannot, it releases everything and rejects. */
   async start(): Promise<void> {
     this.client.start();
     try {
@@ -29,7 +29,7 @@ export abstract class Started implements StartedClient {
   }
 
   on<Name extends keyof ClientEvents>(event: Name, listener: (...values: ClientEvents[Name]) => void): void {
-    // The emitter's own types cannot follow a generic name.
+    // The emitter's types do not accept a generic name.
     this.client.events.on(event, listener as never);
   }
 }

@@ -16,7 +16,7 @@ export interface ClientParts<Table extends StreamTable> {
   createTable(actions: TableActions): Table;
   /** The tunnel's service ids are known (S1); undefined for a client that does without them. May be called again. */
   serviceIds(ids: readonly string[] | undefined): void;
-  /** The WebSocket is gone (S13): for good where `final` says why. */
+  /** The WebSocket is gone (S13), for good if `final` says why. */
   lost?(message: string, final: ExitReason | undefined): void;
 }
 
@@ -26,7 +26,7 @@ export class TunnelClient<Table extends StreamTable> {
   readonly table: Table;
   /** Resolves once the connection has ended for good and every local end is released. Never rejects. */
   readonly closed: Promise<ExitReason>;
-  /** Resolves with {@link serving}; rejects where the client ends before. */
+  /** Resolves with {@link serving}; rejects if the client ends before that. */
   readonly started: Promise<void>;
   readonly settings: ConnectionSettings;
   readonly limits: LocalLimits;
@@ -62,11 +62,11 @@ export class TunnelClient<Table extends StreamTable> {
       this.#resolveStarted = resolve;
       void this.closed.then((reason) => reject(errorOf(reason)));
     });
-    // Whoever cares awaits it; one that served has long settled it.
+    // Whoever needs the error awaits it; nobody need do so.
     this.started.catch(() => undefined);
   }
 
-  /** How many local ends there are, those that are closing included. */
+  /** The number of local ends, including those that are closing. */
   get localCount(): number {
     return this.#locals.size;
   }
@@ -80,13 +80,13 @@ export class TunnelClient<Table extends StreamTable> {
     this.#connection.start();
   }
 
-  /** The particular client serves now, at first or again. */
+  /** This client serves now, for the first time or again. */
   serving(): void {
     this.#resolveStarted();
     this.events.emit('ready');
   }
 
-  /** Ends for good: the peer is told, the WebSocket closed, everything local released. */
+  /** Ends for good: tells the peer, closes the WebSocket, and releases everything local. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.table.resetAll();
@@ -173,7 +173,7 @@ export class TunnelClient<Table extends StreamTable> {
     this.events.emit('disconnected', { message });
   }
 
-  /** After the last connection: waits for the flushing of local ends, which their own limits bound. */
+  /** After the last connection: waits until the local ends are flushed, which their own limits bound. */
   async #wind(reason: ExitReason): Promise<ExitReason> {
     this.#session = undefined;
     this.table.sessionLost();

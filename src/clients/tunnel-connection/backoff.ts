@@ -4,11 +4,14 @@ export interface BackoffOptions {
   readonly initialDelayMs?: number;
   /** Ceiling of the wait, in milliseconds. Default 30000. */
   readonly maxDelayMs?: number;
-  /** Failures in a row after which it gives up; 1 never tries again. Default: no limit, as with the reference. */
+  /** Failures in a row after which it gives up; 1 means no retry. Default: no limit, as the reference local proxy. */
   readonly maxTries?: number;
 }
 
-/** Exponential backoff with jitter (H11): the wait doubles with each failure in a row, and lies in its upper half. */
+/**
+ * Exponential backoff with jitter (H11). The ceiling doubles with each failure in a row, and each wait is drawn from the
+ * upper half below it.
+ */
 export class Backoff {
   readonly #initial: number;
   readonly #max: number;
@@ -33,7 +36,7 @@ export class Backoff {
     this.#failures++;
     if (this.#failures >= this.#maxTries) return undefined;
     const ceiling = Math.min(this.#max, this.#initial * 2 ** Math.min(this.#failures - 1, 30));
-    // Jitter keeps a fleet from coming back all at once; the lower half stays empty so that the wait still grows.
+    // Jitter keeps many devices from coming back all at once. The lower half is left out so that the wait still grows.
     return Math.round(ceiling / 2 + (this.#random() * ceiling) / 2);
   }
 

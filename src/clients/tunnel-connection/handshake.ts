@@ -47,7 +47,7 @@ export class HandshakeRejected extends ClientError {
     );
   }
 
-  /** H11: only a 5xx is tried again unchanged. */
+  /** H11: only a handshake refused with 5xx is repeated unchanged. */
   get retryable(): boolean {
     return this.status >= 500;
   }
@@ -58,12 +58,12 @@ export class HandshakeRejected extends ClientError {
   }
 }
 
-/** A message may be longer than a frame (W2), so this bounds messages generously; frames of peers stay far below. */
+/** A message may be longer than a frame (W2), so this limit is generous. Messages of peers stay far below it. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-/** One fragment a byte of a large message is legal (W4). */
+/** A large message may legally come in fragments of one byte each (W4). */
 const MAX_FRAGMENTS = 1024 * 1024;
 const MAX_BODY_CHARACTERS = 500;
-/** How long a close may stay unanswered before TCP is dropped. */
+/** How long to wait for the answer to a close frame before TCP is dropped. */
 const CLOSE_TIMEOUT_MS = 2000;
 
 /**
@@ -102,11 +102,11 @@ function upgrade(
   const { endpoint } = handshake.route;
   const where = endpoint.label;
   return new Promise((resolve, reject) => {
-    // The published types lag behind: `closeTimeout` is an option of ws since 8.19.
+    // ws has the option `closeTimeout` since 8.19; its published types do not know it yet.
     const options: ClientOptions & { closeTimeout: number } = {
       createConnection: () => socket,
       perMessageDeflate: false,
-      // The session answers pings itself: ws would end the connection after 60 that come in one piece.
+      // The session answers pings itself: ws would end the connection after 60 pings in one piece.
       autoPong: false,
       maxPayload: MAX_MESSAGE_BYTES,
       maxFragments: MAX_FRAGMENTS,
@@ -153,7 +153,7 @@ function upgrade(
   });
 }
 
-/** Errors of ws before the WebSocket is open: a broken connection, or an answer that is not the protocol's. */
+/** What an error of ws before the WebSocket is open means: a broken connection, or an answer of another protocol. */
 function describe(error: Error & { code?: string }, where: string, subprotocol: string): ClientError {
   if (error.code !== undefined && !error.code.startsWith('HPE_') && !error.code.startsWith('WS_')) {
     const what = `endpoint ${where} dropped the handshake: ${reasonOf(error)}; check that the service listens there`;
@@ -168,7 +168,7 @@ function headerText(response: IncomingMessage, name: string): string {
   return oneLine(Array.isArray(value) ? value.join(', ') : (value ?? ''));
 }
 
-/** The refusal's reason: as much as fits one line of a log. */
+/** The reason of the refusal, as much as fits in one line of a log. */
 async function readBody(response: IncomingMessage): Promise<string> {
   let text = '';
   response.setEncoding('utf8');
@@ -178,7 +178,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
       if (text.length > MAX_BODY_CHARACTERS) break;
     }
   } catch {
-    // A body cut short still gives its beginning.
+    // If the body was cut, its beginning is still useful.
   }
   return oneLine(text);
 }

@@ -14,7 +14,10 @@ export interface Route {
   readonly verify: boolean;
 }
 
-/** Probes of an idle connection find a peer that vanished without a word, which no pong would (W3). */
+/**
+ * TCP probes find a peer that vanished without a word. A missing pong would prove nothing: the service need not answer
+ * pings (W3).
+ */
 const TCP_KEEPALIVE_MS = 30_000;
 
 /**
@@ -32,7 +35,7 @@ export async function openSocket(route: Route, signal: AbortSignal): Promise<Soc
 
 function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    // Not the signal option of connect: that would go on destroying the socket once it is in use.
+    // The signal option of connect would still destroy the socket once it is in use.
     const socket = connect({ host: endpoint.host, port: endpoint.port });
     const abort = (): void => {
       socket.destroy(new Error(reasonOf(signal.reason)));

@@ -25,29 +25,29 @@ export interface ConnectionOptions {
   /** The access token of this side, as OpenTunnel returned it (H3). */
   readonly accessToken: string;
   /**
-   * 32 to 128 letters, digits and hyphens (H7). By default a UUID is made and kept, without which a lost connection
-   * could not be made anew (H8, H9); `false` sends none, as the reference local proxy does by default.
+   * 32 to 128 letters, digits and hyphens (H7). By default a UUID is made and kept: without a client token, a lost
+   * connection cannot be made anew (H8, H9). `false` sends none, as the reference local proxy does by default.
    */
   readonly clientToken?: string | false;
   /** The message format spoken. Default `V3`. */
   readonly format?: MessageFormat;
-  /** The subprotocol offered. Default: the one at home with the format; the reference always offers 3.0. */
+  /** The subprotocol offered. Default: that of the format. The reference local proxy always offers 3.0. */
   readonly subprotocol?: Subprotocol;
-  /** PEM file of an authority to trust besides the well-known ones. */
+  /** PEM file of an authority to trust in addition to the well-known ones. */
   readonly ca?: string;
-  /** Directory of PEM files to trust likewise. */
+  /** Directory of such PEM files. */
   readonly caDir?: string;
-  /** Do not verify the endpoint's certificate. For tests alone. */
+  /** Does not verify the endpoint's certificate (H13). For tests only. Default false. */
   readonly insecure?: boolean;
   /** `http://[user:password@]host:port` to CONNECT through; `false` for none. Default: HTTPS_PROXY, NO_PROXY. */
   readonly webProxy?: string | false;
-  /** Milliseconds between pings; 0 for none. Default 20000, as the reference. */
+  /** Milliseconds between pings; 0 for none. Default 20000, as in the reference local proxy. */
   readonly pingIntervalMs?: number;
   /** Milliseconds a handshake may take, connecting included. Default 30000. */
   readonly handshakeTimeoutMs?: number;
   /** Waits between tries. */
   readonly backoff?: BackoffOptions;
-  /** Also retry when the very first connection finds nobody (wrong address, refused). Default false: it fails. */
+  /** Also retries if the very first connection fails (wrong address, refused). Default false. */
   readonly retryFirstConnection?: boolean;
   /** Default: logs nothing. */
   readonly logger?: Logger;

@@ -11,7 +11,7 @@ import {
 } from '../../protocol/index.js';
 import type { Clock, Timer } from '../clock.js';
 
-/** Bytes that wait to be sent, beyond which pings go unanswered. Far above what data leaves waiting. */
+/** If more bytes than this wait to be sent, pings are not answered. Data alone never leaves as many waiting. */
 const MAX_BUFFERED_FOR_PONGS = 4 * 1024 * 1024;
 
 /** What a session tells its owner. None of these may throw. */
@@ -19,19 +19,19 @@ export interface SessionHandlers {
   message(message: Message): void;
   /** A frame whose message does not parse (M11). */
   malformed(error: ProtocolError): void;
-  /** Much was waiting to be sent, and no longer is. */
+  /** There is room to send again, after {@link Session.congested}. */
   drained(): void;
-  /** The WebSocket is gone; told once, and nothing after it. */
+  /** The WebSocket is gone. Called once, and nothing is called after it. */
   ended(code: number, reason: string): void;
 }
 
-/** Bytes waiting in the WebSocket above which local reading stops, and below which it goes on. */
+/** Local reading stops above the first number of bytes waiting in the WebSocket, and goes on below the second. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 const LOW_WATER_BYTES = 256 * 1024;
-/** Malformed messages in a row after which the byte stream counts as out of step. */
+/** After this many malformed messages in a row, the byte stream counts as out of step. */
 const MAX_MALFORMED = 8;
 
-/** One open WebSocket, as tunnel messages both ways. A new one begins with nothing, half a frame included (S13). */
+/** One open WebSocket, as tunnel messages both ways. A new one keeps nothing of the last, not even half a frame (S13). */
 export class Session {
   readonly #webSocket: WebSocket;
   readonly #handlers: SessionHandlers;
@@ -52,7 +52,7 @@ export class Session {
     this.#pingIntervalMs = pingIntervalMs;
     webSocket.on('message', (data: Buffer, isBinary) => this.#received(data, isBinary));
     webSocket.on('ping', (payload) => this.#answerPing(payload));
-    // ws closes with the right code by itself (W6); 'close' follows.
+    // ws closes with the right code by itself (W6), and then emits 'close'.
     webSocket.on('error', () => undefined);
     webSocket.on('close', (code, reason) => this.#end(code, reason.toString()));
   }
@@ -68,8 +68,8 @@ export class Session {
   }
 
   /**
-   * Answers a ping (W3). One that comes while much waits to be sent goes unanswered: RFC 6455 (5.5.3) lets the latest
-   * stand for those before it, and a flood of pings must neither cost memory nor the session (S17).
+   * Answers a ping (W3). While much waits to be sent it does not: RFC 6455 (5.5.3) allows an answer to the latest ping
+   * only, and a flood of pings must cost neither memory nor the session (S17).
    */
   #answerPing(payload: Buffer): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
@@ -107,7 +107,7 @@ export class Session {
     if (this.#blockers.delete(blocker) && this.#blockers.size === 0 && !this.#ended) this.#webSocket.resume();
   }
 
-  /** Closes the WebSocket; what arrives from now on is not looked at. */
+  /** Closes the WebSocket. What arrives from now on is ignored. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
@@ -149,7 +149,7 @@ export class Session {
   }
 
   #sendPing(): void {
-    // The payload is the time, as the reference local proxy's, which measures latency by it.
+    // The payload is the time, as in the reference local proxy, which measures latency with it.
     this.#webSocket.ping(String(Math.trunc(this.#clock.now())), true, () => undefined);
     this.#ping = this.#clock.after(this.#pingIntervalMs, () => this.#sendPing());
   }

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { ClientError, reasonOf } from '../errors.js';
 
-/** Whom to trust besides the well-known authorities. */
+/** Whom to trust in addition to the well-known authorities. */
 export interface TrustOptions {
   /** PEM file of further authorities. */
   readonly caFile?: string;
@@ -28,7 +28,7 @@ export function loadTrust(options: TrustOptions, environment: NodeJS.ProcessEnv)
   for (const path of (environment.SSL_CERT_DIR ?? '').split(delimiter)) {
     if (path !== '') extra.push(...readDirectory(path, 'SSL_CERT_DIR'));
   }
-  // Naming authorities would turn Node's own variable off.
+  // Node ignores its own variable once authorities are given.
   if (extra.length > 0 && environment.NODE_EXTRA_CA_CERTS) {
     extra.push(readAuthority(environment.NODE_EXTRA_CA_CERTS, 'NODE_EXTRA_CA_CERTS'));
   }
@@ -46,7 +46,7 @@ function readAuthority(path: string, option: string): string {
   return pem;
 }
 
-/** createSecureContext silently passes over what it cannot parse, and TLS would fail much later. */
+/** createSecureContext silently skips what it cannot parse, and TLS would fail much later. */
 function holdsCertificate(text: string): boolean {
   if (!text.includes(PEM_CERTIFICATE)) return false;
   try {
@@ -64,7 +64,7 @@ function readDirectory(path: string, option: string): string[] {
     .filter(holdsCertificate);
 }
 
-/** A directory of certificates may hold other things, and links that lead nowhere. */
+/** A directory of certificates may also hold other files, and links that lead nowhere. */
 function readIfPossible(path: string): string {
   try {
     return readFileSync(path, 'utf8');

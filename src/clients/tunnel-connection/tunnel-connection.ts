@@ -14,7 +14,7 @@ export interface ConnectionHandlers {
   message(message: Message): void;
   malformed(error: ProtocolError): void;
   drained(): void;
-  /** The WebSocket is gone (S13): for good where `final` says why, else another follows. */
+  /** The WebSocket is gone (S13): for good if `final` says why, otherwise another follows. */
   lost(message: string, final: ExitReason | undefined): void;
   /** The next try comes in `delayMs` milliseconds. */
   retrying(delayMs: number, because: string): void;
@@ -36,7 +36,7 @@ export class TunnelConnection {
   #conclude!: (reason: ExitReason) => void;
   #session: Session | undefined;
   #everOpened = false;
-  /** Set where this client closed the WebSocket because of what it received. */
+  /** Whether this client closed the WebSocket because of what it received. */
   #failed = false;
 
   constructor(settings: ConnectionSettings, handlers: ConnectionHandlers) {
@@ -48,18 +48,18 @@ export class TunnelConnection {
     });
   }
 
-  /** Begins; `opened` or {@link closed} tell what became of it. */
+  /** Begins. `opened` or {@link closed} tell how it went. */
   start(): void {
     void this.#run().then((reason) => this.#conclude(reason));
   }
 
-  /** Closes the WebSocket normally, after what waits to be sent, and makes no further try. */
+  /** Closes the WebSocket normally, once everything that waits has been sent, and does not connect again. */
   stop(): void {
     this.#abort.abort(new ClientError('STOPPED', 'The client was stopped'));
     this.#session?.close(1000, '');
   }
 
-  /** Closes the WebSocket because of what the service sent; a new one is made after a wait. */
+  /** Closes the WebSocket because of what the service sent, and connects again after a wait. */
   fail(code: number, reason: string): void {
     this.#settings.logger.warn({ code, reason }, 'closing the connection');
     this.#failed = true;
@@ -76,7 +76,7 @@ export class TunnelConnection {
         because = `closed with ${ending.code}${ending.reason === '' ? '' : ` (${ending.reason})`}`;
         this.#handlers.lost(because, final);
         if (final !== undefined) return final;
-        // After a policy close the fault may lie with us, so the waits go on growing.
+        // After such a close the fault may be ours, so the waits go on growing.
         if (!this.#failed && !isPolicy(ending.code)) this.#backoff.reset();
       } catch (error) {
         if (this.#abort.signal.aborted) return stopped();
@@ -162,7 +162,7 @@ function failure(error: ClientError): ExitReason {
   return { kind: 'failed', message: error.message, error };
 }
 
-/** Close codes by which a service says that it did not like what it got. */
+/** Whether a close code says that the service refuses what it received. */
 function isPolicy(code: number): boolean {
   return code === 1002 || code === 1003 || (code >= 1007 && code <= 1009);
 }

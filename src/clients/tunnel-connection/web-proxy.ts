@@ -15,7 +15,7 @@ const DEFAULT_PORT = 3128;
 
 /**
  * The web proxy for an endpoint: the one given, else `https_proxy` or `HTTPS_PROXY` unless `no_proxy` or `NO_PROXY`
- * exempts the host. Plain `ws://` endpoints go straight: those variables speak of TLS.
+ * exempts the host. Plain `ws://` endpoints are connected to directly, because those variables are about TLS.
  * @throws {ClientError} INVALID_OPTION.
  */
 export function webProxyFor(
@@ -79,7 +79,7 @@ export function connectThrough(proxy: WebProxy, endpoint: Endpoint, signal: Abor
         ...(url.username !== '' && { 'proxy-authorization': `Basic ${credentials.toString('base64')}` }),
       },
     });
-    // Not the signal option of request: that would go on destroying the socket once it is in use.
+    // The signal option of request would still destroy the socket once it is in use.
     const abort = (): void => {
       ask.destroy(new Error(reasonOf(signal.reason)));
     };
@@ -89,7 +89,7 @@ export function connectThrough(proxy: WebProxy, endpoint: Endpoint, signal: Abor
       reject(
         new ClientError(
           'PROXY_REFUSED',
-          `web proxy ${proxy.label} answered ${status} to CONNECT ${authority}`,
+          `web proxy ${proxy.label} answered ${status} to CONNECT ${authority}; allow it there, or set NO_PROXY`,
         ),
       );
     ask.on('connect', (response, socket, head) => {

@@ -32,7 +32,7 @@ export async function openFile(
 ): Promise<Buffer> {
   if (handles.isFull) throw new SftpStatus(STATUS_CODE.FAILURE, 'too many files are open');
   const path = await paths.target(name);
-  // The last part must not be a link by now: `target` has followed the ones there were.
+  // `target` has followed all links, so the last part must not have become one.
   const file = await open(
     path,
     systemFlags(flags) | constants.O_NOFOLLOW,
@@ -70,7 +70,7 @@ export async function readFolder(entry: OpenEntry | undefined): Promise<FileEntr
   while (entry.entries.length > 0) {
     const some = entry.entries.splice(0, ENTRIES_PER_ANSWER);
     const found = await Promise.all(
-      // What was removed since the folder was opened is left out.
+      // Entries that were removed since the folder was opened are left out.
       some.map(({ name }) =>
         lstat(join(entry.path, name)).then(
           (stats) => fileEntry(name, stats),

@@ -20,7 +20,7 @@ export class ConfinedPaths {
     return posix.resolve('/', path);
   }
 
-  /** The real path of what a client named, its last part not followed where it is a link. */
+  /** The real path of what a client named. If its last part is a link, the link itself is meant. */
   async entry(path: string): Promise<string> {
     const visible = this.visible(path);
     if (visible === '/') return this.#root;
@@ -28,7 +28,7 @@ export class ConfinedPaths {
     return join(await this.#within(dirname(real)), posix.basename(visible));
   }
 
-  /** The same with links followed; what does not exist yet is allowed, so that it can be created. */
+  /** The same, but links are followed. What does not exist yet is allowed, so that it can be created. */
   async target(path: string): Promise<string> {
     const entry = await this.entry(path);
     return this.#within(entry).catch((error: NodeJS.ErrnoException) => {

@@ -25,8 +25,8 @@ export function serveSftp(sftp: SFTPWrapper, directory: string, logger: Logger):
   let last: Promise<void> = Promise.resolve();
 
   /**
-   * Runs a request and sends what it gave, or success where nothing is to be sent. One at a time and in order:
-   * OpenSSH's scp cuts the file off where answers to its writes come out of order.
+   * Runs a request and sends its result, or success if it has none. One at a time and in order: OpenSSH's scp truncates
+   * the file if answers to its writes come out of order.
    */
   const answer = <T>(id: number, run: () => Promise<T>, send?: (result: T) => void): void => {
     last = last.then(run).then(
@@ -82,7 +82,7 @@ export function serveSftp(sftp: SFTPWrapper, directory: string, logger: Logger):
   sftp.on('RENAME', (id, from, to) =>
     answer(id, async () => rename(await paths.entry(from), await paths.entry(to))),
   );
-  // ssh2's types name these two the wrong way round.
+  // ssh2's types have these two swapped.
   sftp.on('SYMLINK', (id, link, target) =>
     answer(id, async () => symlink(await paths.linkTarget(target, link), await paths.entry(link))),
   );
@@ -108,7 +108,7 @@ function statusOf(error: unknown): number {
   return STATUS_OF_CODE[code] ?? STATUS_CODE.FAILURE;
 }
 
-/** scp takes a channel that ends without an exit status for a failure, and ssh2 has no public way to send one here. */
+/** To scp a channel that ends without an exit status has failed, and ssh2 has no public way to send one here. */
 function reportSuccess(sftp: SFTPWrapper): void {
   const { _protocol: protocol, outgoing } = sftp as unknown as {
     readonly _protocol: { exitStatus(channel: number, status: number): void };
