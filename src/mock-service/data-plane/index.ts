@@ -12,4 +12,5 @@ export {
 } from './reframing-schema.js';
 export type { Session } from './session.js';
 export { type PassOn, type Stage, type WriteWire, wireStage } from './stage.js';
+export { unpinned } from './unpinned.js';
 export { mayBeSent } from './websocket/opcodes.js';

@@ -101,6 +101,16 @@ export class Session {
     return this.#connection.output.backlogBytes;
   }
 
+  /** Whether the client's socket takes more at once; a stage of the wire is told when it does again. */
+  get writable(): boolean {
+    return !this.#connection.peer.needsDrain;
+  }
+
+  /** Whether less waits for the client than the high-water mark. */
+  get hasRoom(): boolean {
+    return this.#connection.hasRoom;
+  }
+
   // How it ends.
 
   /** Closes the WebSocket; the client has `closeTimeoutMs` to answer. */
@@ -121,6 +131,11 @@ export class Session {
   /** Ends TCP at once, the close handshake notwithstanding. */
   destroy(): void {
     this.#connection.peer.destroy();
+  }
+
+  /** Ends it as where the service has failed at it: close code 1011, and `connection-failed` with the reason. */
+  fail(error: unknown): void {
+    this.#connection.fail(error);
   }
 
   // How it behaves.

@@ -54,6 +54,11 @@ export class StageChain {
     this.#options.moved();
   }
 
+  /** What is behind the last stage takes more again. */
+  drained(): void {
+    for (const stage of [...this.#stages]) stage.drained?.();
+  }
+
   /** The receiver is gone, and what is held with it. */
   discard(): void {
     for (const stage of this.#stages) stage.discard();

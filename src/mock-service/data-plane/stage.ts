@@ -17,6 +17,8 @@ export interface Stage {
   readonly heldBytes: number;
   /** A frame on its way, or bytes of the wire: pass it on now, later, changed, twice, or not at all. */
   frame(frame: Buffer, passOn: PassOn): void;
+  /** Of the wire: the socket takes more again. Passing on before that fills the memory where the client does not read. */
+  drained?(): void;
   /** It is being taken away: hand on what it holds, unless losing is its job. */
   flush(passOn: PassOn): void;
   /** The receiver is gone: what it holds has nowhere to go, and must not reach the next receiver. */

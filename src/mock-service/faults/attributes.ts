@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { MessageType, type MessageTypeName } from '../../protocol/index.js';
 
 /** A day: longer waits are typing errors. */
-const LONGEST_MS = 24 * 60 * 60 * 1000;
+export const LONGEST_MS = 24 * 60 * 60 * 1000;
 
 /** A duration in milliseconds. */
 export const milliseconds = z.number().nonnegative().max(LONGEST_MS);
 export const count = z.int().nonnegative();
+/** A number of bytes: no buffer is longer. */
+export const byteCount = z
+  .int()
+  .nonnegative()
+  .max(2 ** 30);
 export const atLeastOne = z.int().positive();
 export const int32 = z
   .int()

@@ -1,5 +1,6 @@
-import type { PassOn, Stage } from '../data-plane/index.js';
+import { type PassOn, type Stage, unpinned } from '../data-plane/index.js';
 import type { Clock, Timer } from '../kit/index.js';
+import { BYTES_OF_ENTRY } from './held-cost.js';
 
 interface Delayed {
   readonly frame: Buffer;
@@ -32,8 +33,8 @@ export class DelayLine implements Stage {
       passOn(frame);
       return;
     }
-    this.#queue.push({ frame, passOn, dueAt });
-    this.heldBytes += frame.length;
+    this.#queue.push({ frame: unpinned(frame), passOn, dueAt });
+    this.heldBytes += frame.length + BYTES_OF_ENTRY;
     this.#arm();
   }
 
@@ -66,7 +67,7 @@ export class DelayLine implements Stage {
     const now = this.#clock.now();
     while (this.#queue.length > 0 && this.#queue[0]!.dueAt <= now) {
       const { frame, passOn } = this.#queue.shift()!;
-      this.heldBytes -= frame.length;
+      this.heldBytes -= frame.length + BYTES_OF_ENTRY;
       passOn(frame);
     }
     this.#arm();

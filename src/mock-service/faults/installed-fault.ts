@@ -1,6 +1,7 @@
 import type { DataPlane, Session } from '../data-plane/index.js';
 import type { Clock } from '../kit/index.js';
 import { seededNumbers } from '../kit/index.js';
+import { contained, containedClock } from './contained-clock.js';
 import type { FaultEnvironment, FaultKind, Undo } from './kind.js';
 import type { FaultView } from './spec.js';
 
@@ -14,18 +15,21 @@ export interface FaultSurroundings {
 export class InstalledFault {
   readonly view: FaultView;
   readonly kind: FaultKind;
-  readonly #dataPlane: DataPlane;
-  readonly #environment: FaultEnvironment;
+  readonly #surroundings: FaultSurroundings;
+  readonly #random: FaultEnvironment['random'];
+  readonly #strikes: FaultEnvironment['strikes'];
+  /** By tunnel and side, the session that it works on. */
+  readonly #sessions = new Map<string, Session>();
   readonly #undo = new Map<Session, Undo>();
   readonly #removeScripts: readonly Undo[];
 
-  constructor(view: FaultView, kind: FaultKind, { dataPlane, clock, usual }: FaultSurroundings) {
+  constructor(view: FaultView, kind: FaultKind, surroundings: FaultSurroundings) {
     this.view = view;
     this.kind = kind;
-    this.#dataPlane = dataPlane;
+    this.#surroundings = surroundings;
     const random = seededNumbers(view.seed);
-    const strikes = (): boolean => view.toxicity === 1 || random() < view.toxicity;
-    this.#environment = { clock, random, strikes, usual };
+    this.#random = random;
+    this.#strikes = () => view.toxicity === 1 || random() < view.toxicity;
     this.#removeScripts = this.#addScripts();
   }
 
@@ -34,8 +38,10 @@ export class InstalledFault {
     const { sides, tunnelId } = this.view;
     if (!sides.includes(session.side) || (tunnelId !== undefined && tunnelId !== session.tunnelId)) return;
     if (this.#undo.has(session)) return;
-    if (this.kind.per === 'connection' && !this.#environment.strikes()) return;
-    const undo = [this.#addStage(session), this.#change(session)];
+    this.#leaveReplaced(session);
+    if (this.kind.per === 'connection' && !this.#strikes()) return;
+    const environment = this.#environmentFor(session);
+    const undo = [this.#addStage(session, environment), this.#change(session, environment)];
     this.#undo.set(session, () => {
       for (const step of undo) step?.();
     });
@@ -51,28 +57,57 @@ export class InstalledFault {
   #leave(session: Session): void {
     const undo = this.#undo.get(session);
     this.#undo.delete(session);
+    const key = keyOf(session);
+    if (this.#sessions.get(key) === session) this.#sessions.delete(key);
     undo?.();
   }
 
-  #addStage(session: Session): Undo | undefined {
-    const stage = this.kind.stage?.(this.view.attributes, this.#environment);
+  /** A newer connection has taken the side over: what was installed for the older one must not work on it too. */
+  #leaveReplaced(session: Session): void {
+    const key = keyOf(session);
+    const replaced = this.#sessions.get(key);
+    if (replaced !== undefined) this.#leave(replaced);
+    this.#sessions.set(key, session);
+  }
+
+  #environmentFor(session: Session): FaultEnvironment {
+    const { clock, usual } = this.#surroundings;
+    const onFailure = (error: unknown): void => session.fail(error);
+    return {
+      clock: containedClock(clock, onFailure),
+      random: this.#random,
+      strikes: this.#strikes,
+      nextTurn: (run) => {
+        const immediate = setImmediate(contained(run, onFailure));
+        return () => clearImmediate(immediate);
+      },
+      usual,
+    };
+  }
+
+  #addStage(session: Session, environment: FaultEnvironment): Undo | undefined {
+    const stage = this.kind.stage?.(this.view.attributes, environment, session);
     return stage && session.addStage(stage);
   }
 
-  #change(session: Session): Undo | undefined {
-    return this.kind.session?.(session, this.view.attributes, this.#environment);
+  #change(session: Session, environment: FaultEnvironment): Undo | undefined {
+    return this.kind.session?.(session, this.view.attributes, environment);
   }
 
   #addScripts(): Undo[] {
     const script = this.kind.handshake?.(this.view.attributes);
     if (script === undefined) return [];
     const { sides, tunnelId } = this.view;
-    const { scripts } = this.#dataPlane;
-    const when = this.#environment.strikes;
+    const { scripts } = this.#surroundings.dataPlane;
+    const when = this.#strikes;
     const scope = { ...(tunnelId !== undefined && { tunnelId }), when };
     const times = script.times ?? Number.POSITIVE_INFINITY;
     // One for both sides, so that `times` counts them together.
     if (sides.length === 2) return [scripts.add({ times, ...script, ...scope })];
     return sides.map((side) => scripts.add({ times, ...script, ...scope, side }));
   }
+}
+
+function keyOf({ tunnelId, side }: Session): string {
+  return `${tunnelId} ${side}`;
 }

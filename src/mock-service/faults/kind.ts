@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { HandshakeScript, Reframing, Session, Stage } from '../data-plane/index.js';
 import type { Clock, NumberSource } from '../kit/index.js';
 
-/** What a fault may use. */
+/** What a fault may use. What a callback given to it throws ends the connection that it works on, and no other. */
 export interface FaultEnvironment {
   /** All delays run on it. */
   readonly clock: Clock;
@@ -10,6 +10,8 @@ export interface FaultEnvironment {
   readonly random: NumberSource;
   /** Whether the fault strikes this time: true with the probability `toxicity`. For faults that strike each frame. */
   readonly strikes: () => boolean;
+  /** Runs something in the next turn of the event loop; returns how to call it off. */
+  readonly nextTurn: (run: () => void) => Undo;
   /** What sessions do without faults. */
   readonly usual: { readonly reframing: Reframing; readonly answerPings: boolean };
 }
@@ -30,8 +32,8 @@ export interface FaultKind<A = unknown> {
   readonly attributes: z.ZodType<A>;
   /** What `toxicity` is the probability for: each frame, or each connection (then also each handshake). */
   readonly per: 'frame' | 'connection';
-  /** Works on the frames that go to a side. Made anew for each connection of that side. */
-  stage?(attributes: A, environment: FaultEnvironment): Stage;
+  /** Works on the frames that go to a side, or on the bytes of its wire. Made anew for each connection of that side. */
+  stage?(attributes: A, environment: FaultEnvironment, session: Session): Stage;
   /** Works on the connection of a side, before anything is sent on it. */
   session?(session: Session, attributes: A, environment: FaultEnvironment): Undo;
   /** Works on handshakes, for as long as the fault is installed. */

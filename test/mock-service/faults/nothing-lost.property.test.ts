@@ -14,6 +14,9 @@ const DELAYING: [type: string, attributes: object][] = [
   ['reorder_frames', { window: 3, delay: 60, types: ['DATA', 'STREAM_RESET'] }],
 ];
 
+/** None of them asks its session anything. */
+const NO_SESSION = undefined as never;
+
 type Step = { send: number } | { reset: true } | { advance: number } | { add: number } | { remove: number };
 const step = (kinds: number): fc.Arbitrary<Step> =>
   fc.oneof(
@@ -41,6 +44,7 @@ function play(steps: readonly Step[]): { sent: Buffer[]; came: Buffer[] } {
     clock,
     random: () => 0.3,
     strikes: () => true,
+    nextTurn: () => () => {},
     usual: { reframing: { mode: 'as-sent' }, answerPings: true },
   };
   const installed: Stage[] = [];
@@ -55,7 +59,7 @@ function play(steps: readonly Step[]): { sent: Buffer[]; came: Buffer[] } {
     else if ('add' in each) {
       const [type, attributes] = DELAYING[each.add]!;
       const kind = FAULT_KINDS.find((candidate) => candidate.type === type)!;
-      const stage = kind.stage!(kind.attributes.parse(attributes), environment);
+      const stage = kind.stage!(kind.attributes.parse(attributes), environment, NO_SESSION);
       installed.push(stage);
       link.addStage(stage);
     } else {

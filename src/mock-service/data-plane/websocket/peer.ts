@@ -93,7 +93,10 @@ export class WebSocketPeer {
     socket.on('error', () => socket.destroy());
     this.#on('close', () => this.#gone());
     this.#on('end', () => this.#endOfInput());
-    this.#on('drain', () => this.#events.onDrain());
+    this.#on('drain', () => {
+      this.#wire.drained();
+      this.#events.onDrain();
+    });
     if (head.length > 0) socket.unshift(head);
     this.#on('data', (chunk) => this.#read(chunk));
     if (this.#pauses.size > 0) socket.pause();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_PAYLOAD_BYTES } from '../../../protocol/index.js';
 import { atLeastOne, selection } from '../attributes.js';
 import { defineFault } from '../kind.js';
 import { SelectedFrames } from '../selected-frames.js';
@@ -7,7 +8,7 @@ export const corruptPayload = defineFault({
   type: 'corrupt_payload',
   summary: 'Bytes of the payload are changed, at places drawn from the seed; the message still parses.',
   per: 'frame',
-  attributes: z.strictObject({ ...selection, bytes: atLeastOne.default(1) }),
+  attributes: z.strictObject({ ...selection, bytes: atLeastOne.max(MAX_PAYLOAD_BYTES).default(1) }),
   stage: ({ bytes, ...selected }, environment) =>
     new SelectedFrames(selected, environment, (frame, passOn, { payloadStart, payloadLength }) => {
       const corrupt = Buffer.from(frame);

@@ -1,23 +1,26 @@
 import { z } from 'zod';
+import type { Stage } from '../../data-plane/index.js';
 import { count } from '../attributes.js';
 import { defineFault } from '../kind.js';
-import { addWireStage } from '../wire-chain.js';
 
 export const limitData = defineFault({
   type: 'limit_data',
   summary: 'After so many bytes of the connection TCP is ended, in the middle of a frame if need be.',
   per: 'connection',
   attributes: z.strictObject({ bytes: count }),
-  session: (session, { bytes: limit }) => {
+  stage: ({ bytes: limit }, _environment, session) => {
     let left = limit;
-    return addWireStage(session, {
-      write: (bytes, next) => {
-        if (left > 0) next(bytes.subarray(0, left));
+    return {
+      place: 'wire',
+      heldBytes: 0,
+      frame: (bytes, passOn) => {
+        if (left > 0) passOn(bytes.subarray(0, left));
         left -= bytes.length;
         // What was written above is on its way before the end of TCP is.
         if (left <= 0) session.endTcp();
       },
       flush: () => {},
-    });
+      discard: () => {},
+    } satisfies Stage;
   },
 });

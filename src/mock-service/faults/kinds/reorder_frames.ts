@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { PassOn, Stage } from '../../data-plane/index.js';
+import { type PassOn, type Stage, unpinned } from '../../data-plane/index.js';
 import type { Timer } from '../../kit/index.js';
 import { milliseconds, selection } from '../attributes.js';
+import { BYTES_OF_ENTRY } from '../held-cost.js';
 import { defineFault } from '../kind.js';
 import { SelectedFrames } from '../selected-frames.js';
 
@@ -16,25 +17,28 @@ export const reorderFrames = defineFault({
   }),
   stage: ({ window, delay, ...selected }, environment) => {
     let held: { frame: Buffer; passOn: PassOn }[] = [];
+    let heldBytes = 0;
     let timer: Timer | undefined;
     const take = () => {
       timer?.cancel();
       timer = undefined;
       const taken = held.reverse();
       held = [];
+      heldBytes = 0;
       return taken;
     };
     const release = (): void => {
       for (const { frame, passOn } of take()) passOn(frame);
     };
     const selecting = new SelectedFrames(selected, environment, (frame, passOn) => {
-      held.push({ frame, passOn });
+      held.push({ frame: unpinned(frame), passOn });
+      heldBytes += frame.length + BYTES_OF_ENTRY;
       if (held.length === window) release();
       else timer ??= environment.clock.after(delay, release);
     });
     return {
       get heldBytes() {
-        return held.reduce((sum, { frame }) => sum + frame.length, 0);
+        return heldBytes;
       },
       frame: (frame, passOn) => selecting.frame(frame, passOn),
       flush: (passOn) => {

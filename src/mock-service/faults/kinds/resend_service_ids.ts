@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Timer } from '../../kit/index.js';
+import { encodedLength, MAX_MESSAGE_BYTES, MessageType, message } from '../../../protocol/index.js';
 import { milliseconds } from '../attributes.js';
+import { every } from '../every.js';
 import { defineFault } from '../kind.js';
 
 export const resendServiceIds = defineFault({
@@ -9,15 +10,20 @@ export const resendServiceIds = defineFault({
   per: 'connection',
   attributes: z.strictObject({
     interval: milliseconds.min(1).default(1000),
-    serviceIds: z.array(z.string()).max(1000).optional(),
+    serviceIds: z
+      .array(z.string())
+      .max(1000)
+      .refine(fitOneFrame, `must fit one message of ${MAX_MESSAGE_BYTES} bytes`)
+      .optional(),
   }),
-  session: (session, { interval, serviceIds }, { clock }) => {
-    let timer: Timer;
-    const send = (): void => {
-      session.sendServiceIds(serviceIds);
-      timer = clock.after(interval, send);
-    };
-    timer = clock.after(interval, send);
-    return () => timer.cancel();
-  },
+  session: (session, { interval, serviceIds }, environment) =>
+    every(environment, interval, () => {
+      // A client that does not read is not sent more and more.
+      if (session.hasRoom) session.sendServiceIds(serviceIds);
+    }),
 });
+
+function fitOneFrame(availableServiceIds: readonly string[]): boolean {
+  const fields = { type: MessageType.SERVICE_IDS, availableServiceIds };
+  return encodedLength(message(fields)) <= MAX_MESSAGE_BYTES;
+}

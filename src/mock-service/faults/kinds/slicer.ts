@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { atLeastOne, count } from '../attributes.js';
-import { defineFault } from '../kind.js';
-import { addWireStage, type WriteWire } from '../wire-chain.js';
+import type { PassOn, Stage } from '../../data-plane/index.js';
+import { byteCount, count, LONGEST_MS } from '../attributes.js';
+import { BYTES_OF_ENTRY } from '../held-cost.js';
+import { defineFault, type Undo } from '../kind.js';
 
 const attributes = z
   .strictObject({
     /** Bytes. */
-    average_size: atLeastOne,
-    size_variation: count.default(0),
+    average_size: byteCount.min(1),
+    size_variation: byteCount.default(0),
     /** Microseconds, as Toxiproxy has it. */
-    delay: count.default(0),
+    delay: count.max(LONGEST_MS * 1000).default(0),
   })
   .refine(({ average_size, size_variation }) => size_variation < average_size, {
     message: 'size_variation must be smaller than average_size',
@@ -21,36 +22,64 @@ export const slicer = defineFault({
   summary: 'The bytes of the connection are written in slices of average_size ± size_variation bytes.',
   per: 'connection',
   attributes,
-  session: (session, { average_size, size_variation, delay }, { clock, random }) => {
-    const queue: { slice: Uint8Array; next: WriteWire }[] = [];
-    let cancel: (() => void) | undefined;
-    const flush = (): void => {
-      cancel?.();
-      cancel = undefined;
-      for (const { slice, next } of queue.splice(0)) next(slice);
+  stage: ({ average_size, size_variation, delay }, { clock, random, nextTurn }, session) => {
+    let waiting: { readonly bytes: Buffer; readonly passOn: PassOn }[] = [];
+    let heldBytes = 0;
+    let callOff: Undo | undefined;
+    const later = (run: () => void): Undo => {
+      // What is written in one turn goes out as one, however it was sliced.
+      if (delay === 0) return nextTurn(run);
+      const timer = clock.after(delay / 1000, run);
+      return () => timer.cancel();
     };
-    const later = (run: () => void): (() => void) => {
-      if (delay > 0) {
-        const timer = clock.after(delay / 1000, run);
-        return () => timer.cancel();
+    /** Cut only when it goes: many small slices cost far more than their bytes. */
+    const takeSlice = (): { slice: Buffer; passOn: PassOn } => {
+      const size = Math.max(1, Math.round(average_size + size_variation * (2 * random() - 1)));
+      const { bytes, passOn } = waiting[0]!;
+      const slice = bytes.subarray(0, size);
+      heldBytes -= slice.length;
+      if (slice.length < bytes.length) {
+        waiting[0] = { bytes: bytes.subarray(slice.length), passOn };
+      } else {
+        waiting.shift();
+        heldBytes -= BYTES_OF_ENTRY;
       }
-      // What is written in one tick goes out as one, however it was sliced.
-      const immediate = setImmediate(run);
-      return () => clearImmediate(immediate);
+      return { slice, passOn };
     };
     const step = (): void => {
-      const { slice, next } = queue.shift()!;
-      cancel = queue.length > 0 ? later(step) : undefined;
-      next(slice);
+      callOff = undefined;
+      // For the same reason no slice goes before the socket takes it.
+      if (!session.writable) return;
+      const { slice, passOn } = takeSlice();
+      if (waiting.length > 0) callOff = later(step);
+      passOn(slice);
     };
-    const write = (bytes: Uint8Array, next: WriteWire): void => {
-      for (let at = 0; at < bytes.length; ) {
-        const size = Math.max(1, Math.round(average_size + size_variation * (2 * random() - 1)));
-        queue.push({ slice: bytes.subarray(at, at + size), next });
-        at += size;
-      }
-      if (cancel === undefined && queue.length > 0) cancel = later(step);
+    const empty = () => {
+      callOff?.();
+      callOff = undefined;
+      heldBytes = 0;
+      const rest = waiting;
+      waiting = [];
+      return rest;
     };
-    return addWireStage(session, { write, flush });
+    return {
+      place: 'wire',
+      get heldBytes() {
+        return heldBytes;
+      },
+      frame: (bytes, passOn) => {
+        if (bytes.length === 0) return;
+        waiting.push({ bytes, passOn });
+        heldBytes += bytes.length + BYTES_OF_ENTRY;
+        callOff ??= later(step);
+      },
+      drained: () => {
+        if (waiting.length > 0) callOff ??= later(step);
+      },
+      flush: () => {
+        for (const { bytes, passOn } of empty()) passOn(bytes);
+      },
+      discard: () => void empty(),
+    } satisfies Stage;
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeMessage, encodeFrame, LENGTH_PREFIX_BYTES } from '../../../protocol/index.js';
+import { decodeMessage, encodeFrameIfItFits, LENGTH_PREFIX_BYTES } from '../../../protocol/index.js';
 import { int32, selection } from '../attributes.js';
 import { defineFault } from '../kind.js';
 import { SelectedFrames } from '../selected-frames.js';
@@ -18,7 +18,8 @@ export const staleStreamId = defineFault({
     new SelectedFrames(selected, environment, (frame, passOn) => {
       const message = decodeMessage(frame, LENGTH_PREFIX_BYTES);
       const stale = streamId ?? ((message.streamId + 1) | 0 || 1); // 0 would break M2
-      passOn(Buffer.from(encodeFrame({ ...message, streamId: stale })));
-      if (mode === 'insert') passOn(frame);
+      const copy = encodeFrameIfItFits({ ...message, streamId: stale });
+      if (copy !== undefined) passOn(Buffer.from(copy));
+      if (copy === undefined || mode === 'insert') passOn(frame);
     }),
 });

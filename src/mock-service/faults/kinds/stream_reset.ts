@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { encodeFrame, LENGTH_PREFIX_BYTES, MessageType, message } from '../../../protocol/index.js';
+import { encodeFrameIfItFits, LENGTH_PREFIX_BYTES, MessageType, message } from '../../../protocol/index.js';
 import { count, selection } from '../attributes.js';
 import { defineFault } from '../kind.js';
 import { SelectedFrames } from '../selected-frames.js';
@@ -15,6 +15,7 @@ export const streamReset = defineFault({
       scanner.scan(frame, LENGTH_PREFIX_BYTES, frame.length);
       const serviceId = scanner.serviceId();
       passOn(frame);
-      passOn(Buffer.from(encodeFrame(message({ type: MessageType.STREAM_RESET, streamId, serviceId }))));
+      const reset = encodeFrameIfItFits(message({ type: MessageType.STREAM_RESET, streamId, serviceId }));
+      if (reset !== undefined) passOn(Buffer.from(reset));
     }),
 });

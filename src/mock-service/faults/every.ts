@@ -1,0 +1,35 @@
+import type { Timer } from '../kit/index.js';
+import type { FaultEnvironment, Undo } from './kind.js';
+
+/** So often at most in one turn of the event loop: who advances the clock by a day is not kept waiting for millions. */
+const MOST_IN_A_TURN = 100;
+
+/** Runs something every `ms` milliseconds of the service's clock; returns how to stop it. */
+export function every(
+  { clock, nextTurn }: Pick<FaultEnvironment, 'clock' | 'nextTurn'>,
+  ms: number,
+  run: () => void,
+): Undo {
+  let timer: Timer | undefined;
+  let endTurn: Undo | undefined;
+  let runs = 0;
+  const wait = (): void => {
+    timer = clock.after(ms, tick);
+  };
+  const tick = (): void => {
+    timer = undefined;
+    runs++;
+    endTurn ??= nextTurn(() => {
+      endTurn = undefined;
+      runs = 0;
+      if (timer === undefined) wait();
+    });
+    if (runs < MOST_IN_A_TURN) wait();
+    run();
+  };
+  wait();
+  return () => {
+    timer?.cancel();
+    endTurn?.();
+  };
+}
