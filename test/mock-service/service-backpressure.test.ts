@@ -171,6 +171,27 @@ describe('back-pressure', () => {
     await raw.stop();
   });
 
+  it('a fault that slices the bytes for a reader that stalls stops the sender too, and loses nothing', async () => {
+    const raw = await startForRaw({ highWaterBytes: HIGH_WATER });
+    const { source, destination, tunnel } = await slowPair(raw, false);
+    source.socket.write(START);
+    await destination.until('the start of the stream', () => destination.received === 6);
+    const attributes = { average_size: 2000, size_variation: 500 };
+    raw.service.faults.add({ type: 'slicer', direction: 'to-destination', attributes });
+
+    destination.socket.pause();
+    const { wire, tunnel: frame } = dataFrame(0x55);
+    const target = raw.service.session(tunnel.id, 'destination')!;
+    const written = await source.writeUntilStuck(wire, () => target.backlogBytes >= HIGH_WATER);
+    expect(target.backlogBytes).toBeLessThan(HIGH_WATER + 0.5 * MIB);
+
+    destination.socket.resume();
+    const total = 6 + written * frame.length;
+    await destination.until('everything that was sent', () => destination.received === total);
+    for (const client of [source, destination]) client.socket.destroy();
+    await raw.stop();
+  });
+
   it('two sides that both stall and go on get all there is, both ways', async () => {
     const raw = await startForRaw({ highWaterBytes: HIGH_WATER });
     const { source, destination, tunnel } = await slowPair(raw, false);

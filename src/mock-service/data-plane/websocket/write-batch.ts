@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { unpinned } from '../unpinned.js';
 import { LONGEST_SERVER_HEADER, writeHeader } from './frame-writer.js';
 
@@ -20,7 +20,7 @@ export interface WriteBatchOptions {
 
 /** Gathers what is written to a socket within one tick, keeping the order, and writes it with as few calls as can be. */
 export class WriteBatch {
-  readonly #socket: Duplex;
+  readonly #socket: Writable;
   readonly #options: WriteBatchOptions;
   #slab = NO_SLAB;
   #start = 0;
@@ -29,7 +29,7 @@ export class WriteBatch {
   /** The kernel had not taken what was written in earlier ticks when this one began. */
   #isReaderBehind = false;
 
-  constructor(socket: Duplex, options: WriteBatchOptions) {
+  constructor(socket: Writable, options: WriteBatchOptions) {
     this.#socket = socket;
     this.#options = options;
   }
