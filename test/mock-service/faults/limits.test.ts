@@ -136,6 +136,19 @@ describe('what faults may cost', () => {
     },
   );
 
+  it('a stage of the wire that throws while a frame is relayed ends the receiver, not the sender', async () => {
+    const { source, destination, session } = await started();
+    session('destination').interceptWire(() => {
+      throw new Error('broken');
+    });
+    // Long enough to be written at once, not with the rest of its tick.
+    send(source, data('x'.repeat(5000)));
+    raw.clock.advance(60_000);
+    await destination.end();
+    await answers(source);
+    expect(session('source')).toBeDefined();
+  });
+
   it('stale_stream_id and stream_reset pass on a frame whose copy would be too long', async () => {
     const { sourceAccessToken, destinationAccessToken } = raw.service.openTunnel();
     const open = async (side: string, token: string) => {
