@@ -2,7 +2,7 @@ import { type Session, type WriteWire, wireStage } from '../data-plane/index.js'
 
 export type { WriteWire };
 
-/** A stage of the wire as it was written before stages had a place. */
+/** A stage of the wire that is one function. What it keeps is not counted: for that, write a `Stage`. */
 export interface WireStage {
   write(bytes: Uint8Array, next: WriteWire): void;
   /** It is being taken away: hand on what it holds. */
@@ -10,8 +10,7 @@ export interface WireStage {
 }
 
 /**
- * Puts a stage behind the others on a session's wire; returns how to take it away.
- * @deprecated Use `session.addStage({ place: 'wire', … })`, which also counts what is held.
+ * Puts a stage behind the others on a session's wire, as `session.addStage` does; returns how to take it away.
  */
 export function addWireStage(session: Session, stage: WireStage): () => void {
   return session.addStage(
