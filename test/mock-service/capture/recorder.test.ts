@@ -34,6 +34,16 @@ describe('recording a service', () => {
     return pair;
   }
 
+  it('has what a session is told to inject, as it was cut into messages', async () => {
+    const { source, tunnel } = await raw.pair();
+    const capture = await raw.service.captures.start();
+    raw.service.session(tunnel.id, 'source')!.injectBytes(data('injected'), { messageSizes: [5] });
+    await source.bytes(data('injected').length);
+    await capture.stop();
+    const sent = frames(capture.text!).filter(({ direction }) => direction === 'sent');
+    expect(sent.map(({ message }) => message?.text)).toEqual(['injected']);
+  });
+
   it('has every frame with its time, side and direction, and every event', async () => {
     const capture = await raw.service.captures.start();
     const { tunnel } = await conversation();
