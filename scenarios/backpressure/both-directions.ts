@@ -7,12 +7,14 @@ export default scenario({
   role: 'client',
   extraMs: 600_000,
   why: 'A client that writes before it reads again stops for good when both are full.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const size = stage.long ? 64_000_000 : 4_000_000;
+  expects:
+    'It reads and writes independently in each direction: both transfers arrive whole, at whatever pace.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const size = trial.long ? 64_000_000 : 4_000_000;
     const down = stream.pours('down', size);
     const up = stream.pours('up', size);
-    await Promise.all([down.completes(stage.carries), up.completes(stage.carries)]);
-    await stream.echoes(stage.carries);
+    await Promise.all([down.completes(trial.carries), up.completes(trial.carries)]);
+    await stream.echoes(trial.carries);
   },
 });

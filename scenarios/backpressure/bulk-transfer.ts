@@ -7,13 +7,15 @@ export default scenario({
   role: 'client',
   extraMs: 7_200_000,
   why: 'The reason to have a tunnel.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'Every byte arrives, in order and unchanged, first towards the application and then into the tunnel.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     // A gigabyte each way shows what grows with the size, whatever the version: so the newest claimed does it for all.
-    const isNewest = stage.declares.versions.every((version) => version <= stage.version);
-    const size = stage.long ? (isNewest ? 1_000_000_000 : 64_000_000) : 8_000_000;
-    await stream.pours('down', size).completes(stage.carries);
-    await stream.pours('up', size).completes(stage.carries);
-    await stream.echoes(stage.carries);
+    const isNewest = trial.declares.versions.every((version) => version <= trial.version);
+    const size = trial.long ? (isNewest ? 1_000_000_000 : 64_000_000) : 8_000_000;
+    await stream.pours('down', size).completes(trial.carries);
+    await stream.pours('up', size).completes(trial.carries);
+    await stream.echoes(trial.carries);
   },
 });

@@ -8,13 +8,16 @@ export default scenario({
   role: 'client',
   extraMs: 20_000,
   why: 'One hung program must not block the service for ever.',
-  run: async (stage) => {
-    const stream = await stage.opens({ paused: true });
+  expects:
+    'It acts on STREAM_RESET although it cannot deliver what came before, and works with the next application. What was not delivered may be lost.',
+  run: async (trial) => {
+    const stream = await trial.opens({ paused: true });
     stream.app.stopsReading();
-    stream.injectBulk(stage.bytes(2_000_000));
+    stream.injectData(trial.bytes(2_000_000));
     stream.inject({ type: MessageType.STREAM_RESET });
-    await stage.comes(stream.link.drained(), 300);
-    stream.app.aborts();
-    await stage.lives('S8');
+    await trial.comes(stream.socket.drained(), 300);
+    stream.app.readsAgain();
+    await stream.appIsClosed({ rule: 'S8', trigger: 'STREAM_RESET' });
+    await trial.survives({ rule: 'S8', trigger: 'STREAM_RESET' });
   },
 });

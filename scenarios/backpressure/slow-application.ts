@@ -1,4 +1,4 @@
-import { Opcode, scenario } from 'tunnel-testbed/scenarios';
+import { scenario } from 'tunnel-testbed/scenarios';
 
 /** How long the application does not read, at most twice, in milliseconds. */
 const STUCK_MS = 1000;
@@ -10,19 +10,17 @@ export default scenario({
   role: 'client',
   extraMs: 600_000,
   why: 'Backups and media players read in bursts: bytes must wait, not vanish.',
-  run: async (stage) => {
-    const stream = await stage.opens({ paused: true });
-    if (stage.role === 'destination') stream.app.stopsReading();
-    const down = stream.pours('down', stage.long ? 64_000_000 : 6_000_000);
-    await stage.comes(down.poured, STUCK_MS);
+  expects:
+    'It holds bytes, or stops reading the WebSocket, until its application reads on; then all of them arrive. It may not drop any.',
+  run: async (trial) => {
+    const stream = await trial.opens({ paused: true });
+    if (trial.role === 'destination') stream.app.stopsReading();
+    const down = stream.pours('down', trial.long ? 64_000_000 : 6_000_000);
+    await trial.comes(down.poured, STUCK_MS);
     // A client that reads on has taken all of it, and let go of what it cannot hold, once it answers.
-    stream.link.ping(Buffer.from('still reading?'));
-    await stage.comes(
-      stream.link.controls.take(({ opcode }) => opcode === Opcode.PONG),
-      STUCK_MS,
-    );
+    await trial.comes(stream.socket.settles(), STUCK_MS);
     stream.app.readsAgain();
-    await down.completes(stage.carries);
-    await stream.echoes(stage.carries);
+    await down.completes(trial.carries);
+    await stream.echoes(trial.carries);
   },
 });

@@ -7,13 +7,15 @@ export default scenario({
   role: 'client',
   extraMs: 600_000,
   why: 'The service limits bandwidth by reading slowly.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    stream.link.stopsReading();
-    const up = stream.pours('up', stage.long ? 64_000_000 : 6_000_000);
-    await stage.comes(up.poured, 300);
-    stream.link.readsAgain();
-    await up.completes(stage.carries);
-    await stream.echoes(stage.carries);
+  expects:
+    'It stops reading its application while the WebSocket takes nothing, and loses nothing when it does again.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    stream.socket.stopsReading();
+    const up = stream.pours('up', trial.long ? 64_000_000 : 6_000_000);
+    await trial.comes(up.poured, 300);
+    stream.socket.readsAgain();
+    await up.completes(trial.carries);
+    await stream.echoes(trial.carries);
   },
 });

@@ -7,14 +7,16 @@ export default scenario({
   role: 'client',
   versions: ['V3'],
   why: 'A browser closes its connections when idle and opens new ones later.',
-  run: async (stage) => {
-    const first = await stage.opens();
-    await first.echoes(stage.carries);
+  expects:
+    'After the last connection has ended, the next application is served: by CONNECTION_START on the stream if that still lives, or by a new stream.',
+  run: async (trial) => {
+    const first = await trial.opens();
+    await first.echoes(trial.carries);
     first.app.closes();
     await first.isReset('S8');
     // Either reset may report the last connection's end; after STREAM_RESET the stream is over too.
-    const isNewStream = stage.role === 'source' || first.isStreamReset;
-    const next = isNewStream ? await stage.opens() : await stage.opensAnother(first);
+    const isNewStream = trial.role === 'source' || first.isStreamReset;
+    const next = isNewStream ? await trial.opens() : await trial.opens({ on: first });
     await next.echoes('S9');
   },
 });

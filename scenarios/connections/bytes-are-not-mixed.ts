@@ -8,10 +8,12 @@ export default scenario({
   versions: ['V3'],
   needs: { connections: 2 },
   why: "Two programs would read each other's bytes.",
-  run: async (stage) => {
-    const a = await stage.opens();
-    const b = await stage.opensAnother(a);
-    const [forA, forB] = [stage.bytes(80_000), stage.bytes(80_000)];
+  expects:
+    'The connection id of each DATA decides which application gets the bytes, and bytes of an application carry the id of its own connection.',
+  run: async (trial) => {
+    const a = await trial.opens();
+    const b = await trial.opens({ on: a });
+    const [forA, forB] = [trial.bytes(80_000), trial.bytes(80_000)];
     for (let at = 0; at < forA.length; at += 5000) {
       a.injectData(forA.subarray(at, at + 5000));
       b.injectData(forB.subarray(at, at + 5000));
@@ -20,7 +22,7 @@ export default scenario({
     await b.appReceives(forB, 'S9');
     a.app.writes(forB);
     b.app.writes(forA);
-    await a.serviceReceivesAll(forB, 'S9');
-    await b.serviceReceivesAll(forA, 'S9');
+    await a.serviceReceives(forB, 'S9');
+    await b.serviceReceives(forA, 'S9');
   },
 });

@@ -9,10 +9,12 @@ export default scenario({
   versions: ['V3'],
   needs: { connections: 3 },
   why: 'The other end must close the same one, and no other.',
-  run: async (stage) => {
-    const a = await stage.opens();
-    const b = await stage.opensAnother(a);
-    const c = await stage.opensAnother(a, 3);
+  expects:
+    'It sends CONNECTION_RESET with the id of the connection that closed, and goes on with the others. STREAM_RESET, which ends all of them, is in the text too and passes.',
+  run: async (trial) => {
+    const a = await trial.opens();
+    const b = await trial.opens({ on: a });
+    const c = await trial.opens({ on: a, ids: { connectionId: 3 } });
     for (const each of [a, b, c]) await each.echoes('S9');
     // The second, then the first: a stream is not its first connection.
     for (const [closing, staying] of [
@@ -25,10 +27,10 @@ export default scenario({
       if (reset.type === MessageType.STREAM_RESET) return;
       const { connectionId } = reset;
       const isOwn = connectionId === closing.connectionId;
-      stage.check(isOwn, 'S8', 'it reported the end of another connection', `${connectionId}`);
+      trial.check(isOwn, { rule: 'S8', symptom: 'end-of-another-connection', detail: `${connectionId}` });
       for (const each of staying) await each.echoes('S10');
     }
-    const extra = c.link.messages.untaken.find(({ type }) => type === MessageType.CONNECTION_RESET);
-    stage.check(extra === undefined, 'S8', 'it reported an end that was none');
+    const extra = c.socket.messages.untaken.find(({ type }) => type === MessageType.CONNECTION_RESET);
+    trial.check(extra === undefined, { rule: 'S8', symptom: 'false-end-reported' });
   },
 });

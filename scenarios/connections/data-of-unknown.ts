@@ -8,14 +8,15 @@ export default scenario({
   role: 'client',
   versions: ['V3'],
   why: 'Late bytes of a closed connection would corrupt one that lives.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It drops the bytes, or ends the stream; no application receives them.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S9');
     stream.inject({
       type: MessageType.DATA,
       connectionId: otherId(stream.connectionId, 77),
-      payload: stage.bytes(64),
+      payload: trial.bytes(64),
     });
-    await stage.survives(stream, 'S9');
+    await trial.survives({ rule: 'S9', stream, trigger: 'DATA of an unknown connection' });
   },
 });

@@ -8,29 +8,31 @@ export default scenario({
   role: 'destination',
   versions: ['V3'],
   why: 'Both ends would mean different connections by the same number.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It answers with CONNECTION_RESET for the id that is live already. The text says "should": no answer, or one for something else, is a warning.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S4');
     stream.inject({ type: MessageType.CONNECTION_START });
-    const reset = stream.link.messages.take(
+    const reset = stream.socket.messages.take(
       (m) => m.type === MessageType.CONNECTION_RESET || m.type === MessageType.STREAM_RESET,
     );
-    const wait = stage.patienceMs + stage.declares.dialMs;
-    const { type, connectionId } = await stage.client.awaits(
-      reset,
-      'S9',
-      'it does not answer a second CONNECTION_START for a live connection',
-      wait,
-    );
-    stage.check(
-      type === MessageType.CONNECTION_RESET,
-      'S9',
-      'it resets the whole stream over one connection',
-    );
-    stage.check(
-      connectionId === stream.connectionId,
-      'S9',
-      'it resets another connection than the doubtful one',
-    );
+    const wait = trial.patienceMs + trial.declares.dialMs;
+    const { type, connectionId } = await trial.awaits(reset, {
+      rule: 'S9',
+      symptom: 'duplicate-start-not-answered',
+      force: 'SHOULD',
+      within: wait,
+    });
+    trial.check(type === MessageType.CONNECTION_RESET, {
+      rule: 'S9',
+      symptom: 'resets-whole-stream',
+      force: 'SHOULD',
+    });
+    trial.check(connectionId === stream.connectionId, {
+      rule: 'S9',
+      symptom: 'resets-another-connection',
+      force: 'SHOULD',
+    });
   },
 });

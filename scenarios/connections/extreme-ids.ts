@@ -8,12 +8,13 @@ export default scenario({
   versions: ['V3'],
   needs: { connections: 2 },
   why: 'Sources number as they like; the field is an unsigned 32-bit number.',
-  run: async (stage) => {
-    const first = await stage.opens();
+  expects: 'It takes any connection id from 1 to 4294967295.',
+  run: async (trial) => {
+    const first = await trial.opens();
     for (const connectionId of [2, 128, 2 ** 31, 2 ** 32 - 1]) {
-      const next = await stage.opensAnother(first, connectionId);
+      const next = await trial.opens({ on: first, ids: { connectionId } });
       await next.echoes('S9');
-      await next.finish('S10');
+      await next.ends({ rule: 'S10' });
     }
     await first.echoes('S9');
   },

@@ -9,12 +9,14 @@ export default scenario({
   needs: { connections: 2 },
   extraMs: 60_000,
   why: 'Browsers and port forwards open dozens.',
-  run: async (stage) => {
-    const count = Math.min(stage.declares.connections, stage.long ? 500 : 50);
-    const streams = [await stage.opens()];
-    while (streams.length < count) streams.push(await stage.opensAnother(streams[0]!, streams.length + 1));
+  expects: 'As many connections as it declares carry bytes at the same time, each under an id of its own.',
+  run: async (trial) => {
+    const count = Math.min(trial.declares.connections, trial.long ? 500 : 50);
+    const streams = [await trial.opens()];
+    while (streams.length < count)
+      streams.push(await trial.opens({ on: streams[0]!, ids: { connectionId: streams.length + 1 } }));
     const ids = new Set(streams.map(({ connectionId }) => connectionId));
-    stage.check(ids.size === count, 'S9', 'two live connections got the same id');
+    trial.check(ids.size === count, { rule: 'S9', symptom: 'connection-id-twice' });
     for (const stream of streams) stream.injectData(Buffer.from(`for ${stream.connectionId}`));
     for (const stream of streams) await stream.appReceives(Buffer.from(`for ${stream.connectionId}`), 'S9');
     for (const stream of streams) await stream.echoes('S9');

@@ -10,27 +10,25 @@ export default scenario({
   needs: { connections: 2 },
   extraMs: 20_000,
   why: 'Otherwise the application at the source hangs, or all its other connections end with it.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It sends CONNECTION_RESET with the id of the connection that could not be dialled, and the first connection goes on. STREAM_RESET, which ends all of them, is in the text too: a warning.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S4');
-    stage.app.targetStops(stage.serviceId);
+    trial.app.stops(trial.serviceId);
     const connectionId = otherId(stream.connectionId, 1);
     stream.inject({ type: MessageType.CONNECTION_START, connectionId });
-    const reset = stream.link.messages.take(
+    const reset = stream.socket.messages.take(
       (m) => m.type === MessageType.CONNECTION_RESET || m.type === MessageType.STREAM_RESET,
     );
-    const wait = stage.patienceMs + stage.declares.dialMs;
-    const got = await stage.client.awaits(reset, 'S9', 'it did not report that it could not dial', wait);
-    stage.check(
-      got.type === MessageType.CONNECTION_RESET,
-      'S9',
-      'it resets the whole stream over one connection',
-    );
-    stage.check(
-      got.connectionId === connectionId,
-      'S9',
-      'it reported another connection than the one that failed',
-    );
+    const wait = trial.patienceMs + trial.declares.dialMs;
+    const got = await trial.awaits(reset, { rule: 'S9', symptom: 'refusal-not-reported', within: wait });
+    trial.check(got.type === MessageType.CONNECTION_RESET, {
+      rule: 'S9',
+      symptom: 'resets-whole-stream',
+      force: 'SHOULD',
+    });
+    trial.check(got.connectionId === connectionId, { rule: 'S9', symptom: 'refusal-of-another-connection' });
     await stream.echoes('S9');
   },
 });

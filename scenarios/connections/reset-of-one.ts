@@ -9,14 +9,15 @@ export default scenario({
   versions: ['V3'],
   needs: { connections: 2 },
   why: 'One closed browser connection must not end the others.',
-  run: async (stage) => {
-    const a = await stage.opens();
-    const b = await stage.opensAnother(a);
+  expects: 'It closes the local connection that CONNECTION_RESET names, and no other.',
+  run: async (trial) => {
+    const a = await trial.opens();
+    const b = await trial.opens({ on: a });
     await a.echoes('S9');
     b.inject({ type: MessageType.CONNECTION_RESET });
-    await b.appIsClosed('S10', 'it left the local connection open after CONNECTION_RESET');
+    await b.appIsClosed({ rule: 'S10', trigger: 'CONNECTION_RESET' });
     await a.echoes('S10');
-    const c = await stage.opensAnother(a, 3);
+    const c = await trial.opens({ on: a, ids: { connectionId: 3 } });
     await c.echoes('S10');
   },
 });

@@ -8,8 +8,10 @@ export default scenario({
   role: 'client',
   versions: ['V3'],
   why: 'The reset of an old connection arrives late and kills one that has the same number.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It does nothing, since the stream id is not that of its stream. One clause validates stream ids on STREAM_RESET and DATA only: a client that goes by the connection id alone is warned.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S10');
     stream.inject({ type: MessageType.CONNECTION_RESET, streamId: otherId(stream.streamId, 1) });
     await stream.echoes('S10');

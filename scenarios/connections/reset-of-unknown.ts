@@ -8,8 +8,9 @@ export default scenario({
   role: 'client',
   versions: ['V3'],
   why: 'It arrives late, when the connection has already ended here.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It does nothing.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S10');
     stream.inject({ type: MessageType.CONNECTION_RESET, connectionId: otherId(stream.connectionId, 77) });
     await stream.echoes('S10');

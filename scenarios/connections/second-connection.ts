@@ -8,23 +8,23 @@ export default scenario({
   versions: ['V3'],
   needs: { connections: 2 },
   why: 'V3 is there for it: browsers open several connections at once.',
-  run: async (stage) => {
-    const first = await stage.opens();
-    await first.echoes(stage.carries);
-    const second = await stage.opensAnother(first);
-    stage.check(
-      second.streamId === first.streamId,
-      'S9',
-      'a further connection got another stream id',
-      `${second.streamId}`,
-    );
-    stage.check(
-      second.connectionId !== first.connectionId,
-      'S9',
-      'two connections got the same id',
-      `${second.connectionId}`,
-    );
-    stage.check(second.connectionId !== 0, 'S9', 'a further connection got no connection id');
+  expects:
+    'It sends CONNECTION_START (a source) or dials again (a destination) for the same stream id and a new connection id; both connections carry bytes.',
+  run: async (trial) => {
+    const first = await trial.opens();
+    await first.echoes(trial.carries);
+    const second = await trial.opens({ on: first });
+    trial.check(second.streamId === first.streamId, {
+      rule: 'S9',
+      symptom: 'stream-id-of-further-connection',
+      detail: `${second.streamId}`,
+    });
+    trial.check(second.connectionId !== first.connectionId, {
+      rule: 'S9',
+      symptom: 'two connections got the same id',
+      detail: `${second.connectionId}`,
+    });
+    trial.check(second.connectionId !== 0, { rule: 'S9', symptom: 'no-connection-id' });
     await second.echoes('S9');
     await first.echoes('S9');
   },

@@ -8,10 +8,12 @@ export default scenario({
   role: 'source',
   versions: ['V3'],
   why: 'It means that both sides think they are the source.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It closes the connection, ends the stream or its WebSocket, or ignores the message; it does not crash and does not go deaf.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S9');
     stream.inject({ type: MessageType.CONNECTION_START, connectionId: otherId(stream.connectionId, 1) });
-    await stage.survives(stream, 'S9');
+    await trial.survives({ rule: 'S9', stream, trigger: 'CONNECTION_START' });
   },
 });

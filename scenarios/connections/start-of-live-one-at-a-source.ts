@@ -8,19 +8,15 @@ export default scenario({
   role: 'source',
   versions: ['V3'],
   why: 'Both ends would mean different connections by the same number.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It closes the connection that CONNECTION_START names. The text says "should": going on is a warning.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S9');
     stream.inject({ type: MessageType.CONNECTION_START });
     const outcome = await stream.fence('S9');
-    stage.check(
-      outcome !== 'alive',
-      'S9',
-      'it goes on with a connection that CONNECTION_START named',
-      '',
-      'SHOULD',
-    );
+    trial.check(outcome !== 'alive', { rule: 'S9', symptom: 'keeps-doubtful-connection', force: 'SHOULD' });
     stream.app.closes();
-    await stage.lives('S9');
+    await trial.survives({ rule: 'S9', trigger: 'CONNECTION_START' });
   },
 });

@@ -8,9 +8,10 @@ export default scenario({
   role: 'source',
   versions: ['V3'],
   why: 'Nothing the peer sends may.',
-  run: async (stage) => {
-    const link = await stage.connected();
-    link.inject({ ...stage.newAddress(), type: MessageType.CONNECTION_START });
-    await stage.lives('S17');
+  expects: 'It ignores the message or closes its WebSocket, and serves the next application.',
+  run: async (trial) => {
+    const socket = await trial.connected();
+    socket.inject({ ...trial.newIds(), type: MessageType.CONNECTION_START });
+    await trial.survives({ rule: 'S17', trigger: 'CONNECTION_START' });
   },
 });

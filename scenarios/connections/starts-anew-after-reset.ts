@@ -8,23 +8,22 @@ export default scenario({
   role: 'source',
   versions: ['V3'],
   why: 'CONNECTION_START belongs to a live stream: on one that has ended the other side does not dial.',
-  run: async (stage) => {
-    const old = await stage.opens();
+  expects:
+    'After STREAM_RESET the next application gets STREAM_START, not CONNECTION_START on the stream that was reset.',
+  run: async (trial) => {
+    const old = await trial.opens();
     await old.echoes('S3');
-    old.inject({ type: MessageType.STREAM_RESET, connectionId: 0 });
-    await old.appIsClosed('S11', 'it left a connection open after STREAM_RESET');
-    old.app.closes();
-    old.link.messages.drain();
-    const app = await stage.app.connects(stage.serviceId);
-    app.writes(stage.bytes(16));
-    const { type } = await stage.client.awaits(
-      old.link.messages.take(
+    await old.ends({ rule: 'S11', by: MessageType.STREAM_RESET });
+    old.socket.messages.drain();
+    const app = await trial.app.connects(trial.serviceId);
+    app.writes(trial.bytes(16));
+    const { type } = await trial.awaits(
+      old.socket.messages.take(
         (m) => m.type === MessageType.STREAM_START || m.type === MessageType.CONNECTION_START,
       ),
-      'S3',
-      'a TCP connection brought no STREAM_START',
+      { rule: 'S3', symptom: 'no-stream-start' },
     );
     const isNew = type === MessageType.STREAM_START;
-    stage.check(isNew, 'S11', 'it goes on with a stream that was reset');
+    trial.check(isNew, { rule: 'S11', symptom: 'goes-on-with-reset-stream' });
   },
 });

@@ -9,15 +9,16 @@ export default scenario({
   versions: ['V3'],
   needs: { connections: 2 },
   why: 'What is left open hangs: the other end is gone.',
-  run: async (stage) => {
-    const a = await stage.opens();
-    const b = await stage.opensAnother(a);
+  expects:
+    'It closes every local connection of the stream, and serves the next application with a new stream.',
+  run: async (trial) => {
+    const a = await trial.opens();
+    const b = await trial.opens({ on: a });
     await b.echoes('S9');
     a.inject({ type: MessageType.STREAM_RESET, connectionId: 0 });
     for (const stream of [a, b]) {
-      await stream.appIsClosed('S11', 'it left a connection open after STREAM_RESET');
-      stream.app.closes();
+      await stream.appIsClosed({ rule: 'S11', trigger: 'STREAM_RESET' });
     }
-    await (await stage.opens()).echoes('S11');
+    await (await trial.opens()).echoes('S11');
   },
 });

@@ -8,16 +8,21 @@ export default scenario({
   role: 'destination',
   versions: ['V2', 'V3'],
   why: 'The service merges what is under way, and a source that waits starts at once.',
-  run: async (stage) => {
-    stage.service.announces = false;
-    const link = await stage.client.connects();
-    const availableServiceIds = stage.service.services;
-    const ids = encodeFrame(message({ type: MessageType.SERVICE_IDS, availableServiceIds }));
-    const address = stage.newAddress();
-    const start = encodeFrame(message({ ...address, type: MessageType.STREAM_START }));
-    link.started(address);
-    link.injectFrames([binary(Buffer.concat([ids, start]))], 'SERVICE_IDS and STREAM_START in one message');
-    const dialled = stage.app.accepted(stage.serviceId);
-    await stage.client.awaits(dialled, 'W4', 'it lost what came in one message with SERVICE_IDS');
+  expects:
+    'It reads on behind SERVICE_IDS in the same WebSocket message: the stream that starts there is dialled.',
+  run: async (trial) => {
+    trial.service.announces = false;
+    const socket = await trial.connected();
+    const availableServiceIds = trial.service.services;
+    const told = encodeFrame(message({ type: MessageType.SERVICE_IDS, availableServiceIds }));
+    const ids = trial.newIds();
+    const start = encodeFrame(message({ ...ids, type: MessageType.STREAM_START }));
+    socket.injectFrames(
+      [binary(Buffer.concat([told, start]))],
+      'SERVICE_IDS and STREAM_START in one message',
+      ids,
+    );
+    const dialled = trial.app.accepted(trial.serviceId);
+    await trial.awaits(dialled, { rule: 'W4', symptom: 'lost-behind-service-ids' });
   },
 });

@@ -6,9 +6,10 @@ export default scenario({
   rules: ['W4'],
   role: 'client',
   why: 'WebSocket boundaries mean nothing.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const payload = stage.bytes(300);
+  expects: 'It gathers a tunnel frame from any number of WebSocket messages.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const payload = trial.bytes(300);
     stream.injectData(payload, 'bytewise');
     await stream.appReceives(payload, 'W4');
     await stream.echoes('W4');

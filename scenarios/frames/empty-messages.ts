@@ -7,10 +7,11 @@ export default scenario({
   rules: ['W4'],
   role: 'client',
   why: 'A WebSocket message may be empty; a client must not take that for the end.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const payload = stage.bytes(50);
-    const frame = encodeFrame(message({ ...stream.address, type: MessageType.DATA, payload }));
+  expects: 'It takes a WebSocket message without payload for nothing, between tunnel frames and within one.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const payload = trial.bytes(50);
+    const frame = encodeFrame(message({ ...stream.ids, type: MessageType.DATA, payload }));
     const nothing = new Uint8Array(0);
     const parts = [
       nothing,
@@ -20,7 +21,7 @@ export default scenario({
       nothing,
       frame.subarray(20),
     ];
-    stream.link.injectFrames([...parts, nothing].map(binary), 'DATA in pieces with empty messages between');
+    stream.socket.injectFrames([...parts, nothing].map(binary), 'DATA in pieces with empty messages between');
     await stream.appReceives(payload, 'W4');
     await stream.echoes('W4');
   },

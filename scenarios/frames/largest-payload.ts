@@ -7,9 +7,10 @@ export default scenario({
   rules: ['M3'],
   role: 'client',
   why: 'It is the most a message may carry, and the reference proxy uses it.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const payload = stage.bytes(MAX_PAYLOAD_BYTES);
+  expects: 'It delivers a payload of 64512 bytes.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const payload = trial.bytes(MAX_PAYLOAD_BYTES);
     stream.injectData(payload);
     await stream.appReceives(payload, 'M3');
     await stream.echoes('M3');

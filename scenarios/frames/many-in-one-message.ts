@@ -7,11 +7,12 @@ export default scenario({
   rules: ['W4'],
   role: 'client',
   why: 'The service merges what is under way: a client that reads the first frame only loses the rest.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const bytes = stage.bytes(20_000);
-    const frames = encodeData(stream.address, bytes, 20);
-    stream.link.injectFrames([binary(frames)], '1000 DATA frames in one WebSocket message');
+  expects: 'It reads every tunnel frame of a WebSocket message, in order.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const bytes = trial.bytes(20_000);
+    const frames = encodeData(stream.ids, bytes, 20);
+    stream.socket.injectFrames([binary(frames)], '1000 DATA frames in one WebSocket message');
     await stream.appReceives(bytes, 'W4');
     await stream.echoes('W4');
   },

@@ -7,28 +7,27 @@ export default scenario({
   rules: ['W4'],
   role: 'destination',
   why: 'What opens a stream is as likely to be cut as what follows.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const address = stage.newAddress();
-    const bytes = stage.bytes(5000);
-    const start = encodeFrame(message({ ...address, type: MessageType.STREAM_START }));
-    const all = Buffer.concat([start, encodeData(address, bytes, 900)]);
-    const { link } = stage.client;
-    link.started(address);
-    link.injectFrames(
+  expects: 'It dials on STREAM_START and delivers all that follows, however these frames are merged and cut.',
+  run: async (trial) => {
+    await trial.connected();
+    const ids = trial.newIds();
+    const bytes = trial.bytes(5000);
+    const start = encodeFrame(message({ ...ids, type: MessageType.STREAM_START }));
+    const all = Buffer.concat([start, encodeData(ids, bytes, 900)]);
+    const socket = await trial.connected();
+    socket.injectFrames(
       cut(all, [1, start.length + 1, start.length + 700]).map(binary),
       'STREAM_START and DATA, cut oddly',
+      ids,
     );
-    const app = await stage.client.awaits(
-      stage.app.accepted(stage.serviceId),
-      'W4',
-      'it did not dial the service',
-    );
-    const got = await stage.client.awaits(
-      app.arrives(bytes.length),
-      'W4',
-      'bytes from the tunnel did not reach the application',
-    );
-    stage.check(got.equals(bytes), 'W4', 'the application received other bytes than were sent to it');
+    const app = await trial.awaits(trial.app.accepted(trial.serviceId), {
+      rule: 'W4',
+      symptom: 'did-not-dial',
+    });
+    const got = await trial.awaits(app.arrives(bytes.length), {
+      rule: 'W4',
+      symptom: 'nothing-to-application',
+    });
+    trial.check(got.equals(bytes), { rule: 'W4', symptom: 'changed-to-application' });
   },
 });

@@ -6,10 +6,11 @@ export default scenario({
   rules: ['M11'],
   role: 'client',
   why: 'It is an empty message of type UNKNOWN: ignore it, or treat it as an error.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It ignores the empty message, or ends the stream or its WebSocket; it does not go deaf.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('M11');
-    stream.link.injectFrames([binary(Buffer.from([0, 0]))], 'a frame of length 0');
-    await stage.survives(stream, 'M11');
+    stream.socket.injectFrames([binary(Buffer.from([0, 0]))], 'a frame of length 0');
+    await trial.survives({ rule: 'M11', stream, trigger: 'a frame of length 0' });
   },
 });

@@ -7,9 +7,10 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'TCP keeps no boundaries: a client that expects the response in one read fails now and then.',
-  run: async (stage) => {
-    stage.service.answersNext({ pieces: 7 });
-    const stream = await stage.opens();
+  expects: 'It reads the response until it is whole, however TCP cuts it.',
+  run: async (trial) => {
+    trial.service.answers({ pieces: 7 });
+    const stream = await trial.opens();
     await stream.echoes('W4');
   },
 });

@@ -7,9 +7,10 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'SERVICE_IDS may arrive in the same read as the response; a client that drops it never starts.',
-  run: async (stage) => {
-    stage.service.answersNext({ mergeFirstMessage: true });
-    const stream = await stage.opens();
+  expects: 'It takes what follows the response in the same read for the first bytes of the WebSocket.',
+  run: async (trial) => {
+    trial.service.answers({ mergeFirstMessage: true });
+    const stream = await trial.opens();
     await stream.echoes('W4');
   },
 });

@@ -1,4 +1,4 @@
-import { type Handshake, type Stage, scenario } from 'tunnel-testbed/scenarios';
+import { firstOf, type Handshake, scenario, type Trial } from 'tunnel-testbed/scenarios';
 
 /** Requests that a client must have sent to be judged: three gaps show whether they grow. */
 const ENOUGH = 4;
@@ -14,46 +14,51 @@ export default scenario({
   needs: { reconnects: true },
   extraMs: 1_800_000,
   why: 'A service in trouble is hammered by all its clients at once.',
-  run: async (stage) => {
-    stage.service.answersAlways({ status: 500, body: 'Internal Server Error' });
-    await stage.client.starts();
+  expects:
+    'The time between its tries grows. How often it tries, and whether it gives up, the guides leave open.',
+  run: async (trial) => {
+    trial.service.answers({ status: 500, body: 'Internal Server Error' }, 'always');
+    await trial.client.starts();
     const times: number[] = [];
-    for (let next = await request(stage, 0); next !== undefined; next = await request(stage, times.length)) {
+    for (let next = await request(trial, 0); next !== undefined; next = await request(trial, times.length)) {
       times.push(next.at);
-      if (times.length === (stage.long ? LONG_WATCH : ENOUGH)) break;
+      if (times.length === (trial.long ? LONG_WATCH : ENOUGH)) break;
     }
     const gaps = times.slice(1).map((at, i) => at - times[i]!);
     const shortest = Math.min(...gaps);
     const detail = `waited ${gaps.map((gap) => `${Math.round(gap)} ms`).join(', ')}`;
     // Jitter is welcome; equal intervals, or none at all, are no backoff.
-    stage.check(
-      Math.max(...gaps) > 1.25 * shortest + 10,
-      'H11',
-      'it does not back off after 5xx',
+    trial.check(Math.max(...gaps) > 1.25 * shortest + 10, {
+      rule: 'H11',
+      symptom: 'no-back-off',
       detail,
-      'SHOULD',
-    );
-    if (!stage.long || times.length < LONG_WATCH) return;
-    stage.service.answersAlways({});
-    const wait = longest(stage) + 2 * Math.max(...gaps);
-    const symptom = 'it does not come back after a long trouble of the service';
-    await stage.client.awaits(stage.service.links.take(), 'H11', symptom, wait, 'SHOULD');
+      force: 'SHOULD',
+    });
+    if (!trial.long || times.length < LONG_WATCH) return;
+    trial.service.answers({}, 'always');
+    const wait = longest(trial) + 2 * Math.max(...gaps);
+    await trial.awaits(trial.service.connection(), {
+      rule: 'H11',
+      symptom: 'no-return-after-long-trouble',
+      force: 'SHOULD',
+      within: wait,
+    });
   },
 });
 
-const longest = ({ patienceMs, declares }: Stage): number => patienceMs + 2 * declares.reconnectMs;
+const longest = ({ patienceMs, declares }: Trial): number => patienceMs + 2 * declares.reconnectMs;
 
 /** The next request. Undefined where none comes after enough of them: no clause says how often to try. */
-async function request(stage: Stage, before: number): Promise<Handshake | undefined> {
-  const next = stage.service.handshakes.take();
+async function request(trial: Trial, before: number): Promise<Handshake | undefined> {
+  const next = trial.service.handshakes.take();
   if (before >= ENOUGH) {
-    const ended = stage.client.running!.exited.then(() => undefined);
-    return stage.client.within<Handshake | undefined>(
-      Promise.race([next, ended]),
-      longest(stage),
-      () => undefined,
-    );
+    const ended = trial.client.exited.then(() => undefined);
+    return trial.comes(firstOf([next, ended]), longest(trial));
   }
-  const symptom = before === 0 ? 'it did not connect to the service' : 'it does not try again after a 5xx';
-  return stage.client.awaits(next, before === 0 ? 'H1' : 'H11', symptom, longest(stage), 'SHOULD');
+  return trial.awaits(next, {
+    rule: before === 0 ? 'H1' : 'H11',
+    symptom: 'no-return-after-long-trouble',
+    force: 'SHOULD',
+    within: longest(trial),
+  });
 }

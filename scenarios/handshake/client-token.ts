@@ -8,24 +8,25 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'Two, or one of another form, fail the handshake.',
-  run: async (stage) => {
-    const { handshake } = await stage.client.connects();
+  expects:
+    'It sends at most one client token, of 32 to 128 letters, digits and dashes: the one that it was given.',
+  run: async (trial) => {
+    const { handshake } = await trial.connected();
     const { clientTokens } = handshake;
-    stage.check(clientTokens.length <= 1, 'H7', 'it sends several client tokens', `${clientTokens.length}`);
+    trial.check(clientTokens.length <= 1, {
+      rule: 'H7',
+      symptom: 'several-client-tokens',
+      detail: `${clientTokens.length}`,
+    });
     const [token] = clientTokens;
-    if (token === undefined) return stage.skip('the client sends no client token');
-    stage.check(
-      CLIENT_TOKEN_PATTERN.test(token),
-      'H7',
-      'its client token has another form than asked for',
-      `${token.length} characters`,
-    );
-    if (stage.request.clientToken !== undefined) {
-      stage.check(
-        token === stage.request.clientToken,
-        'H7',
-        'it sends another client token than it was given',
-      );
+    if (token === undefined) return trial.skip('the client sends no client token');
+    trial.check(CLIENT_TOKEN_PATTERN.test(token), {
+      rule: 'H7',
+      symptom: 'client-token-malformed',
+      detail: `${token.length} characters`,
+    });
+    if (trial.request.clientToken !== undefined) {
+      trial.check(token === trial.request.clientToken, { rule: 'H7', symptom: 'client-token-is-another' });
     }
   },
 });

@@ -7,21 +7,16 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'A missing or wrong local-proxy-mode is refused.',
-  run: async (stage) => {
-    const { handshake } = await stage.client.connects();
+  expects: 'It sends local-proxy-mode, with the side that its access token is for.',
+  run: async (trial) => {
+    const { handshake } = await trial.connected();
     const { mode } = handshake;
-    stage.check(mode !== undefined, 'H2', 'it did not send local-proxy-mode');
-    stage.check(
-      mode === 'source' || mode === 'destination',
-      'H2',
-      'local-proxy-mode is neither mode',
-      `${mode}`,
-    );
-    stage.check(
-      mode === stage.role,
-      'H4',
-      'local-proxy-mode does not match the side of its token',
-      `${mode}`,
-    );
+    trial.check(mode !== undefined, { rule: 'H2', symptom: 'mode-is-missing' });
+    trial.check(mode === 'source' || mode === 'destination', {
+      rule: 'H2',
+      symptom: 'mode-is-unknown',
+      detail: `${mode}`,
+    });
+    trial.check(mode === trial.role, { rule: 'H4', symptom: 'mode-does-not-match-token', detail: `${mode}` });
   },
 });

@@ -1,4 +1,4 @@
-import { type HandshakeAnswer, scenario } from 'tunnel-testbed/scenarios';
+import { firstOf, type HandshakeAnswer, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/odd-answers',
@@ -8,7 +8,8 @@ export default scenario({
   versions: 'any',
   extraMs: 30_000,
   why: 'Captive portals and broken proxies answer with anything.',
-  run: async (stage) => {
+  expects: 'It tries again or gives up in order; it does not crash.',
+  run: async (trial) => {
     const odd: HandshakeAnswer[] = [
       { raw: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello') },
       { raw: Buffer.from('SSH-2.0-OpenSSH_9.6\r\n') },
@@ -17,13 +18,13 @@ export default scenario({
       { drop: true },
       { headers: { 'sec-websocket-accept': 'bm90IHdoYXQgd2FzIGFza2VkIGZvcg==' } },
     ];
-    await stage.client.starts();
+    await trial.client.starts();
     for (const answer of odd) {
-      stage.service.answersNext(answer);
+      trial.service.answers(answer);
       // It may try again or give up; only its end by a signal is wrong. Whoever gave up has nothing more to show.
-      const next = stage.service.handshakes.take();
-      const came = await stage.comes(Promise.race([next, stage.client.running!.exited]), stage.patienceMs);
-      if (!came || stage.client.exit !== undefined) return;
+      const next = trial.service.handshakes.take();
+      const came = await trial.comes(firstOf([next, trial.client.exited]), trial.patienceMs);
+      if (!came || trial.client.exit !== undefined) return;
     }
   },
 });

@@ -7,21 +7,22 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'None, two, or a changed one fails the handshake.',
-  run: async (stage) => {
-    const { handshake } = await stage.client.connects();
+  expects:
+    'It sends its access token unchanged in one header, or in one cookie. In the query it is a dialect that services let pass: a warning.',
+  run: async (trial) => {
+    const { handshake } = await trial.connected();
     const { headerTokens, cookieTokens, queryToken } = handshake;
     const tokens = [...headerTokens, ...cookieTokens];
     if (tokens.length === 0 && queryToken !== undefined) {
-      stage.check(queryToken === stage.request.accessToken, 'H3', 'it changed the access token');
+      trial.check(queryToken === trial.request.accessToken, { rule: 'H3', symptom: 'access-token-changed' });
       // A dialect that the service lets pass, but no guide knows.
-      stage.check(false, 'H3', 'it sends the access token in the query', '', 'SHOULD');
+      trial.check(false, { rule: 'H3', symptom: 'access-token-in-query', force: 'SHOULD' });
     }
-    stage.check(
-      tokens.length === 1,
-      'H3',
-      'it does not send exactly one access token',
-      `${tokens.length} sent`,
-    );
-    stage.check(tokens[0] === stage.request.accessToken, 'H3', 'it changed the access token');
+    trial.check(tokens.length === 1, {
+      rule: 'H3',
+      symptom: 'not-one-access-token',
+      detail: `${tokens.length} sent`,
+    });
+    trial.check(tokens[0] === trial.request.accessToken, { rule: 'H3', symptom: 'access-token-changed' });
   },
 });

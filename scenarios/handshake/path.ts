@@ -7,9 +7,18 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'Any other path is refused with 400.',
-  run: async (stage) => {
-    const { handshake } = await stage.client.connects();
-    stage.check(handshake.path === '/tunnel', 'H1', 'it asked for another path than /tunnel', handshake.path);
-    stage.check(handshake.method === 'GET', 'H1', 'it used another method than GET', handshake.method);
+  expects: 'It asks for /tunnel by GET.',
+  run: async (trial) => {
+    const { handshake } = await trial.connected();
+    trial.check(handshake.path === '/tunnel', {
+      rule: 'H1',
+      symptom: 'asked-for-another-path',
+      detail: handshake.path,
+    });
+    trial.check(handshake.method === 'GET', {
+      rule: 'H1',
+      symptom: 'method-is-not-get',
+      detail: handshake.method,
+    });
   },
 });

@@ -1,4 +1,4 @@
-import { type Stage, scenario } from 'tunnel-testbed/scenarios';
+import { type Complaint, firstOf, scenario, type Trial } from 'tunnel-testbed/scenarios';
 
 const why = 'The service is asked in vain, again and again, with a token that will never do.';
 
@@ -6,16 +6,16 @@ const why = 'The service is asked in vain, again and again, with a token that wi
  * Waits for the handshake that is refused. Its exit proves that nothing follows; one that stays is watched for a
  * while: here no fence is possible.
  */
-async function mayNotRepeat(stage: Stage, symptom: string): Promise<void> {
-  const wait = stage.patienceMs + stage.declares.reconnectMs;
-  const first = await stage.client.awaits(stage.service.handshakes.take(), 'H1', symptom, wait);
-  const again = stage.service.handshakes.take((next) => next.identity === first.identity);
-  const over = await stage.comes(Promise.race([again, stage.client.running!.exited]), stage.patienceMs);
-  if (over && stage.client.exit === undefined)
-    stage.check(false, 'H11', 'it repeated a request that was refused with 4xx', '', 'MUST');
+async function mayNotRepeat(trial: Trial, missing: Complaint): Promise<void> {
+  const within = trial.patienceMs + trial.declares.reconnectMs;
+  const first = await trial.awaits(trial.service.handshakes.take(), { ...missing, within });
+  const again = trial.service.handshakes.take((next) => next.identity === first.identity);
+  const over = await trial.comes(firstOf([again, trial.client.exited]), trial.patienceMs);
+  if (over && trial.client.exit === undefined)
+    trial.check(false, { rule: 'H11', symptom: 'repeats-refused-request', force: 'MUST' });
 }
 
-const first = [400, 403, 404].map((status) =>
+const atOnce = [400, 403, 404].map((status) =>
   scenario({
     id: `handshake/refused-${status}`,
     title: `After ${status} the same request is not repeated`,
@@ -23,10 +23,11 @@ const first = [400, 403, 404].map((status) =>
     role: 'client',
     versions: 'any',
     why,
-    run: async (stage) => {
-      stage.service.answersAlways({ status, body: 'Invalid access token' });
-      await stage.client.starts();
-      await mayNotRepeat(stage, 'it did not connect to the service');
+    expects: 'It ends, waits for a person, or asks in another way; the same request does not come again.',
+    run: async (trial) => {
+      trial.service.answers({ status, body: 'Invalid access token' }, 'always');
+      await trial.client.starts();
+      await mayNotRepeat(trial, { rule: 'H1', symptom: 'did-not-connect' });
     },
   }),
 );
@@ -40,13 +41,14 @@ const onReturn = scenario({
   needs: { reconnects: true },
   extraMs: 20_000,
   why: 'A token that was rotated, or a tunnel that was closed meanwhile: every device would ask for ever.',
-  run: async (stage) => {
-    const link = await stage.connected();
-    stage.service.handshakes.drain();
-    stage.service.answersAlways({ status: 403, body: 'Invalid access-token' });
-    link.drop();
-    await mayNotRepeat(stage, 'it did not come back after its WebSocket was gone');
+  expects: 'It ends, waits for a person, or asks in another way; the same request does not come again.',
+  run: async (trial) => {
+    const socket = await trial.connected();
+    trial.service.handshakes.drain();
+    trial.service.answers({ status: 403, body: 'Invalid access-token' }, 'always');
+    await socket.drops();
+    await mayNotRepeat(trial, { rule: 'S13', symptom: 'did-not-come-back' });
   },
 });
 
-export default [...first, onReturn];
+export default [...atOnce, onReturn];

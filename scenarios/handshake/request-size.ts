@@ -8,9 +8,15 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'Larger requests are rejected: real tokens take up to 900 characters of it.',
-  run: async (stage) => {
-    const { handshake } = await stage.client.connects();
+  expects:
+    'Request line and headers take at most 4096 bytes together, with an access token of 700 characters.',
+  run: async (trial) => {
+    const { handshake } = await trial.connected();
     const bytes = handshake.requestBytes;
-    stage.check(bytes <= MAX_HANDSHAKE_BYTES, 'H5', 'its request is over 4096 bytes', `${bytes}`);
+    trial.check(bytes <= MAX_HANDSHAKE_BYTES, {
+      rule: 'H5',
+      symptom: 'request-too-large',
+      detail: `${bytes}`,
+    });
   },
 });

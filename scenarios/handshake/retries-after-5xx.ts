@@ -9,12 +9,13 @@ export default scenario({
   needs: { reconnects: true },
   extraMs: 30_000,
   why: 'A short trouble of the service would end the client for good.',
-  run: async (stage) => {
-    stage.service.answersNext({ status: 503, body: 'Service Unavailable' });
-    await stage.client.starts();
-    await stage.client.awaits(stage.service.handshakes.take(), 'H1', 'it did not connect to the service');
-    const again = stage.service.links.take();
-    const wait = stage.patienceMs + stage.declares.reconnectMs;
-    await stage.client.awaits(again, 'H11', 'it does not try again after a 5xx', wait, 'SHOULD');
+  expects: 'It asks again within the time that it declares for a reconnect.',
+  run: async (trial) => {
+    trial.service.answers({ status: 503, body: 'Service Unavailable' });
+    await trial.client.starts();
+    await trial.awaits(trial.service.handshakes.take(), { rule: 'H1', symptom: 'did-not-connect' });
+    const again = trial.service.connection();
+    const wait = trial.patienceMs + trial.declares.reconnectMs;
+    await trial.awaits(again, { rule: 'H11', symptom: 'no-retry-after-5xx', force: 'SHOULD', within: wait });
   },
 });

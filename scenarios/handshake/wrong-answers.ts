@@ -1,22 +1,22 @@
 import { MessageType } from 'tunnel-testbed/protocol';
-import { type HandshakeAnswer, type Stage, scenario } from 'tunnel-testbed/scenarios';
+import { firstOf, type HandshakeAnswer, scenario, type Trial } from 'tunnel-testbed/scenarios';
 
 /**
  * Whether bytes pass on the very WebSocket that was answered so. It may close, end, or come back and be answered as it
  * should.
  */
-async function goesOn(stage: Stage, answer: HandshakeAnswer): Promise<boolean> {
-  stage.service.answersNext(answer);
-  const link = await stage.client.connects();
+async function goesOn(trial: Trial, answer: HandshakeAnswer): Promise<boolean> {
+  trial.service.answers(answer);
+  const socket = await trial.connected();
   // A source may wait for SERVICE_IDS before it listens.
-  const availableServiceIds = stage.service.services;
-  if (stage.version !== 'V1') link.inject({ type: MessageType.SERVICE_IDS, availableServiceIds });
-  const carries = stage
+  const availableServiceIds = trial.service.services;
+  if (trial.version !== 'V1') socket.inject({ type: MessageType.SERVICE_IDS, availableServiceIds });
+  const carries = trial
     .opens()
-    .then(async (stream) => stream.link === link && (await stream.fence('H6')) === 'alive')
+    .then(async (stream) => stream.socket === socket && (await stream.fence('H6')) === 'alive')
     .catch(() => false);
-  const over = Promise.race([link.ended, stage.client.running!.exited]).then(() => false);
-  return Promise.race([carries, over]);
+  const over = firstOf([socket.ended, trial.client.exited]).then(() => false);
+  return firstOf([carries, over]);
 }
 
 export default [
@@ -27,9 +27,11 @@ export default [
     role: 'client',
     versions: 'any',
     why: 'It speaks the version that was answered, or closes: this one nobody speaks.',
-    run: async (stage) => {
-      const isWrong = await goesOn(stage, { subprotocol: 'aws.iot.securetunneling-9.0' });
-      stage.check(!isWrong, 'H6', 'it goes on with a version that it did not offer');
+    expects:
+      'It closes, ends, or comes back to be answered as it should; it does not carry bytes on that WebSocket.',
+    run: async (trial) => {
+      const isWrong = await goesOn(trial, { subprotocol: 'aws.iot.securetunneling-9.0' });
+      trial.check(!isWrong, { rule: 'H6', symptom: 'goes-on-with-unoffered-version' });
     },
   }),
   scenario({
@@ -39,10 +41,11 @@ export default [
     role: 'client',
     versions: 'any',
     why: 'A cache or a captive portal has answered: there is no service behind it.',
-    run: async (stage) => {
+    expects: 'It fails the handshake, as RFC 6455 asks (4.1). Going on is a warning.',
+    run: async (trial) => {
       const accept = Buffer.from('not what was asked for').toString('base64');
-      const isWrong = await goesOn(stage, { headers: { 'sec-websocket-accept': accept } });
-      stage.check(!isWrong, 'W6', 'it goes on after a wrong sec-websocket-accept', '', 'SHOULD');
+      const isWrong = await goesOn(trial, { headers: { 'sec-websocket-accept': accept } });
+      trial.check(!isWrong, { rule: 'W6', symptom: 'goes-on-after-wrong-accept', force: 'SHOULD' });
     },
   }),
 ];

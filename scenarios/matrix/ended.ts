@@ -9,17 +9,17 @@ export default scenario({
   role: 'client',
   extraMs: 240_000,
   why: 'The matrix, right after the end of a stream: what was under way arrives then.',
-  run: async (stage) => {
-    await runCells(stage, false, async (fresh, cells) => {
+  expects:
+    'It drops what belongs to the stream that is over, and the next application is served on the same WebSocket.',
+  run: async (trial) => {
+    await runCells(trial, false, async (fresh, cells) => {
       const stream = await fresh.opens();
       await stream.echoes(fresh.carries);
-      stream.inject({ type: MessageType.STREAM_RESET });
-      await stream.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
-      stream.app.closes();
-      const { link } = stream;
+      await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
+      const { socket } = stream;
       for (const cell of cells)
-        link.injectFrames(arrange(cell.arrival, { subject: cell.bytes(stream) }), cell.name);
-      await fresh.stillOpens('S7');
+        socket.injectFrames(arrange(cell.arrival, { subject: cell.bytes(stream) }), cell.name);
+      await fresh.opens({ blame: { rule: 'S7', trigger: 'messages of a stream that is over' } });
     });
   },
 });

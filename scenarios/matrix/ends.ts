@@ -1,4 +1,4 @@
-import { MessageType, messageTypeName } from 'tunnel-testbed/protocol';
+import { MessageType } from 'tunnel-testbed/protocol';
 import { ARRIVALS, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
@@ -8,9 +8,10 @@ export default scenario({
   role: 'client',
   extraMs: 120_000,
   why: 'An end that is missed leaves an application hanging.',
-  run: async (stage) => {
+  expects: 'It closes the local connection after the message, however the message arrives.',
+  run: async (trial) => {
     const ends: number[] = [MessageType.STREAM_RESET, MessageType.SESSION_RESET];
-    if (stage.version === 'V3') ends.push(MessageType.CONNECTION_RESET);
+    if (trial.version === 'V3') ends.push(MessageType.CONNECTION_RESET);
     const rules = {
       [MessageType.STREAM_RESET]: 'S8',
       [MessageType.SESSION_RESET]: 'S12',
@@ -19,16 +20,9 @@ export default scenario({
     for (const type of ends) {
       const rule = rules[type as keyof typeof rules];
       for (const arrival of ARRIVALS) {
-        const stream = await stage.opens();
-        await stream.echoes(stage.carries);
-        if (type === MessageType.SESSION_RESET) stream.link.inject({ type }, arrival);
-        else stream.inject({ type }, arrival);
-        stream.isStreamReset ||= type === MessageType.SESSION_RESET;
-        await stream.appIsClosed(
-          arrival === 'alone' ? rule : 'W4',
-          `it left the local connection open after ${messageTypeName(type)}`,
-        );
-        stream.app.closes();
+        const stream = await trial.opens();
+        await stream.echoes(trial.carries);
+        await stream.ends({ rule: arrival === 'alone' ? rule : 'W4', by: type, arrival });
       }
     }
   },

@@ -10,5 +10,7 @@ export default scenario({
   // Under --long hundreds of cells, each of which may cost a client of its own: a bound on hanging, not on slowness.
   extraMs: 7_200_000,
   why: 'The matrix of messages that are errors, or may be taken for one.',
+  expects:
+    'It ignores the message, or ends the stream, its WebSocket or itself in order; then it serves the next application. It neither crashes nor goes deaf, and hands nothing of it to an application.',
   run: runErrors,
 });

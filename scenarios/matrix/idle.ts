@@ -8,8 +8,9 @@ export default scenario({
   role: 'client',
   extraMs: 240_000,
   why: 'The matrix, while there is no stream.',
-  run: async (stage) => {
-    await runCells(stage, false, async (fresh, cells) => {
+  expects: 'It does nothing, and the next application is served on the same WebSocket.',
+  run: async (trial) => {
+    await runCells(trial, false, async (fresh, cells) => {
       await fresh.connected();
       await putWhenIdle(fresh, cells);
     });

@@ -8,10 +8,12 @@ export default scenario({
   role: 'client',
   extraMs: 240_000,
   why: 'The matrix: message, way of arriving, optional fields; every pair, or every combination under --long.',
-  run: async (stage) => {
-    await runCells(stage, true, async (fresh, cells) => {
+  expects:
+    'The stream goes on as if the message had not come; of DATA that is for it, it delivers every byte.',
+  run: async (trial) => {
+    await runCells(trial, true, async (fresh, cells) => {
       const stream = await fresh.opens();
-      await putOnStream(fresh, stream, cells);
+      await putOnStream(stream, cells);
     });
   },
 });

@@ -9,16 +9,16 @@ export default scenario({
   needs: { reconnects: true },
   extraMs: 240_000,
   why: 'The matrix, on the second WebSocket of a client.',
-  run: async (stage) => {
-    await runCells(stage, true, async (fresh, cells) => {
+  expects: 'The stream on the second WebSocket goes on as on the first.',
+  run: async (trial) => {
+    await runCells(trial, true, async (fresh, cells) => {
       const first = await fresh.opens();
       await first.echoes(fresh.carries);
-      first.link.drop();
-      await first.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
-      first.app.closes();
-      await fresh.lives('S13', false);
+      await first.socket.drops();
+      await first.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
+      await fresh.survives({ rule: 'S13', mayEnd: false, trigger: 'websocket-lost' });
       const stream = await fresh.opens();
-      await putOnStream(fresh, stream, cells);
+      await putOnStream(stream, cells);
     });
   },
 });

@@ -9,13 +9,16 @@ export default scenario({
   versions: ['V2', 'V3'],
   extraMs: 120_000,
   why: 'A client that misses it never listens, or never dials.',
-  run: async (stage) => {
+  run: async (trial) => {
     for (const arrival of ARRIVALS) {
-      await stage.afresh(async (fresh) => {
+      await trial.afresh(async (fresh) => {
         fresh.service.announces = false;
-        const link = await fresh.client.connects();
-        link.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: fresh.service.services }, arrival);
-        const stream = await fresh.stillOpens('W4');
+        const socket = await fresh.connected();
+        socket.inject(
+          { type: MessageType.SERVICE_IDS, availableServiceIds: fresh.service.services },
+          arrival,
+        );
+        const stream = await fresh.opens({ blame: { rule: 'W4', trigger: 'SERVICE_IDS' } });
         await stream.echoes('W4');
       });
     }

@@ -8,14 +8,13 @@ export default scenario({
   role: 'destination',
   extraMs: 60_000,
   why: 'It is as likely to be cut or merged as anything else.',
-  run: async (stage) => {
-    await stage.client.connects();
+  expects: 'It dials its target and carries bytes, however STREAM_START arrives.',
+  run: async (trial) => {
+    await trial.connected();
     for (const arrival of ARRIVALS) {
-      const stream = await stage.startsStream({ arrival });
+      const stream = await trial.opens({ arrival });
       await stream.echoes('W4');
-      stream.inject({ type: MessageType.STREAM_RESET });
-      await stream.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
-      stream.app.closes();
+      await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
     }
   },
 });

@@ -8,19 +8,20 @@ export default scenario({
   role: 'client',
   extraMs: 240_000,
   why: 'The matrix, while bytes flow in both directions.',
-  run: async (stage) => {
-    await runCells(stage, true, async (fresh, cells) => {
+  expects: 'The transfers in both directions arrive whole, as if the messages between had not come.',
+  run: async (trial) => {
+    await runCells(trial, true, async (fresh, cells) => {
       const stream = await fresh.opens();
       const up = fresh.bytes(1_000_000);
       const down = fresh.bytes(100_000);
       stream.app.writes(up);
-      const upload = stream.serviceReceivesAll(up, 'W4');
+      const upload = stream.serviceReceives(up, 'W4');
       upload.catch(() => {});
       for (let at = 0; at < cells.length; at += 12) {
-        stream.injectBulk(down, 5000);
+        stream.injectData(down, { step: 5000 });
         const expected = [down];
         for (const cell of cells.slice(at, at + 12)) {
-          stream.link.injectFrames(arrange(cell.arrival, { subject: cell.bytes(stream) }), cell.name);
+          stream.socket.injectFrames(arrange(cell.arrival, { subject: cell.bytes(stream) }), cell.name);
           expected.push(cell.delivers);
         }
         await stream.appReceives(Buffer.concat(expected), 'W4');

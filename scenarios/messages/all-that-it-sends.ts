@@ -7,26 +7,25 @@ export default scenario({
   rules: ['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M8', 'M9', 'M11'],
   role: 'client',
   why: 'The service closes the connection over one message that is not.',
+  expects:
+    'Every message that it sends keeps the rules of the wire format, in the format that it began with.',
   // What it sends is watched in every scenario; here it is made to send all it can.
-  run: async (stage) => {
+  run: async (trial) => {
     const inUse = async (stream: LiveStream): Promise<void> => {
-      await stream.carriesUp(stage.bytes(150_000), stage.carries);
-      await stream.carriesDown(stage.bytes(1000), stage.carries);
+      await stream.pours('up', 150_000).completes(trial.carries);
+      await stream.pours('down', 1000).completes(trial.carries);
     };
-    const closed = await stage.opens();
+    const closed = await trial.opens();
     await inUse(closed);
     closed.app.closes();
     await closed.isReset('S8');
-    const aborted = await stage.opens();
+    const aborted = await trial.opens();
     await inUse(aborted);
-    aborted.app.aborts();
+    aborted.app.closes('by reset');
     await aborted.isReset('S8');
-    const ended = await stage.opens();
+    const ended = await trial.opens();
     await inUse(ended);
-    ended.link.inject({ type: MessageType.SESSION_RESET });
-    await ended.appIsClosed('S12', 'it left a local connection open after SESSION_RESET');
-    ended.app.closes();
-    ended.isStreamReset = true;
-    await inUse(await stage.stillOpens('S12'));
+    await ended.ends({ rule: 'S12', by: MessageType.SESSION_RESET });
+    await inUse(await trial.opens({ blame: { rule: 'S12', trigger: 'SESSION_RESET' } }));
   },
 });

@@ -6,8 +6,9 @@ export default scenario({
   rules: ['S17'],
   role: 'client',
   why: 'An empty payload is not the end of the stream.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It takes DATA without payload for no bytes at all; the stream goes on.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     stream.injectData(Buffer.alloc(0));
     await stream.echoes('S17');
   },

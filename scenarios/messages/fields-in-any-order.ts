@@ -7,13 +7,14 @@ export default scenario({
   rules: ['M11'],
   role: 'client',
   why: 'Protobuf promises it, and encoders differ.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It decodes the message whatever the order of its fields.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     const { connectionId, serviceId, streamId } = stream;
-    const payload = stage.bytes(20);
+    const payload = trial.bytes(20);
     const parts = [{ payload }, { connectionId }, { serviceId }, { streamId }, { type: MessageType.DATA }];
     const body = Buffer.concat(parts.map((part) => encodeMessage(message(part))));
-    stream.link.injectFrames(
+    stream.socket.injectFrames(
       [binary(Buffer.concat([Buffer.from([0, body.length]), body]))],
       'DATA with its fields reversed',
     );

@@ -7,29 +7,28 @@ export default scenario({
   rules: ['M13'],
   role: 'client',
   why: 'The service rejects it.',
-  run: async (stage) => {
+  expects: 'All its streams in a session have service and connection ids, or all lack them.',
+  run: async (trial) => {
     const formats = new Set<string>();
     for (let i = 0; i < 4; i++) {
-      const stream = await stage.opens();
-      if (stage.role === 'source') formats.add(formatOfStart(stream));
+      const stream = await trial.opens();
+      if (trial.role === 'source') formats.add(formatOfStart(stream));
       else {
-        stream.app.writes(stage.bytes(10));
-        const answer = await stage.client.sends(MessageType.DATA, 'S4', (m) => stream.owns(m));
+        stream.app.writes(trial.bytes(10));
+        const answer = await trial.awaits(
+          stream.socket.messages.take((m) => m.type === MessageType.DATA && stream.owns(m)),
+          { rule: 'S4', symptom: 'not-sent:DATA' },
+        );
         formats.add(formatOfStart(answer));
       }
-      await stream.echoes(stage.carries);
-      if (i % 2 === 0) await stream.finish('S8');
-      else {
-        stream.inject({ type: MessageType.STREAM_RESET });
-        await stream.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
-        stream.app.closes();
-      }
+      await stream.echoes(trial.carries);
+      if (i % 2 === 0) await stream.ends({ rule: 'S8' });
+      else await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
     }
-    stage.check(
-      formats.size === 1,
-      'M13',
-      'it changed the message format in mid-session',
-      [...formats].join(', '),
-    );
+    trial.check(formats.size === 1, {
+      rule: 'M13',
+      symptom: 'format-changed',
+      detail: [...formats].join(', '),
+    });
   },
 });

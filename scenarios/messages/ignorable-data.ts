@@ -7,9 +7,10 @@ export default scenario({
   rules: ['M10'],
   role: 'client',
   why: 'Only types that a client does not know may be ignored; a public browser client marks all it sends.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const payload = stage.bytes(50);
+  expects: 'It delivers the bytes: `ignorable` concerns types that it does not know.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const payload = trial.bytes(50);
     stream.inject({ type: MessageType.DATA, payload, ignorable: true });
     await stream.appReceives(payload, 'M10');
     await stream.echoes('M10');

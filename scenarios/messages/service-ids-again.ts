@@ -8,10 +8,10 @@ export default scenario({
   role: 'client',
   versions: ['V2', 'V3'],
   why: 'Clients update their map; a stream that runs is not concerned.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    await stream.echoes('S1', 'SHOULD');
-    stream.link.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: stage.service.services });
-    await stream.echoes('S1', 'SHOULD');
+  run: async (trial) => {
+    const stream = await trial.opens();
+    await stream.echoes({ rule: 'S1', force: 'SHOULD' });
+    stream.socket.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: trial.service.services });
+    await stream.echoes({ rule: 'S1', force: 'SHOULD' });
   },
 });

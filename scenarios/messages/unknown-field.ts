@@ -7,17 +7,19 @@ export default scenario({
   rules: ['S17'],
   role: 'client',
   why: 'The service refuses such messages from clients, but may itself send what a later version adds.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It skips the field, or takes the message for an error and ends the stream or its WebSocket; then it serves the next application.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S17');
     const body = Buffer.concat([
-      encodeMessage(message({ ...stream.address, type: MessageType.DATA })),
+      encodeMessage(message({ ...stream.ids, type: MessageType.DATA })),
       Buffer.from('a2060161', 'hex'),
     ]);
-    stream.link.injectFrames(
+    stream.socket.injectFrames(
       [binary(Buffer.concat([Buffer.from([0, body.length]), body]))],
       'DATA with field 100',
     );
-    await stage.survives(stream, 'S17');
+    await trial.survives({ rule: 'S17', stream, trigger: 'an unknown field' });
   },
 });

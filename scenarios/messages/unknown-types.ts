@@ -21,11 +21,13 @@ export default UNKNOWN.map(({ name, type, ignorable, rule, words }) =>
     rules: rule === 'M1' ? ['M1', 'M10'] : ['M10'],
     role: 'client',
     why: 'Later versions of the protocol add types; either reading passes, a crash or a deaf client does not.',
-    run: async (stage) => {
-      const stream = await stage.opens();
+    expects:
+      'It ignores the message, or ends the stream or its WebSocket; then it serves the next application. Neither crash nor deafness passes.',
+    run: async (trial) => {
+      const stream = await trial.opens();
       await stream.echoes('M10');
-      stream.inject({ type, payload: stage.bytes(40), ignorable });
-      await stage.survives(stream, rule);
+      stream.inject({ type, payload: trial.bytes(40), ignorable });
+      await trial.survives({ rule, stream, trigger: 'a message of an unknown type' });
     },
   }),
 );

@@ -18,11 +18,13 @@ export default UNPARSABLE.map(([name, hex, what]) =>
     rules: ['M11'],
     role: 'client',
     why: 'Noise must end the stream or be dropped; it must not crash a client, leave it deaf, or reach the application.',
-    run: async (stage) => {
-      const stream = await stage.opens();
+    expects:
+      'It drops the message, or ends the stream or its WebSocket; then it serves the next application. Neither crash nor deafness passes, nor bytes of it at the application.',
+    run: async (trial) => {
+      const stream = await trial.opens();
       await stream.echoes('M11');
-      stream.link.injectFrames([binary(framed(Buffer.from(hex, 'hex')))], what);
-      await stage.survives(stream, 'M11');
+      stream.socket.injectFrames([binary(framed(Buffer.from(hex, 'hex')))], what);
+      await trial.survives({ rule: 'M11', stream, trigger: 'a message that does not parse' });
     },
   }),
 );

@@ -7,18 +7,19 @@ export default scenario({
   rules: ['M12'],
   role: 'client',
   why: 'Some encoders write them: proto3 knows no difference.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const { address } = stream;
-    const payload = stage.bytes(20);
+  expects: 'It reads a field that is written with its zero value as one that is absent.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const { ids } = stream;
+    const payload = trial.bytes(20);
     const zeros: number[] = [0x18, 0];
-    if (address.serviceId === '') zeros.push(0x2a, 0);
-    if (address.connectionId === 0) zeros.push(0x38, 0);
+    if (ids.serviceId === '') zeros.push(0x2a, 0);
+    if (ids.connectionId === 0) zeros.push(0x38, 0);
     const body = Buffer.concat([
       Buffer.from(zeros),
-      encodeMessage(message({ ...address, type: MessageType.DATA, payload })),
+      encodeMessage(message({ ...ids, type: MessageType.DATA, payload })),
     ]);
-    stream.link.injectFrames(
+    stream.socket.injectFrames(
       [binary(Buffer.concat([Buffer.from([body.length >> 8, body.length & 255]), body]))],
       'DATA with zeros written out',
     );

@@ -17,11 +17,13 @@ export default CASES.map(({ type, connectionId }) => {
     role: 'client',
     versions: ['V1', 'V2'],
     why: 'It answers with STREAM_RESET or ignores it; it must not go deaf.',
-    run: async (stage) => {
-      const stream = await stage.opens();
+    expects:
+      'It answers with STREAM_RESET, ignores the message, or ends its WebSocket; then it serves the next application.',
+    run: async (trial) => {
+      const stream = await trial.opens();
       await stream.echoes('X2');
       stream.inject({ type, connectionId });
-      await stage.survives(stream, 'X2');
+      await trial.survives({ rule: 'X2', stream, trigger: name });
     },
   });
 });

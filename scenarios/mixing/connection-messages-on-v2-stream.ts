@@ -10,12 +10,13 @@ export default [MessageType.CONNECTION_START, MessageType.CONNECTION_RESET].map(
     role: 'destination',
     versions: ['V3'],
     why: 'The stream has no connections to start or end: ignore it, or end the stream; it must not go deaf.',
-    run: async (stage) => {
-      await stage.client.connects();
-      const stream = await stage.startsStream({ address: { connectionId: 0 } });
+    expects:
+      'It ignores the message, or ends the stream or its WebSocket; then it serves the next application.',
+    run: async (trial) => {
+      const stream = await trial.opens({ ids: { connectionId: 0 } });
       await stream.echoes('X3');
       stream.inject({ type, connectionId: 2 });
-      await stage.survives(stream, 'X3');
+      await trial.survives({ rule: 'X3', stream, trigger: name });
     },
   });
 });

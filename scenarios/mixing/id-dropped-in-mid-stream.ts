@@ -8,12 +8,14 @@ export default scenario({
   role: 'client',
   versions: ['V3'],
   why: 'The guides contradict each other: read 0 as 1, or close the stream. Both pass; a crash does not.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It reads the message as one of connection 1, or ends the stream: one clause says this, another that.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S9');
     stream.inject({ type: MessageType.STREAM_RESET, streamId: otherId(stream.streamId, 1), connectionId: 0 });
     await stream.echoes('S7');
     stream.inject({ type: MessageType.DATA, connectionId: 0 });
-    await stage.survives(stream, 'X4');
+    await trial.survives({ rule: 'X4', stream, trigger: 'a message without connection id' });
   },
 });

@@ -8,29 +8,34 @@ export default scenario({
   role: 'destination',
   versions: ['V3'],
   why: 'The stream has one connection, whatever number a message carries.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const stream = await stage.startsStream({ address: { connectionId: 0 } });
+  expects:
+    'The stream goes on: it ignores the id, or the message that carries it. It sends no connection ids of its own; if it does, that is a warning.',
+  run: async (trial) => {
+    const stream = await trial.opens({ ids: { connectionId: 0 } });
     await stream.echoes('X3');
-    const [named, fence] = [stage.bytes(24), stage.bytes(24)];
+    const [named, fence] = [trial.bytes(24), trial.bytes(24)];
     stream.inject({ type: MessageType.DATA, connectionId: 5, payload: named });
     stream.injectData(fence);
     // What is ignored, the id or the message, is a matter of reading; the stream goes on either way.
-    const symptom = 'a V2 stream carries nothing after a message with a connection id';
-    const got = await stage.client.awaits(stream.app.arrives(24), 'X3', symptom);
-    stage.check(got.equals(named) || got.equals(fence), 'X3', symptom);
+    const got = await trial.awaits(stream.app.arrives(24), {
+      rule: 'X3',
+      symptom: 'v2-stream-carries-nothing',
+    });
+    trial.check(got.equals(named) || got.equals(fence), { rule: 'X3', symptom: 'v2-stream-carries-nothing' });
     if (got.equals(named)) await stream.appReceives(fence, 'X3');
     stream.app.writes(fence);
-    const data = await stage.client.sends(MessageType.DATA, 'X3', (m) => m.streamId === stream.streamId);
-    const { connectionId } = data;
-    stage.check(
-      connectionId === 0,
-      'X3',
-      'it took over a connection id on a V2 stream',
-      `${connectionId}`,
-      'SHOULD',
+    const data = await trial.awaits(
+      stream.socket.messages.take((m) => m.type === MessageType.DATA && m.streamId === stream.streamId),
+      { rule: 'X3', symptom: 'not-sent:DATA' },
     );
+    const { connectionId } = data;
+    trial.check(connectionId === 0, {
+      rule: 'X3',
+      symptom: 'took-over-connection-id',
+      detail: `${connectionId}`,
+      force: 'SHOULD',
+    });
     stream.inject({ type: MessageType.STREAM_RESET, connectionId: 5 });
-    await stream.appIsClosed('X3', 'it left the local connection open after STREAM_RESET');
+    await stream.appIsClosed({ rule: 'X3', trigger: 'STREAM_RESET' });
   },
 });

@@ -8,33 +8,31 @@ export default scenario({
   role: 'destination',
   versions: ['V2', 'V3'],
   why: 'A V1 operator with a V2 or V3 device is a supported pair.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const address = { streamId: stage.newStreamId(), serviceId: '', connectionId: 0 };
-    const { link } = stage.client;
-    link.inject({ type: MessageType.STREAM_START, ...address });
-    const dialled = stage.app.accepted(stage.serviceId);
-    const app = await stage.client.awaits(
-      dialled,
-      'X1',
-      'it does not dial for a STREAM_START without service id',
-    );
-    const payload = stage.bytes(50);
-    link.inject({ type: MessageType.DATA, ...address, payload });
-    const got = await stage.client.awaits(
-      app.arrives(50),
-      'X1',
-      'a stream without service id carries nothing',
-    );
-    stage.check(got.equals(payload), 'X1', 'a stream without service id carries other bytes');
+  expects:
+    'It dials the target of the only service and carries bytes. Naming the service in its answers is a warning.',
+  run: async (trial) => {
+    const ids = { streamId: trial.newIds().streamId, serviceId: '', connectionId: 0 };
+    const socket = await trial.connected();
+    socket.inject({ type: MessageType.STREAM_START, ...ids });
+    const dialled = trial.app.accepted(trial.serviceId);
+    const app = await trial.awaits(dialled, { rule: 'X1', symptom: 'unnamed-start-not-dialled' });
+    const payload = trial.bytes(50);
+    socket.inject({ type: MessageType.DATA, ...ids, payload });
+    const got = await trial.awaits(app.arrives(50), {
+      rule: 'X1',
+      symptom: 'unnamed-stream-carries-nothing',
+    });
+    trial.check(got.equals(payload), { rule: 'X1', symptom: 'unnamed-stream-changes-bytes' });
     app.writes(payload);
-    const back = await stage.client.sends(MessageType.DATA, 'X1', (m) => m.streamId === address.streamId);
-    stage.check(
-      back.serviceId === '',
-      'X1',
-      'it names a service on a stream that was started without',
-      back.serviceId,
-      'SHOULD',
+    const back = await trial.awaits(
+      socket.messages.take((m) => m.type === MessageType.DATA && m.streamId === ids.streamId),
+      { rule: 'X1', symptom: 'not-sent:DATA' },
     );
+    trial.check(back.serviceId === '', {
+      rule: 'X1',
+      symptom: 'names-service-of-unnamed-stream',
+      detail: back.serviceId,
+      force: 'SHOULD',
+    });
   },
 });

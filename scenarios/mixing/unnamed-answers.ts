@@ -8,15 +8,16 @@ export default scenario({
   role: 'source',
   versions: ['V2'],
   why: 'A V1 device behind a V2 operator is a supported pair, and it names nothing.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It takes DATA and STREAM_RESET without service id for those of its only stream. Not doing so is a warning.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S3');
-    const payload = stage.bytes(50);
+    const payload = trial.bytes(50);
     stream.inject({ type: MessageType.DATA, serviceId: '', payload });
-    await stream.appReceives(payload, 'X1', 'SHOULD');
-    await stream.echoes('X1', 'SHOULD');
+    await stream.appReceives(payload, { rule: 'X1', force: 'SHOULD' });
+    await stream.echoes({ rule: 'X1', force: 'SHOULD' });
     stream.inject({ type: MessageType.STREAM_RESET, serviceId: '' });
-    const symptom = 'it left the local connection open after STREAM_RESET without service id';
-    await stream.appIsClosed('X1', symptom, 'SHOULD');
+    await stream.appIsClosed({ rule: 'X1', trigger: 'unnamed-stream-reset', force: 'SHOULD' });
   },
 });

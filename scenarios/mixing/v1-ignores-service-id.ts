@@ -8,20 +8,20 @@ export default scenario({
   role: 'client',
   versions: ['V1'],
   why: 'A V1 device behind a V2 operator is a supported pair.',
-  run: async (stage) => {
-    stage.service.services = ['SSH'];
-    await stage.client.connects();
+  expects: 'It takes messages with a service id as if they had none.',
+  run: async (trial) => {
+    trial.service.services = ['SSH'];
     // A destination is started by the name, too; a source starts streams itself, and names none.
     const stream =
-      stage.role === 'source'
-        ? await stage.opens({ serviceId: '' })
-        : await stage.startsStream({ serviceId: '', address: { serviceId: 'SSH' } });
-    const named = { ...stream.address, serviceId: 'SSH' };
-    const payload = stage.bytes(50);
-    stream.link.inject({ ...named, type: MessageType.DATA, payload });
+      trial.role === 'source'
+        ? await trial.opens({ serviceId: '' })
+        : await trial.opens({ serviceId: '', ids: { serviceId: 'SSH' } });
+    const named = { ...stream.ids, serviceId: 'SSH' };
+    const payload = trial.bytes(50);
+    stream.socket.inject({ ...named, type: MessageType.DATA, payload });
     await stream.appReceives(payload, 'X1');
-    await stream.carriesUp(stage.bytes(50), 'X1');
-    stream.link.inject({ ...named, type: MessageType.STREAM_RESET });
-    await stream.appIsClosed('X1', 'it left the local connection open after a STREAM_RESET with service id');
+    await stream.pours('up', 50).completes('X1');
+    stream.socket.inject({ ...named, type: MessageType.STREAM_RESET });
+    await stream.appIsClosed({ rule: 'X1', trigger: 'named-stream-reset' });
   },
 });

@@ -8,12 +8,12 @@ export default scenario({
   role: 'destination',
   versions: ['V3'],
   why: 'A V2 source does not know CONNECTION_RESET.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const stream = await stage.startsStream({ address: { connectionId: 0 } });
+  expects: 'It reports the end of the connection with STREAM_RESET.',
+  run: async (trial) => {
+    const stream = await trial.opens({ ids: { connectionId: 0 } });
     await stream.echoes('X3');
     stream.app.closes();
     const reset = await stream.isReset('X3');
-    stage.check(reset.type === MessageType.STREAM_RESET, 'X3', 'it sends CONNECTION_RESET on a V2 stream');
+    trial.check(reset.type === MessageType.STREAM_RESET, { rule: 'X3', symptom: 'connection-reset-on-v2' });
   },
 });

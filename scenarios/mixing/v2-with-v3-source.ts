@@ -8,11 +8,10 @@ export default scenario({
   role: 'destination',
   versions: ['V2'],
   why: 'Operators update first; devices follow years later.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const stream = await stage.startsStream({ address: { connectionId: 1 } });
+  expects: 'It dials, carries the bytes of connection 1, and closes after STREAM_RESET.',
+  run: async (trial) => {
+    const stream = await trial.opens({ ids: { connectionId: 1 } });
     await stream.echoes('X2');
-    stream.inject({ type: MessageType.STREAM_RESET });
-    await stream.appIsClosed('X2', 'it left the local connection open after STREAM_RESET');
+    await stream.ends({ rule: 'X2', by: MessageType.STREAM_RESET });
   },
 });

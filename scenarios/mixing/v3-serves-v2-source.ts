@@ -8,22 +8,23 @@ export default scenario({
   role: 'destination',
   versions: ['V3'],
   why: 'Devices are updated before the tools of their operators.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const stream = await stage.startsStream({ address: { connectionId: 0 } });
+  expects: 'It dials and carries bytes; its answers carry no connection id, or that is a warning.',
+  run: async (trial) => {
+    const stream = await trial.opens({ ids: { connectionId: 0 } });
     await stream.echoes('X3');
-    stream.app.writes(stage.bytes(20));
-    const data = await stage.client.sends(MessageType.DATA, 'X3', (m) => stream.owns(m));
-    stage.check(
-      data.connectionId === 0,
-      'X3',
-      'it sends connection ids on a V2 stream',
-      `${data.connectionId}`,
-      'SHOULD',
+    stream.app.writes(trial.bytes(20));
+    const data = await trial.awaits(
+      stream.socket.messages.take((m) => m.type === MessageType.DATA && stream.owns(m)),
+      { rule: 'X3', symptom: 'not-sent:DATA' },
     );
-    stream.inject({ type: MessageType.STREAM_RESET });
-    await stream.appIsClosed('X3', 'it left the local connection open after STREAM_RESET');
-    const next = await stage.startsStream({ address: { connectionId: 0 } });
+    trial.check(data.connectionId === 0, {
+      rule: 'X3',
+      symptom: 'connection-ids-on-v2',
+      detail: `${data.connectionId}`,
+      force: 'SHOULD',
+    });
+    await stream.ends({ rule: 'X3', by: MessageType.STREAM_RESET });
+    const next = await trial.opens({ ids: { connectionId: 0 } });
     await next.echoes('X3');
   },
 });

@@ -9,17 +9,17 @@ export default scenario({
   versions: ['V3'],
   needs: { connections: 2 },
   why: 'Operators update first: their browser opens a second connection, and the device knows one a stream.',
-  run: async (stage) => {
-    const first = await stage.opens();
+  expects: 'It closes both local connections, and serves the next application with a new stream.',
+  run: async (trial) => {
+    const first = await trial.opens();
     await first.echoes('S3');
-    const second = await stage.opensAnother(first);
+    const second = await trial.opens({ on: first });
     first.inject({ type: MessageType.STREAM_RESET, connectionId: 0 });
     for (const stream of [first, second]) {
-      await stream.appIsClosed('S11', 'it left a connection open after STREAM_RESET');
-      stream.app.closes();
+      await stream.appIsClosed({ rule: 'S11', trigger: 'STREAM_RESET' });
     }
-    const next = await stage.stillOpens('X2');
+    const next = await trial.opens({ blame: { rule: 'X2', trigger: 'STREAM_RESET' } });
     const isNew = next.streamId !== first.streamId;
-    stage.check(isNew, 'X2', 'it goes on with the stream that a V2 peer has reset');
+    trial.check(isNew, { rule: 'X2', symptom: 'goes-on-with-v2-reset' });
   },
 });

@@ -7,10 +7,11 @@ export default scenario({
   rules: ['S7', 'S17'],
   role: 'client',
   why: 'A fast transfer that was cut leaves thousands of them.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const other = { ...stream.address, streamId: otherId(stream.streamId, 1) };
-    stream.link.injectFrames([binary(encodeData(other, stage.bytes(60_000), 50))], '1200 stale DATA');
+  expects: 'It drops all of them; its stream goes on.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const other = { ...stream.ids, streamId: otherId(stream.streamId, 1) };
+    stream.socket.injectFrames([binary(encodeData(other, trial.bytes(60_000), 50))], '1200 stale DATA');
     await stream.echoes('S7');
   },
 });

@@ -7,14 +7,15 @@ export default scenario({
   rules: ['S17', 'S4'],
   role: 'destination',
   why: 'A source whose application tries again and again.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const { link } = stage.client;
+  expects: 'It serves a new stream afterwards, on this WebSocket or the next.',
+  run: async (trial) => {
+    await trial.connected();
+    const socket = await trial.connected();
     for (let i = 0; i < 100; i++) {
-      const address = stage.newAddress();
-      link.inject({ ...address, type: MessageType.STREAM_START });
-      link.inject({ ...address, type: MessageType.STREAM_RESET });
+      const ids = trial.newIds();
+      socket.inject({ ...ids, type: MessageType.STREAM_START });
+      socket.inject({ ...ids, type: MessageType.STREAM_RESET });
     }
-    await stage.lives('S17', false);
+    await trial.survives({ rule: 'S17', mayEnd: false, trigger: 'a flood of starts' });
   },
 });

@@ -13,32 +13,30 @@ export default scenario({
   needs: { process: true },
   extraMs: 120_000,
   why: 'A device that runs for months ends at its limit.',
-  run: async (stage) => {
-    const pid = stage.client.running?.pid;
+  expects: 'The number of its open descriptors does not grow with the number of streams.',
+  run: async (trial) => {
+    const pid = trial.client.pid;
     const warmUp = 20;
-    const rounds = stage.long ? 1000 : 60;
+    const rounds = trial.long ? 1000 : 60;
     let before = 0;
     for (let i = 0; i < warmUp + rounds; i++) {
-      const stream = await stage.opens();
-      await stream.echoes(stage.carries);
-      stream.inject({ type: MessageType.STREAM_RESET });
-      await stream.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
-      stream.app.closes();
-      if (i === warmUp) before = await openDescriptors(stage.client.running?.pid ?? pid);
+      const stream = await trial.opens();
+      await stream.echoes(trial.carries);
+      await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
+      if (i === warmUp) before = await openDescriptors(trial.client.pid ?? pid);
     }
-    await (await stage.opens()).echoes(stage.carries);
-    let after = await openDescriptors(stage.client.running?.pid ?? pid);
+    await (await trial.opens()).echoes(trial.carries);
+    let after = await openDescriptors(trial.client.pid ?? pid);
     // A client may let a closed connection linger, to lose nothing.
     for (let tries = 0; tries < LINGER_TRIES && after - before >= rounds / 3; tries++) {
-      await pause(stage.patienceMs / LINGER_TRIES);
-      after = await openDescriptors(stage.client.running?.pid ?? pid);
+      await pause(trial.patienceMs / LINGER_TRIES);
+      after = await openDescriptors(trial.client.pid ?? pid);
     }
-    if (before === 0 || after === 0) stage.skip('the system does not tell how many descriptors are open');
-    stage.check(
-      after - before < rounds / 3,
-      'S17',
-      'it leaks descriptors with each stream',
-      `${before} before, ${after} after ${rounds} streams`,
-    );
+    if (before === 0 || after === 0) trial.skip('the system does not tell how many descriptors are open');
+    trial.check(after - before < rounds / 3, {
+      rule: 'S17',
+      symptom: 'leaks-descriptors',
+      detail: `${before} before, ${after} after ${rounds} streams`,
+    });
   },
 });

@@ -8,9 +8,10 @@ export default scenario({
   versions: 'any',
   needs: { process: true },
   why: 'Supervisors wait, then kill: whatever it holds is lost.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const exit = await stage.client.running!.stop();
+  expects: 'It ends on SIGTERM, by its own exit or by the signal, before a supervisor would kill it.',
+  run: async (trial) => {
+    await trial.connected();
+    const exit = await trial.client.stops();
     if (exit.killed === true) throw new Crash('it ignored SIGTERM and had to be killed');
   },
 });

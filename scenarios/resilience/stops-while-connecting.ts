@@ -8,11 +8,12 @@ export default scenario({
   versions: 'any',
   needs: { process: true },
   why: 'That is when people press Ctrl+C.',
-  run: async (stage) => {
-    stage.service.answersAlways({ status: 503 });
-    await stage.client.starts();
-    await stage.client.awaits(stage.service.handshakes.take(), 'H1', 'it did not connect to the service');
-    const exit = await stage.client.running!.stop();
+  expects: 'It ends on SIGTERM also between two tries to connect.',
+  run: async (trial) => {
+    trial.service.answers({ status: 503 }, 'always');
+    await trial.client.starts();
+    await trial.awaits(trial.service.handshakes.take(), { rule: 'H1', symptom: 'did-not-connect' });
+    const exit = await trial.client.stops();
     if (exit.killed === true) throw new Crash('it ignored SIGTERM and had to be killed');
   },
 });

@@ -9,13 +9,15 @@ export default scenario({
   versions: ['V2', 'V3'],
   needs: { kind: 'local-proxy' },
   why: 'Who has one service need not know how the tunnel calls it.',
-  run: async (stage) => {
-    if (stage.client.configuredBy === 'names') stage.skip('its definition always names the service');
-    const ports = new Map([['', stage.app.ports.get(stage.serviceId)!]]);
-    await stage.client.startsWith({ services: [], ports });
-    await configured(stage, 'a bare port does not serve the only service of the tunnel', async () => {
-      const stream = await stage.opens();
-      await stream.echoes('S2', 'SHOULD');
+  expects:
+    "It serves the tunnel's only service. A command line that has no such form is not asked; not serving is a warning.",
+  run: async (trial) => {
+    if (trial.client.configuredBy === 'names') trial.skip('its definition always names the service');
+    const ports = new Map([['', trial.app.ports.get(trial.serviceId)!]]);
+    await trial.client.starts({ services: [], ports });
+    await configured(trial, 'bare-port-not-served', async () => {
+      const stream = await trial.opens();
+      await stream.echoes({ rule: 'S2', force: 'SHOULD' });
     });
   },
 });

@@ -6,12 +6,12 @@ export default scenario({
   rules: ['S17'],
   role: 'client',
   why: 'A tunnel may be closed at any moment.',
-  run: async (stage) => {
-    stage.service.announces = false;
-    const link = await stage.client.connects();
-    link.close(1000, 'Tunnel is closed');
-    await stage.client.closes('W6', 'it keeps TCP open after a close frame', 'SHOULD');
-    await stage.comes(stage.client.running!.exited, 500);
-    stage.client.throwIfCrashed();
+  expects: 'It closes TCP, then comes back, ends in order, or stays; it does not crash.',
+  run: async (trial) => {
+    trial.service.announces = false;
+    const socket = await trial.connected();
+    await socket.closes(1000, 'Tunnel is closed');
+    await trial.awaits(socket.ended, { rule: 'W6', symptom: 'keeps-tcp-open', force: 'SHOULD' });
+    await trial.comes(trial.client.exited, 500);
   },
 });

@@ -24,13 +24,15 @@ export default CLOSES.map(([name, payload, words]) =>
     rules: ['S13', 'S16'],
     role: 'client',
     why: 'The application would hang for ever: its stream is gone.',
-    run: async (stage) => {
-      const stream = await stage.opens();
+    expects:
+      'It closes every local connection. Whether it then comes back, ends or stays is its own matter; it does not crash.',
+    run: async (trial) => {
+      const stream = await trial.opens();
       await stream.echoes('S13');
-      stream.link.injectFrames([{ opcode: Opcode.CLOSE, payload }], `a close ${words}`);
-      await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was closed');
+      stream.socket.injectFrames([{ opcode: Opcode.CLOSE, payload }], `a close ${words}`);
+      await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-closed' });
       // It may come back, end, or stay: what it must not do is crash over the code.
-      await stage.comes(stage.client.running!.exited, EXIT_MS);
+      await trial.comes(trial.client.exited, EXIT_MS);
     },
   }),
 );

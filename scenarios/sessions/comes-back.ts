@@ -8,12 +8,13 @@ export default scenario({
   needs: { reconnects: true },
   extraMs: 20_000,
   why: 'Networks fail; a device that does not come back must be visited.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It closes its local connections, connects again within the time that it declares, and serves a new stream.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S13');
-    stream.link.drop();
-    await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
-    stream.app.closes();
-    await stage.lives('S13', false);
+    await stream.socket.drops();
+    await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
+    await trial.survives({ rule: 'S13', mayEnd: false, trigger: 'websocket-lost' });
   },
 });

@@ -12,23 +12,24 @@ export default scenario({
   needs: { reconnects: true },
   extraMs: 600_000,
   why: 'Networks end where they like; half a length that survives makes the next connection unreadable.',
-  run: async (stage) => {
+  expects:
+    'It closes its local connections, hands on nothing of the part that came, comes back, and serves a new stream.',
+  run: async (trial) => {
     const length = 160;
-    const cuts = stage.long ? Array.from({ length: length - 1 }, (_, i) => i + 1) : QUICK_CUTS;
+    const cuts = trial.long ? Array.from({ length: length - 1 }, (_, i) => i + 1) : QUICK_CUTS;
     for (const at of cuts) {
-      const stream = await stage.opens();
+      const stream = await trial.opens();
       await stream.echoes('S13');
-      const payload = stage.bytes(length);
-      const frame = encodeFrame(message({ ...stream.address, type: MessageType.DATA, payload }));
+      const payload = trial.bytes(length);
+      const frame = encodeFrame(message({ ...stream.ids, type: MessageType.DATA, payload }));
       const bytes = encodeServerFrame(binary(frame)).subarray(0, at);
-      stream.link.injectBytes(bytes, `${at} bytes of a WebSocket frame`);
-      await stream.link.drained();
-      stream.link.ends();
-      await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
-      stage.check(stream.app.unread.length === 0, 'S13', 'it hands on part of a message');
+      stream.socket.injectBytes(bytes, `${at} bytes of a WebSocket frame`);
+      await stream.socket.drops('flushed');
+      await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
+      trial.check(stream.app.unread.length === 0, { rule: 'S13', symptom: 'hands-on-part-of-message' });
       stream.app.closes();
-      await stage.connected();
+      await trial.connected();
     }
-    await (await stage.opens()).echoes('S13');
+    await (await trial.opens()).echoes('S13');
   },
 });

@@ -7,11 +7,14 @@ export default scenario({
   role: 'client',
   extraMs: 20_000,
   why: 'Networks fail at any moment.',
-  run: async (stage) => {
-    stage.service.announces = false;
-    const link = await stage.client.connects();
-    link.drop();
-    stage.service.announces = true;
-    await stage.lives('S13');
+  expects:
+    'It comes back and serves; or, where it does not claim to reconnect, ends or stays without a crash.',
+  run: async (trial) => {
+    trial.service.announces = false;
+    const socket = await trial.connected();
+    await socket.settles();
+    trial.service.announces = true;
+    await socket.drops();
+    await trial.survives({ rule: 'S13', trigger: 'websocket-lost' });
   },
 });

@@ -6,10 +6,11 @@ export default scenario({
   rules: ['S13'],
   role: 'client',
   why: 'The application would hang for ever: its stream is gone.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It closes every local connection.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S13');
-    stream.link.drop();
-    await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
+    await stream.socket.drops();
+    await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
   },
 });

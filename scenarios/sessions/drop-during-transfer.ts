@@ -8,17 +8,18 @@ export default scenario({
   role: 'client',
   extraMs: 20_000,
   why: 'That is when networks fail.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    stream.injectBulk(stage.bytes(300_000));
-    stream.app.writes(stage.bytes(300_000));
-    const first = stream.link.messages.take((m) => m.type === MessageType.DATA && stream.owns(m));
-    const symptom = 'what the application wrote did not reach the tunnel';
-    await stage.awaits(first, { rule: 'S13', symptom });
-    await stream.link.drops('at once');
+  expects:
+    'It closes the local connection, then comes back and serves; or, where it does not claim to reconnect, ends or stays without a crash. What was under way may be lost.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    stream.injectData(trial.bytes(300_000));
+    stream.app.writes(trial.bytes(300_000));
+    const first = stream.socket.messages.take((m) => m.type === MessageType.DATA && stream.owns(m));
+    await trial.awaits(first, { rule: 'S13', symptom: 'nothing-to-tunnel' });
+    // Bytes are under way in both directions: that is what this is about.
+    await stream.socket.drops('at once');
     stream.app.readsAgain();
-    await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
-    stream.app.closes();
-    await stage.lives('S13');
+    await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
+    await trial.survives({ rule: 'S13', trigger: 'websocket-lost' });
   },
 });

@@ -9,16 +9,14 @@ export default scenario({
   needs: { reconnects: true },
   extraMs: 20_000,
   why: 'The next frame would be read from its middle, and nothing works until a restart.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It forgets the half that came: the first frame on the next WebSocket is read from its beginning.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S13');
-    const frame = encodeFrame(
-      message({ ...stream.address, type: MessageType.DATA, payload: stage.bytes(1000) }),
-    );
-    stream.link.injectFrames([binary(frame.subarray(0, 500))], 'half a DATA frame');
-    stream.link.drop();
-    await stream.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
-    stream.app.closes();
-    await stage.lives('S13', false);
+    const frame = encodeFrame(message({ ...stream.ids, type: MessageType.DATA, payload: trial.bytes(1000) }));
+    stream.socket.injectFrames([binary(frame.subarray(0, 500))], 'half a DATA frame');
+    await stream.socket.drops();
+    await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
+    await trial.survives({ rule: 'S13', mayEnd: false, trigger: 'half a frame' });
   },
 });

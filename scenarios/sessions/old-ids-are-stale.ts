@@ -9,17 +9,17 @@ export default scenario({
   needs: { reconnects: true },
   extraMs: 20_000,
   why: 'What the other side sent before it noticed would be mixed into the new stream.',
-  run: async (stage) => {
-    const old = await stage.opens();
+  expects:
+    'It drops what carries a stream id of the lost connection. Where it counts its ids anew and meets the same one, it is not asked.',
+  run: async (trial) => {
+    const old = await trial.opens();
     await old.echoes('S13');
-    old.link.drop();
-    await old.appIsClosed('S13', 'it left a local connection open after its WebSocket was lost');
-    old.app.closes();
-    await stage.connected();
-    const fresh = await stage.opens();
+    await old.socket.drops();
+    await old.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
+    const fresh = await trial.opens();
     await fresh.echoes('S13');
     if (fresh.streamId === old.streamId) return; // It may count from 1 again.
-    fresh.link.inject({ ...old.address, type: MessageType.DATA, payload: stage.bytes(100) });
+    fresh.socket.inject({ ...old.ids, type: MessageType.DATA, payload: trial.bytes(100) });
     await fresh.echoes('S7');
   },
 });

@@ -9,20 +9,22 @@ export default scenario({
   versions: ['V2', 'V3'],
   needs: { kind: 'local-proxy', services: 2 },
   why: 'A tunnel that was opened for one more service would not serve those configured.',
-  run: async (stage) => {
-    if (stage.client.configuredBy === 'bare port') stage.skip('its definition never names the service');
-    const [mapped, unmapped] = stage.service.services as [string, string];
-    const ports = new Map([[mapped, stage.app.ports.get(mapped)!]]);
-    const running = await stage.client.startsWith({ services: [mapped], ports });
-    await configured(stage, 'it does not serve its own services beside one without a port', async () => {
-      await (await stage.opens()).echoes('S2', 'SHOULD');
+  expects:
+    'It serves the services that it has ports for, and picks a free port for the one that it has none for.',
+  run: async (trial) => {
+    if (trial.client.configuredBy === 'bare port') trial.skip('its definition never names the service');
+    const [mapped, unmapped] = trial.service.services as [string, string];
+    const ports = new Map([[mapped, trial.app.ports.get(mapped)!]]);
+    await trial.client.starts({ services: [mapped], ports });
+    await configured(trial, 'own-services-not-served', async () => {
+      await (await trial.opens()).echoes({ rule: 'S2', force: 'SHOULD' });
     });
     // Which port it picked is known only where its output tells by service.
-    if (running.listensByService !== true) return;
-    await configured(stage, 'it picks no port for a service without one', async () => {
-      const stream = await stage.opens({ serviceId: unmapped });
-      stage.check(stream.serviceId === unmapped, 'S2', 'the stream is for another service');
-      await stream.echoes('S2', 'SHOULD');
+    if (!trial.client.tellsPorts) return;
+    await configured(trial, 'no-port-picked', async () => {
+      const stream = await trial.opens({ serviceId: unmapped });
+      trial.check(stream.serviceId === unmapped, { rule: 'S2', symptom: 'stream-for-another-service' });
+      await stream.echoes({ rule: 'S2', force: 'SHOULD' });
     });
   },
 });

@@ -6,11 +6,13 @@ export default scenario({
   rules: ['S8'],
   role: 'client',
   why: 'Otherwise the other end keeps a dead connection.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It sends STREAM_RESET (in V3 CONNECTION_RESET, or STREAM_RESET), and the next application is served on the same WebSocket.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S8');
-    stream.app.aborts();
+    stream.app.closes('by reset');
     await stream.isReset('S8');
-    await stage.stillOpens('S8');
+    await trial.opens({ blame: { rule: 'S8', trigger: 'a local TCP reset' } });
   },
 });

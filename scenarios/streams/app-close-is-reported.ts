@@ -6,10 +6,12 @@ export default scenario({
   rules: ['S8'],
   role: 'client',
   why: 'Otherwise the other end keeps a dead connection, or loses the last bytes of a file.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It first sends all that was written, then STREAM_RESET (in V3 CONNECTION_RESET, or STREAM_RESET).',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S8');
-    const last = stage.bytes(200_000);
+    const last = trial.bytes(200_000);
     stream.app.writes(last);
     stream.app.closes();
     await stream.serviceReceives(last, 'S8');

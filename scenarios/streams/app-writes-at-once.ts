@@ -6,9 +6,10 @@ export default scenario({
   rules: ['S3'],
   role: 'source',
   why: 'SSH clients send their banner with the first packet.',
-  run: async (stage) => {
-    const bytes = stage.bytes(100_000);
-    const stream = await stage.opens({ writesAtOnce: bytes });
-    await stream.serviceReceivesAll(bytes, 'S3');
+  expects: 'It sends STREAM_START, then all bytes, without waiting for the destination.',
+  run: async (trial) => {
+    const bytes = trial.bytes(100_000);
+    const stream = await trial.opens({ writesAtOnce: bytes });
+    await stream.serviceReceives(bytes, 'S3');
   },
 });

@@ -7,17 +7,18 @@ export default scenario({
   rules: ['S8'],
   role: 'source',
   why: 'Port scanners and health checks do so all day.',
-  run: async (stage) => {
-    await stage.connected();
-    for (let i = 0; i < 5; i++) (await stage.app.connects(stage.serviceId)).closes();
+  expects: 'It may report each of them or none; the next application is served.',
+  run: async (trial) => {
+    await trial.connected();
+    for (let i = 0; i < 5; i++) (await trial.app.connects(trial.serviceId)).closes();
     // Each may have brought START and reset, or nothing; what counts is that the next one works.
-    const { link } = stage.client;
-    await stage.comes(
-      link.messages.take(
+    const socket = await trial.connected();
+    await trial.comes(
+      socket.messages.take(
         (m) => m.type === MessageType.STREAM_RESET || m.type === MessageType.CONNECTION_RESET,
       ),
       300,
     );
-    await stage.lives('S8', false);
+    await trial.survives({ rule: 'S8', mayEnd: false, trigger: 'applications that closed at once' });
   },
 });

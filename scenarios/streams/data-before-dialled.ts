@@ -7,27 +7,26 @@ export default scenario({
   rules: ['S4', 'S3'],
   role: 'destination',
   why: 'A source need not wait for the connection: what comes before it stands must be kept.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const address = stage.newAddress();
-    const bytes = stage.bytes(100_000);
-    const start = encodeFrame(message({ ...address, type: MessageType.STREAM_START }));
-    const { link } = stage.client;
-    link.started(address);
-    link.injectFrames(
-      [binary(Buffer.concat([start, encodeData(address, bytes)]))],
+  expects: 'It keeps what comes before its target has accepted, and delivers it.',
+  run: async (trial) => {
+    await trial.connected();
+    const ids = trial.newIds();
+    const bytes = trial.bytes(100_000);
+    const start = encodeFrame(message({ ...ids, type: MessageType.STREAM_START }));
+    const socket = await trial.connected();
+    socket.injectFrames(
+      [binary(Buffer.concat([start, encodeData(ids, bytes)]))],
       'STREAM_START and DATA in one WebSocket message',
+      ids,
     );
-    const app = await stage.client.awaits(
-      stage.app.accepted(stage.serviceId),
-      'S4',
-      'it did not dial the service',
-    );
-    const got = await stage.client.awaits(
-      app.arrives(bytes.length),
-      'S4',
-      'DATA right behind STREAM_START was lost',
-    );
-    stage.check(got.equals(bytes), 'S4', 'DATA right behind STREAM_START was changed');
+    const app = await trial.awaits(trial.app.accepted(trial.serviceId), {
+      rule: 'S4',
+      symptom: 'did-not-dial',
+    });
+    const got = await trial.awaits(app.arrives(bytes.length), {
+      rule: 'S4',
+      symptom: 'lost-data-behind-start',
+    });
+    trial.check(got.equals(bytes), { rule: 'S4', symptom: 'changed-data-behind-start' });
   },
 });

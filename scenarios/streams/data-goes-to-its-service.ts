@@ -8,11 +8,13 @@ export default scenario({
   versions: ['V2', 'V3'],
   needs: { services: 2 },
   why: "Two programs would read each other's bytes.",
-  run: async (stage) => {
-    const [first, second] = stage.service.services as [string, string];
-    const a = await stage.opens({ serviceId: first });
-    const b = await stage.opens({ serviceId: second });
-    const [forA, forB] = [stage.bytes(80_000), stage.bytes(80_000)];
+  expects:
+    'The service id of each DATA decides which application gets the bytes, and bytes of an application carry its own service.',
+  run: async (trial) => {
+    const [first, second] = trial.service.services as [string, string];
+    const a = await trial.opens({ serviceId: first });
+    const b = await trial.opens({ serviceId: second });
+    const [forA, forB] = [trial.bytes(80_000), trial.bytes(80_000)];
     for (let at = 0; at < forA.length; at += 5000) {
       a.injectData(forA.subarray(at, at + 5000));
       b.injectData(forB.subarray(at, at + 5000));
@@ -21,7 +23,7 @@ export default scenario({
     await b.appReceives(forB, 'S14');
     a.app.writes(forB);
     b.app.writes(forA);
-    await a.serviceReceivesAll(forB, 'S14');
-    await b.serviceReceivesAll(forA, 'S14');
+    await a.serviceReceives(forB, 'S14');
+    await b.serviceReceives(forA, 'S14');
   },
 });

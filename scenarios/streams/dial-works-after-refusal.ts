@@ -8,20 +8,20 @@ export default scenario({
   role: 'destination',
   extraMs: 20_000,
   why: 'A service that was restarted must be reachable again.',
-  run: async (stage) => {
-    await stage.client.connects();
-    const port = stage.app.ports.get(stage.serviceId)!;
-    stage.app.targetStops(stage.serviceId);
-    const { link } = stage.client;
-    link.inject({ type: MessageType.STREAM_START, ...stage.newAddress() });
-    const reset = link.messages.take((m) => m.streamId !== 0);
-    await stage.client.awaits(
-      reset,
-      'S4',
-      'it did not report that it could not dial',
-      stage.patienceMs + stage.declares.dialMs,
-    );
-    await stage.app.targetListens(stage.serviceId, port);
-    await (await stage.opens()).echoes('S4');
+  expects: 'It reports the failed dial with STREAM_RESET, and dials anew for the next stream.',
+  run: async (trial) => {
+    await trial.connected();
+    const port = trial.app.ports.get(trial.serviceId)!;
+    trial.app.stops(trial.serviceId);
+    const socket = await trial.connected();
+    socket.inject({ type: MessageType.STREAM_START, ...trial.newIds() });
+    const reset = socket.messages.take((m) => m.streamId !== 0);
+    await trial.awaits(reset, {
+      rule: 'S4',
+      symptom: 'refusal-not-reported',
+      within: trial.patienceMs + trial.declares.dialMs,
+    });
+    await trial.app.listens(trial.serviceId, port);
+    await (await trial.opens()).echoes('S4');
   },
 });

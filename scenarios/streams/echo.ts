@@ -6,12 +6,13 @@ export default scenario({
   rules: ['S3', 'S4'],
   role: 'client',
   why: 'The least a tunnel client does.',
-  run: async (stage) => {
-    const rule = stage.role === 'source' ? 'S3' : 'S4';
-    const stream = await stage.opens();
+  expects: 'It carries bytes both ways, in order and unchanged.',
+  run: async (trial) => {
+    const rule = trial.role === 'source' ? 'S3' : 'S4';
+    const stream = await trial.opens();
     await stream.echoes(rule);
-    await stream.carriesUp(stage.bytes(1000), rule);
-    await stream.carriesDown(stage.bytes(1000), rule);
+    await stream.pours('up', 1000).completes(rule);
+    await stream.pours('down', 1000).completes(rule);
     await stream.echoes(rule);
   },
 });

@@ -9,17 +9,19 @@ export default scenario({
   rules: ['S7', 'S12'],
   role: 'client',
   why: 'Both sides end a stream at once, and what each sent is still under way.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'The first end ends the stream; what comes again, or late, does nothing.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S7');
     stream.inject({ type: STREAM_RESET });
     stream.inject({ type: STREAM_RESET });
-    stream.link.inject({ type: SESSION_RESET });
-    stream.injectEnd();
-    await stream.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
-    stream.app.closes();
-    const next = await stage.stillOpens('S7');
+    stream.inject({ type: stream.endType });
+    await stream.appIsClosed({ rule: 'S8', trigger: 'STREAM_RESET' });
+    const next = await trial.opens({ blame: { rule: 'S7', trigger: 'a second end of a stream' } });
     if (next.streamId !== stream.streamId) stream.inject({ type: STREAM_RESET });
     await next.echoes('S7');
+    await next.ends({ rule: 'S8', by: STREAM_RESET });
+    next.socket.inject({ type: SESSION_RESET });
+    await trial.opens({ blame: { rule: 'S12', trigger: 'SESSION_RESET' } });
   },
 });

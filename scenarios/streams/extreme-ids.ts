@@ -7,13 +7,13 @@ export default scenario({
   rules: ['S4', 'M2'],
   role: 'destination',
   why: 'Sources pick ids as they like; negative ones are legal.',
-  run: async (stage) => {
-    await stage.client.connects();
+  expects: 'It takes any stream id but 0, negative ones too.',
+  run: async (trial) => {
+    await trial.connected();
     for (const streamId of [1, 127, 128, 2 ** 31 - 1, -1, -(2 ** 31)]) {
-      const stream = await stage.startsStream({ address: { streamId } });
+      const stream = await trial.opens({ ids: { streamId } });
       await stream.echoes('S4');
-      stream.inject({ type: MessageType.STREAM_RESET });
-      await stream.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
+      await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
     }
   },
 });

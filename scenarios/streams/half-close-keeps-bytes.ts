@@ -6,12 +6,14 @@ export default scenario({
   rules: ['S8'],
   role: 'client',
   why: 'A program that sends its request and closes its sending half must not lose the request.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    const bytes = stage.bytes(300_000);
+  expects:
+    'It sends all that was written before the half-close. Whether it then ends the stream or keeps the other half is its own matter.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    const bytes = trial.bytes(300_000);
     stream.app.writes(bytes);
-    stream.app.halfCloses();
-    await stream.serviceReceivesAll(bytes, 'S8');
+    stream.app.closes('half');
+    await stream.serviceReceives(bytes, 'S8');
     stream.app.closes();
   },
 });

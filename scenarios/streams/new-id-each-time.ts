@@ -7,18 +7,16 @@ export default scenario({
   rules: ['S3'],
   role: 'source',
   why: 'A late message of the old stream would be taken for one of the new.',
-  run: async (stage) => {
-    const first = await stage.opens();
+  expects: 'Two streams in a row have different ids.',
+  run: async (trial) => {
+    const first = await trial.opens();
     await first.echoes('S3');
-    first.inject({ type: MessageType.STREAM_RESET });
-    await first.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
-    first.app.closes();
-    const second = await stage.opens();
-    stage.check(
-      second.streamId !== first.streamId,
-      'S3',
-      'it used a stream id again at once',
-      `${first.streamId}`,
-    );
+    await first.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
+    const second = await trial.opens();
+    trial.check(second.streamId !== first.streamId, {
+      rule: 'S3',
+      symptom: 'stream-id-used-again',
+      detail: `${first.streamId}`,
+    });
   },
 });

@@ -8,29 +8,29 @@ export default scenario({
   role: 'destination',
   extraMs: 20_000,
   why: 'Otherwise the application at the source hangs.',
-  run: async (stage) => {
-    await stage.client.connects();
-    stage.app.targetStops(stage.serviceId);
-    const address = stage.newAddress();
-    const { link } = stage.client;
-    link.inject({ type: MessageType.STREAM_START, ...address });
-    const reset = link.messages.take(
+  expects:
+    'It sends STREAM_RESET with the ids of the stream that could not be dialled, after as many tries as it declares time for.',
+  run: async (trial) => {
+    await trial.connected();
+    trial.app.stops(trial.serviceId);
+    const ids = trial.newIds();
+    const socket = await trial.connected();
+    socket.inject({ type: MessageType.STREAM_START, ...ids });
+    const reset = socket.messages.take(
       (m) => m.type === MessageType.STREAM_RESET || m.type === MessageType.CONNECTION_RESET,
     );
-    const wait = stage.patienceMs + stage.declares.dialMs;
-    const { streamId, serviceId } = await stage.client.awaits(
-      reset,
-      'S4',
-      'it did not report that it could not dial',
-      wait,
-    );
-    stage.check(
-      streamId === address.streamId,
-      'S4',
-      'it reported another stream than the one that failed',
-      `${streamId}`,
-    );
-    const same = serviceId === address.serviceId || stage.version === 'V1';
-    stage.check(same, 'S4', 'it reported another service than the one that failed', serviceId);
+    const wait = trial.patienceMs + trial.declares.dialMs;
+    const { streamId, serviceId } = await trial.awaits(reset, {
+      rule: 'S4',
+      symptom: 'refusal-not-reported',
+      within: wait,
+    });
+    trial.check(streamId === ids.streamId, {
+      rule: 'S4',
+      symptom: 'refusal-of-another-stream',
+      detail: `${streamId}`,
+    });
+    const same = serviceId === ids.serviceId || trial.version === 'V1';
+    trial.check(same, { rule: 'S4', symptom: 'refusal-of-another-service', detail: serviceId });
   },
 });

@@ -7,35 +7,41 @@ export default scenario({
   rules: ['S5'],
   role: 'destination',
   why: 'The source may have come back, and starts anew without a reset.',
-  run: async (stage) => {
-    const old = await stage.opens();
+  expects:
+    'It dials for the new stream and closes the connection of the old one. It may send STREAM_RESET for the old one.',
+  run: async (trial) => {
+    const old = await trial.opens();
     await old.echoes('S4');
-    const address = stage.newAddress();
-    old.link.inject({ type: MessageType.STREAM_START, ...address });
-    const symptom = 'a STREAM_START that replaces a stream is not dialled';
-    const dialled = stage.app.accepted(stage.serviceId);
-    const app = await stage.client.awaits(dialled, 'S5', symptom, undefined, 'SHOULD');
-    const bytes = stage.bytes(1000);
-    old.link.inject({ type: MessageType.DATA, ...address, payload: bytes });
-    const got = await stage.client.awaits(
-      app.arrives(1000),
-      'S5',
-      'the new stream carries nothing',
-      undefined,
-      'SHOULD',
-    );
-    stage.check(got.equals(bytes), 'S5', 'the new stream carries other bytes', '', 'SHOULD');
-    await old.appIsClosed('S5', 'it left the connection of the replaced stream open', 'SHOULD');
+    const ids = trial.newIds();
+    old.socket.inject({ type: MessageType.STREAM_START, ...ids });
+    const dialled = trial.app.accepted(trial.serviceId);
+    const app = await trial.awaits(dialled, {
+      rule: 'S5',
+      symptom: 'replacing-start-not-dialled',
+      force: 'SHOULD',
+    });
+    const bytes = trial.bytes(1000);
+    old.socket.inject({ type: MessageType.DATA, ...ids, payload: bytes });
+    const got = await trial.awaits(app.arrives(1000), {
+      rule: 'S5',
+      symptom: 'replacement-carries-nothing',
+      force: 'SHOULD',
+    });
+    trial.check(got.equals(bytes), { rule: 'S5', symptom: 'replacement-changes-bytes', force: 'SHOULD' });
+    await old.appIsClosed({ rule: 'S5', symptom: 'left-replaced-connection-open', force: 'SHOULD' });
     app.writes(bytes);
     let held = 0;
     while (held < bytes.length) {
-      const data = await stage.client.sends(MessageType.DATA, 'S5', (m) => m.streamId === address.streamId);
+      const data = await trial.awaits(
+        old.socket.messages.take((m) => m.type === MessageType.DATA && m.streamId === ids.streamId),
+        { rule: 'S5', symptom: 'not-sent:DATA' },
+      );
       held += data.payload.length;
     }
     // A STREAM_RESET may tell of the old stream, not of the one that works.
-    const wrong = old.link.messages.untaken.find(
-      (m) => m.type === MessageType.STREAM_RESET && m.streamId === address.streamId,
+    const wrong = old.socket.messages.untaken.find(
+      (m) => m.type === MessageType.STREAM_RESET && m.streamId === ids.streamId,
     );
-    stage.check(wrong === undefined, 'S5', 'it reset the new stream instead of the replaced one');
+    trial.check(wrong === undefined, { rule: 'S5', symptom: 'resets-new-stream' });
   },
 });

@@ -7,13 +7,12 @@ export default scenario({
   rules: ['S8', 'S11'],
   role: 'client',
   why: 'An application whose connection is not closed hangs for ever: the other end is gone.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It closes the local connection; the next application is served.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S8');
-    stream.inject({ type: MessageType.STREAM_RESET });
-    await stream.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
-    stream.app.closes();
-    const next = await stage.opens();
+    await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
+    const next = await trial.opens();
     await next.echoes('S8');
   },
 });

@@ -9,15 +9,14 @@ export default scenario({
   versions: ['V2', 'V3'],
   needs: { services: 2 },
   why: 'The reference proxy counts from 1 on each service.',
-  run: async (stage) => {
-    const [first, second] = stage.service.services as [string, string];
-    await stage.client.connects();
-    const a = await stage.startsStream({ serviceId: first, address: { streamId: 7 } });
-    const b = await stage.startsStream({ serviceId: second, address: { streamId: 7 } });
+  expects: 'Service id and stream id together name a stream: the end of one leaves the other alone.',
+  run: async (trial) => {
+    const [first, second] = trial.service.services as [string, string];
+    const a = await trial.opens({ serviceId: first, ids: { streamId: 7 } });
+    const b = await trial.opens({ serviceId: second, ids: { streamId: 7 } });
     await a.echoes('S14');
     await b.echoes('S14');
-    a.inject({ type: MessageType.STREAM_RESET });
-    await a.appIsClosed('S8', 'it left the local connection open after STREAM_RESET');
+    await a.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
     await b.echoes('S14');
   },
 });

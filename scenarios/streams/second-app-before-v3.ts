@@ -1,5 +1,5 @@
 import { MessageType } from 'tunnel-testbed/protocol';
-import { scenario } from 'tunnel-testbed/scenarios';
+import { firstOf, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/second-app-before-v3',
@@ -8,23 +8,25 @@ export default scenario({
   role: 'source',
   versions: ['V1', 'V2'],
   why: 'A service has one stream at a time before V3: refuse the second, queue it, or replace the first.',
-  run: async (stage) => {
-    const first = await stage.opens();
-    await first.echoes('S3');
-    const second = await stage.app.connects(stage.serviceId);
-    second.writes(stage.bytes(16));
-    const { link } = first;
-    await stage.comes(
-      Promise.race([second.ended, link.messages.take((m) => m.type === MessageType.STREAM_START)]),
+  expects:
+    'It refuses the second application, lets it wait, or ends the first stream for it; afterwards it serves the next one.',
+  run: async (trial) => {
+    const busy = await trial.opens();
+    await busy.echoes('S3');
+    const second = await trial.app.connects(trial.serviceId);
+    second.writes(trial.bytes(16));
+    const { socket } = busy;
+    await trial.comes(
+      firstOf([second.ended, socket.messages.take((m) => m.type === MessageType.STREAM_START)]),
       500,
     );
     second.closes();
-    first.app.closes();
-    await stage.comes(
-      link.messages.take((m) => m.type === MessageType.STREAM_RESET),
+    busy.app.closes();
+    await trial.comes(
+      socket.messages.take((m) => m.type === MessageType.STREAM_RESET),
       500,
     );
-    link.messages.drain();
-    await stage.lives('S17');
+    socket.messages.drain();
+    await trial.survives({ rule: 'S17', trigger: 'a second application' });
   },
 });

@@ -8,11 +8,11 @@ export default scenario({
   versions: ['V2', 'V3'],
   needs: { services: 2 },
   why: 'The other side picks the program to dial by it.',
-  run: async (stage) => {
-    for (const serviceId of stage.service.services) {
-      const stream = await stage.opens({ serviceId });
+  run: async (trial) => {
+    for (const serviceId of trial.service.services) {
+      const stream = await trial.opens({ serviceId });
       const detail = `'${stream.serviceId}' for ${serviceId}`;
-      stage.check(stream.serviceId === serviceId, 'S3', 'it named another service than was dialled', detail);
+      trial.check(stream.serviceId === serviceId, { rule: 'S3', symptom: 'names-another-service', detail });
       await stream.echoes('S3');
     }
   },

@@ -7,12 +7,11 @@ export default scenario({
   rules: ['S12'],
   role: 'client',
   why: 'The service lost data: what goes on after it is corrupt.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It closes the local connection, then serves the next application on this WebSocket or a new one.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S12');
-    stream.link.inject({ type: MessageType.SESSION_RESET });
-    await stream.appIsClosed('S12', 'it left a local connection open after SESSION_RESET');
-    stream.app.closes();
-    await stage.lives('S12');
+    await stream.ends({ rule: 'S12', by: MessageType.SESSION_RESET });
+    await trial.survives({ rule: 'S12', trigger: 'SESSION_RESET' });
   },
 });

@@ -7,9 +7,10 @@ export default scenario({
   rules: ['S12'],
   role: 'client',
   why: 'It may come at any time.',
-  run: async (stage) => {
-    const link = await stage.connected();
-    link.inject({ type: MessageType.SESSION_RESET });
-    await stage.stillOpens('S12');
+  expects: 'It does nothing; the next application is served on the same WebSocket.',
+  run: async (trial) => {
+    const socket = await trial.connected();
+    socket.inject({ type: MessageType.SESSION_RESET });
+    await trial.opens({ blame: { rule: 'S12', trigger: 'SESSION_RESET' } });
   },
 });

@@ -9,15 +9,15 @@ export default scenario({
   versions: ['V2', 'V3'],
   needs: { services: 2 },
   why: 'The service lost data: what goes on after it is corrupt.',
-  run: async (stage) => {
+  expects: 'It closes the local connections of all streams, then serves the next application.',
+  run: async (trial) => {
     const streams = [];
-    for (const serviceId of stage.service.services) streams.push(await stage.opens({ serviceId }));
+    for (const serviceId of trial.service.services) streams.push(await trial.opens({ serviceId }));
     for (const stream of streams) await stream.echoes('S12');
-    streams[0]!.link.inject({ type: MessageType.SESSION_RESET });
+    streams[0]!.socket.inject({ type: MessageType.SESSION_RESET });
     for (const stream of streams) {
-      await stream.appIsClosed('S12', 'it left a local connection open after SESSION_RESET');
-      stream.app.closes();
+      await stream.appIsClosed({ rule: 'S12', trigger: 'SESSION_RESET' });
     }
-    await stage.lives('S12');
+    await trial.survives({ rule: 'S12', trigger: 'SESSION_RESET' });
   },
 });

@@ -7,18 +7,20 @@ export default scenario({
   rules: ['S7'],
   role: 'client',
   why: 'What was under way when a stream ended arrives during the next one.',
-  run: async (stage) => {
-    const old = await stage.opens();
+  expects: 'It drops what belongs to the stream that is over.',
+  run: async (trial) => {
+    const old = await trial.opens();
     await old.echoes('S7');
     old.app.closes();
     await old.isReset('S8');
-    old.injectData(stage.bytes(50));
-    old.injectEnd();
-    const next = await stage.opens();
+    old.injectData(trial.bytes(50));
+    old.inject({ type: old.endType });
+    await old.socket.settles();
+    const next = await trial.opens();
     await next.echoes('S7');
     if (next.streamId === old.streamId) return; // V3: the stream goes on with another connection.
-    next.link.inject({ ...old.address, type: MessageType.DATA, payload: stage.bytes(50) });
-    next.link.inject({ ...old.address, type: MessageType.STREAM_RESET });
+    next.socket.inject({ ...old.ids, type: MessageType.DATA, payload: trial.bytes(50) });
+    next.socket.inject({ ...old.ids, type: MessageType.STREAM_RESET });
     await next.echoes('S7');
   },
 });

@@ -7,13 +7,14 @@ export default scenario({
   rules: ['S7'],
   role: 'client',
   why: 'Bytes of an old connection that arrive late would be mixed into the new one and corrupt it.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It drops the bytes without an answer; its own stream goes on.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S7');
     const streamId = otherId(stream.streamId, 1);
-    stream.inject({ type: MessageType.DATA, streamId, payload: stage.bytes(64) });
+    stream.inject({ type: MessageType.DATA, streamId, payload: trial.bytes(64) });
     await stream.echoes('S7');
-    const isAnswered = stream.link.messages.untaken.some((m) => m.streamId === streamId);
-    stage.check(!isAnswered, 'S7', 'it answers stale DATA');
+    const isAnswered = stream.socket.messages.untaken.some((m) => m.streamId === streamId);
+    trial.check(!isAnswered, { rule: 'S7', symptom: 'answers-stale-data' });
   },
 });

@@ -7,8 +7,9 @@ export default scenario({
   rules: ['S7'],
   role: 'client',
   why: 'The reset of an old connection arrives late and kills the one that replaced it.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It does nothing; its own stream goes on.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S7');
     stream.inject({ type: MessageType.STREAM_RESET, streamId: otherId(stream.streamId, 1) });
     await stream.echoes('S7');

@@ -7,12 +7,12 @@ export default scenario({
   rules: ['S7'],
   role: 'client',
   why: 'What was under way when a stream ended arrives when there is none.',
-  run: async (stage) => {
-    const link = await stage.connected();
-    const address = stage.newAddress();
-    link.started(address);
-    link.inject({ ...address, type: MessageType.STREAM_RESET });
-    link.inject({ ...address, type: MessageType.DATA, payload: stage.bytes(50) });
-    await stage.stillOpens('S7');
+  expects: 'It does nothing; the next application is served on the same WebSocket.',
+  run: async (trial) => {
+    const socket = await trial.connected();
+    const ids = trial.newIds();
+    socket.inject({ ...ids, type: MessageType.STREAM_RESET });
+    socket.inject({ ...ids, type: MessageType.DATA, payload: trial.bytes(50) });
+    await trial.opens({ blame: { rule: 'S7', trigger: 'messages of no stream' } });
   },
 });

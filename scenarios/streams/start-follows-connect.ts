@@ -6,9 +6,11 @@ export default scenario({
   rules: ['S3'],
   role: 'source',
   why: 'Protocols in which the server speaks first (SSH banners, SMTP, MySQL) hang when a stream waits for data.',
-  run: async (stage) => {
+  expects:
+    'It sends STREAM_START as soon as an application has connected, and delivers what the other side says first.',
+  run: async (trial) => {
     // opens() waits for STREAM_START while the application stays silent.
-    const stream = await stage.opens();
+    const stream = await trial.opens();
     await stream.carriesDown(Buffer.from('SSH-2.0-server-speaks-first\r\n'), 'S3');
   },
 });

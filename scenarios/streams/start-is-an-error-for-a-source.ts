@@ -7,16 +7,27 @@ export default scenario({
   rules: ['S6'],
   role: 'source',
   why: 'It means that both sides think they are the source.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It closes the active stream and its WebSocket. The guides say "should": going on, or keeping the WebSocket, is a warning.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S6');
-    stream.link.inject({ type: MessageType.STREAM_START, ...stage.newAddress() });
+    stream.socket.inject({ type: MessageType.STREAM_START, ...trial.newIds() });
     const outcome = await stream.fence('S6');
-    stage.check(outcome !== 'alive', 'S6', 'it goes on after STREAM_START', '', 'SHOULD');
+    trial.check(outcome !== 'alive', {
+      rule: 'S6',
+      symptom: 'goes-on',
+      trigger: 'STREAM_START',
+      force: 'SHOULD',
+    });
     stream.app.closes();
-    await stage.lives('S6');
-    const symptom = 'it keeps its WebSocket after STREAM_START';
-    const isKept = stream.link.open && stage.service.allLinks.at(-1) === stream.link;
-    stage.check(!isKept, 'S6', symptom, '', 'SHOULD');
+    await trial.survives({ rule: 'S6', trigger: 'STREAM_START' });
+    const isKept = stream.socket.open && trial.service.sockets.at(-1) === stream.socket;
+    trial.check(!isKept, {
+      rule: 'S6',
+      symptom: 'keeps-websocket',
+      trigger: 'STREAM_START',
+      force: 'SHOULD',
+    });
   },
 });

@@ -6,15 +6,15 @@ export default scenario({
   rules: ['S4'],
   role: 'destination',
   why: 'A source takes an answer for the end of the stream, or does not know it.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It sends nothing for a stream or a connection that it has dialled, but the bytes of its target.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S4');
-    if (stage.version === 'V3' && stage.declares.connections > 1) {
-      await (await stage.opensAnother(stream)).echoes('S9');
+    if (trial.version === 'V3' && trial.declares.connections > 1) {
+      await (await trial.opens({ on: stream })).echoes('S9');
     }
     await stream.echoes('S4');
-    const [other] = stream.link.messages.untaken;
-    const symptom = 'it answered STREAM_START although it dialled the service';
-    stage.check(other === undefined, 'S4', symptom, `type ${other?.type}`);
+    const [other] = stream.socket.messages.untaken;
+    trial.check(other === undefined, { rule: 'S4', symptom: 'answers-start', detail: `type ${other?.type}` });
   },
 });

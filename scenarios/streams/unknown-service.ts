@@ -8,11 +8,13 @@ export default scenario({
   role: 'destination',
   versions: ['V2', 'V3'],
   why: 'Tunnels are rotated to other services while clients run.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects:
+    'It refuses the stream, ignores it, or ends its WebSocket; then it serves the services that it has.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('S4');
-    const address = { ...stage.newAddress('OTHER'), serviceId: 'OTHER' };
-    stream.link.inject({ type: MessageType.STREAM_START, ...address });
-    await stage.survives(stream, 'S17');
+    const ids = { ...trial.newIds('OTHER'), serviceId: 'OTHER' };
+    stream.socket.inject({ type: MessageType.STREAM_START, ...ids });
+    await trial.survives({ rule: 'S17', stream, trigger: 'a start of an unknown service' });
   },
 });

@@ -7,11 +7,12 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'Otherwise the service has to cut the connection, which looks like a failure.',
-  run: async (stage) => {
-    const link = await stage.client.connects();
-    link.close(1000, 'Tunnel is closed');
-    await stage.client.closes('W6', 'it keeps TCP open after a close frame');
-    const { code } = await link.ended;
-    stage.check(code !== undefined, 'W6', 'it does not answer a close frame', '', 'SHOULD');
+  expects: 'It answers with a close frame and closes TCP. No answer, or TCP that stays open, is a warning.',
+  run: async (trial) => {
+    const socket = await trial.connected();
+    await socket.closes(1000, 'Tunnel is closed');
+    await trial.awaits(socket.ended, { rule: 'W6', symptom: 'keeps-tcp-open' });
+    const { code } = await socket.ended;
+    trial.check(code !== undefined, { rule: 'W6', symptom: 'close-not-answered', force: 'SHOULD' });
   },
 });

@@ -7,8 +7,9 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'The service closes the connection over a larger one.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    await stream.carriesUp(stage.bytes(2_000_000), 'W2');
+  expects: 'It cuts what it sends so that no WebSocket frame carries more than 131076 bytes.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    await stream.pours('up', 2_000_000).completes('W2');
   },
 });

@@ -34,14 +34,15 @@ export default INVALID.map(([name, frames, what]) =>
     role: 'client',
     versions: 'any',
     why: 'What follows cannot be trusted: it must not be taken for bytes of the application.',
-    run: async (stage) => {
-      const stream = await stage.opens();
+    expects: 'It fails the connection (RFC 6455, 7.1.7). Going on is a warning; a crash is not allowed.',
+    run: async (trial) => {
+      const stream = await trial.opens();
       await stream.echoes('W6');
-      stream.link.injectFrames(frames, what);
+      stream.socket.injectFrames(frames, what);
       const outcome = await stream.fence('W6');
-      stage.check(outcome !== 'alive', 'W6', `it goes on after ${what}`, '', 'SHOULD');
+      trial.check(outcome !== 'alive', { rule: 'W6', symptom: `it goes on after ${what}`, force: 'SHOULD' });
       stream.app.closes();
-      if (outcome === 'ended') await stage.lives('S17');
+      if (outcome === 'ended') await trial.survives({ rule: 'S17', trigger: 'an invalid frame' });
     },
   }),
 );

@@ -8,15 +8,16 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'The size limit is per WebSocket frame, not per message.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It delivers all that is in the message: W2 limits its frames only.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     // First two small frames in one message: what fails there is not a matter of size.
-    const small = stage.bytes(40);
-    stream.link.injectFrames([binary(encodeData(stream.address, small, 20))], 'two DATA in one message');
+    const small = trial.bytes(40);
+    stream.socket.injectFrames([binary(encodeData(stream.ids, small, 20))], 'two DATA in one message');
     await stream.appReceives(small, 'W4');
-    const bytes = stage.bytes(400_000);
-    const parts = cut(encodeData(stream.address, bytes), [100_000, 200_000, 300_000]);
-    stream.link.injectFrames(fragments(parts, []), `one WebSocket message of ${parts.length} frames`);
+    const bytes = trial.bytes(400_000);
+    const parts = cut(encodeData(stream.ids, bytes), [100_000, 200_000, 300_000]);
+    stream.socket.injectFrames(fragments(parts, []), `one WebSocket message of ${parts.length} frames`);
     await stream.appReceives(bytes, 'W2');
     await stream.echoes('W2');
   },

@@ -1,4 +1,4 @@
-import { scenario } from 'tunnel-testbed/scenarios';
+import { Opcode, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'websocket/ping-answered',
@@ -7,12 +7,15 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'A service that pings takes a silent client for dead.',
-  run: async (stage) => {
-    const link = await stage.client.connects();
-    for (const payload of [Buffer.from('hello'), Buffer.alloc(0), stage.bytes(125)]) {
-      link.ping(payload);
-      const pong = link.controls.take((frame) => frame.opcode === 10 && frame.payload.equals(payload));
-      await stage.client.awaits(pong, 'W3', 'it does not answer a ping with its payload', undefined, 'MUST');
+  expects: 'It sends a pong with the payload of the ping.',
+  run: async (trial) => {
+    const socket = await trial.connected();
+    for (const payload of [Buffer.from('hello'), Buffer.alloc(0), trial.bytes(125)]) {
+      socket.injectFrames([{ opcode: Opcode.PING, payload }], `ping, ${payload.length} bytes`);
+      const pong = socket.controls.take(
+        (frame) => frame.opcode === Opcode.PONG && frame.payload.equals(payload),
+      );
+      await trial.awaits(pong, { rule: 'W3', symptom: 'ping-not-answered', force: 'MUST' });
     }
   },
 });

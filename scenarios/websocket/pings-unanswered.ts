@@ -8,22 +8,23 @@ export default scenario({
   versions: 'any',
   extraMs: 90_000,
   why: 'The guides say so: no answer to a ping is no error.',
-  run: async (stage) => {
-    const { pingIntervalMs } = stage.declares;
-    if (pingIntervalMs === 0) stage.skip('the client does not declare pings of its own');
-    if (pingIntervalMs > 2000 && !stage.long) stage.skip('its pings are too far apart for the quick suite');
-    stage.service.answersPings = false;
-    const stream = await stage.opens();
+  expects:
+    'It stays connected: that pings are not answered is no error. A client without pings of its own is not asked.',
+  run: async (trial) => {
+    const { pingIntervalMs } = trial.declares;
+    if (pingIntervalMs === 0) trial.skip('the client does not declare pings of its own');
+    if (pingIntervalMs > 2000 && !trial.long) trial.skip('its pings are too far apart for the quick suite');
+    trial.service.answersPings = false;
+    const stream = await trial.opens();
     for (let i = 0; i < 3; i++) {
-      const ping = stream.link.controls.take((frame) => frame.opcode === 9);
-      await stage.client.awaits(
-        ping,
-        'W3',
-        'it does not ping as declared',
-        stage.patienceMs + pingIntervalMs,
-        'SHOULD',
-      );
+      const ping = stream.socket.controls.take((frame) => frame.opcode === 9);
+      await trial.awaits(ping, {
+        rule: 'W3',
+        symptom: 'does-not-ping',
+        force: 'SHOULD',
+        within: trial.patienceMs + pingIntervalMs,
+      });
     }
-    await stream.echoes('W3', 'MUST');
+    await stream.echoes({ rule: 'W3', force: 'MUST' });
   },
 });

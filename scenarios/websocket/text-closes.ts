@@ -7,11 +7,17 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'The guides say that clients should close.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It closes its WebSocket. The guides say "should": going on is a warning.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('W1');
-    stream.link.injectFrames([{ opcode: 1, payload: Buffer.from('hello') }], 'a text message');
+    stream.socket.injectFrames([{ opcode: 1, payload: Buffer.from('hello') }], 'a text message');
     const outcome = await stream.fence('W1');
-    stage.check(outcome !== 'alive', 'W1', 'it goes on after a text message', '', 'SHOULD');
+    trial.check(outcome !== 'alive', {
+      rule: 'W1',
+      symptom: 'goes-on',
+      trigger: 'text-message',
+      force: 'SHOULD',
+    });
   },
 });

@@ -8,12 +8,13 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'The protocol is binary: text is an error page of a proxy, not bytes for the application.',
-  run: async (stage) => {
-    const stream = await stage.opens();
+  expects: 'It closes its WebSocket, or ignores the message; the application receives nothing of it.',
+  run: async (trial) => {
+    const stream = await trial.opens();
     await stream.echoes('W1');
     const payload = Buffer.from('text');
-    const frame = encodeFrame(message({ ...stream.address, type: MessageType.DATA, payload }));
-    stream.link.injectFrames([{ opcode: 1, payload: frame }], 'DATA in a text message');
-    await stage.survives(stream, 'W1');
+    const frame = encodeFrame(message({ ...stream.ids, type: MessageType.DATA, payload }));
+    stream.socket.injectFrames([{ opcode: 1, payload: frame }], 'DATA in a text message');
+    await trial.survives({ rule: 'W1', stream, trigger: 'text-message' });
   },
 });

@@ -7,11 +7,12 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'Heartbeats of proxies arrive so; a client that reads them as its own latency probe breaks.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    for (const payload of [Buffer.alloc(0), Buffer.from('not a number'), stage.bytes(125)]) {
-      stream.link.injectFrames([{ opcode: 10, payload }], `unsolicited pong, ${payload.length} bytes`);
-      await stream.echoes('W3', 'MUST');
+  expects: 'It ignores the pong.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    for (const payload of [Buffer.alloc(0), Buffer.from('not a number'), trial.bytes(125)]) {
+      stream.socket.injectFrames([{ opcode: 10, payload }], `unsolicited pong, ${payload.length} bytes`);
+      await stream.echoes({ rule: 'W3', force: 'MUST' });
     }
   },
 });

@@ -5,7 +5,7 @@ import {
   message,
   type RuleId,
 } from 'tunnel-testbed/protocol';
-import { ARRIVALS, type Arrival, framed, type StreamAddress } from 'tunnel-testbed/scenarios';
+import { ARRIVALS, type Arrival, framed, type StreamIds } from 'tunnel-testbed/scenarios';
 import { HARMLESS, type Harmless, VARIATIONS, type Variation } from './harmless.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
 
@@ -20,7 +20,7 @@ export interface Cell {
   /** What the application receives; empty for nothing. */
   readonly delivers: Buffer;
   /** The tunnel frame. */
-  readonly bytes: (stream: StreamAddress) => Buffer;
+  readonly bytes: (stream: StreamIds) => Buffer;
   /** The same message arriving in the plainest way. */
   readonly alone: () => Cell;
 }

@@ -5,7 +5,7 @@ import {
   arrange,
   Opcode,
   type ServerFrame,
-  type StreamAddress,
+  type StreamIds,
 } from 'tunnel-testbed/scenarios';
 import { errorsOf } from './errors.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
@@ -23,7 +23,7 @@ export interface ErrorCell {
   readonly arrival: Arrival;
   /** Afterwards the client is told its services again, and left. */
   readonly remaps: boolean;
-  readonly frames: (stream: StreamAddress, services: readonly string[]) => ServerFrame[];
+  readonly frames: (stream: StreamIds, services: readonly string[]) => ServerFrame[];
 }
 
 export interface ErrorCellsOf {

@@ -8,14 +8,14 @@ import {
   type RuleId,
   type Side,
 } from 'tunnel-testbed/protocol';
-import { framed, type StreamAddress } from 'tunnel-testbed/scenarios';
+import { framed, type StreamIds } from 'tunnel-testbed/scenarios';
 
 /** A message that a client may ignore, or take for an error and end something; it must not crash or go deaf. */
 export interface ErrorMessage {
   readonly name: string;
   readonly rule: RuleId;
   /** The tunnel frame; `services` are those of the tunnel. */
-  readonly bytes: (stream: StreamAddress, services: readonly string[]) => Uint8Array;
+  readonly bytes: (stream: StreamIds, services: readonly string[]) => Uint8Array;
   /** Comes in a text WebSocket message (W1). */
   readonly text?: true;
   /** Changes what the client knows of the tunnel: it is told the truth again, and then left. */
@@ -25,7 +25,7 @@ export interface ErrorMessage {
 const { DATA, STREAM_START, STREAM_RESET, SESSION_RESET, SERVICE_IDS, CONNECTION_START, CONNECTION_RESET } =
   MessageType;
 
-type Fields = (stream: StreamAddress, services: readonly string[]) => Partial<Message>;
+type Fields = (stream: StreamIds, services: readonly string[]) => Partial<Message>;
 const told = (name: string, rule: RuleId, fields: Fields): ErrorMessage => ({
   name,
   rule,

@@ -5,7 +5,7 @@ import {
   MessageType,
   type RuleId,
 } from 'tunnel-testbed/protocol';
-import { otherId, type StreamAddress } from 'tunnel-testbed/scenarios';
+import { otherId, type StreamIds } from 'tunnel-testbed/scenarios';
 
 /** How optional fields are written. */
 export const VARIATIONS = ['plain', 'ignorable', 'zeros', 'unnamed', 'lowest', 'highest'] as const;
@@ -25,7 +25,7 @@ export interface Harmless {
   readonly delivers?: Buffer;
   /** The ways of writing it that say something of their own. */
   readonly variations: readonly Variation[];
-  readonly fields: (stream: StreamAddress, variation: Variation) => Partial<Message>;
+  readonly fields: (stream: StreamIds, variation: Variation) => Partial<Message>;
 }
 
 const V2_UP: readonly MessageFormat[] = ['V2', 'V3'];
@@ -39,14 +39,14 @@ const PAYLOAD = Buffer.from('not for you');
 const SMALL = Buffer.from('for you');
 const LARGEST = Buffer.alloc(MAX_PAYLOAD_BYTES, 'all of it is for you ');
 
-function otherStream({ streamId }: StreamAddress, variation: Variation): number {
+function otherStream({ streamId }: StreamIds, variation: Variation): number {
   if (variation === 'lowest') return -(2 ** 31) + (streamId === -(2 ** 31) ? 1 : 0);
   // One below the highest where that is the stream's own.
   if (variation === 'highest') return 2 ** 31 - 1 - (streamId === 2 ** 31 - 1 ? 1 : 0);
   return streamId ^ 0x55;
 }
 
-function otherConnection({ connectionId }: StreamAddress, variation: Variation): number {
+function otherConnection({ connectionId }: StreamIds, variation: Variation): number {
   if (variation === 'lowest') return connectionId === 1 ? 2 : 1;
   // As above: never the connection's own, wherever in the range that lies.
   if (variation === 'highest') return 2 ** 32 - (connectionId === 2 ** 32 - 1 ? 2 : 1);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encodeData } from 'tunnel-testbed/protocol';
-import { arrange, Crash, Finding, type LiveStream, type Stage } from 'tunnel-testbed/scenarios';
+import { arrange, Crash, Finding, type LiveStream, type Trial } from 'tunnel-testbed/scenarios';
 import { bisect } from './bisect.js';
 import { type Cell, cellsOf } from './cells.js';
 
@@ -8,29 +8,29 @@ import { type Cell, cellsOf } from './cells.js';
 const BATCH = 12;
 
 /** Brings a client into the state, and puts cells to it there. Throws where the client was harmed. */
-export type PutCells = (stage: Stage, cells: readonly Cell[]) => Promise<void>;
+export type PutCells = (trial: Trial, cells: readonly Cell[]) => Promise<void>;
 
 /**
  * Puts every cell for a state to the client. They share a process while all goes well; where a fence fails the culprit
  * is found by halves, each in a fresh process, and put alone, then alone in the plainest way of arriving: what fails
  * there too is not a matter of arrival.
  */
-export async function runCells(stage: Stage, live: boolean, put: PutCells): Promise<void> {
-  const { version, long } = stage;
+export async function runCells(trial: Trial, live: boolean, put: PutCells): Promise<void> {
+  const { version, long } = trial;
   const cells = cellsOf({ version, live, full: long });
   try {
-    await put(stage, cells);
+    await put(trial, cells);
   } catch (error) {
     if (!(error instanceof Finding || error instanceof Crash)) throw error;
-    throw await culprit(stage, cells, put, error);
+    throw await culprit(trial, cells, put, error);
   }
 }
 
-async function culprit(stage: Stage, cells: readonly Cell[], put: PutCells, first: Error): Promise<Error> {
+async function culprit(trial: Trial, cells: readonly Cell[], put: PutCells, first: Error): Promise<Error> {
   let last: Error = first;
   const fails = async (part: readonly Cell[]): Promise<boolean> => {
     try {
-      await stage.afresh((fresh) => put(fresh, part));
+      await trial.afresh((fresh) => put(fresh, part));
       return false;
     } catch (error) {
       if (!(error instanceof Finding || error instanceof Crash)) throw error;
@@ -53,15 +53,15 @@ async function culprit(stage: Stage, cells: readonly Cell[], put: PutCells, firs
 }
 
 /** Cells on an active stream: each between two DATA whose bytes must arrive, in order and with nothing between. */
-export async function putOnStream(stage: Stage, stream: LiveStream, cells: readonly Cell[]): Promise<void> {
+export async function putOnStream(stream: LiveStream, cells: readonly Cell[]): Promise<void> {
   for (let at = 0; at < cells.length; at += BATCH) {
     const batch = cells.slice(at, at + BATCH);
     const expected: Buffer[] = [];
     for (const cell of batch) {
       const [left, right] = [randomBytes(6), randomBytes(6)];
-      const before = encodeData(stream.address, left);
-      const after = encodeData(stream.address, right);
-      stream.link.injectFrames(
+      const before = encodeData(stream.ids, left);
+      const after = encodeData(stream.ids, right);
+      stream.socket.injectFrames(
         arrange(cell.arrival, { before, subject: cell.bytes(stream), after }),
         cell.name,
       );
@@ -69,19 +69,18 @@ export async function putOnStream(stage: Stage, stream: LiveStream, cells: reado
     }
     await stream.appReceives(Buffer.concat(expected), 'W4');
     await stream.echoes('W4');
-    stage.client.throwIfCrashed();
   }
 }
 
 /** Cells while there is no stream: afterwards a fresh one must work on the same WebSocket. */
-export async function putWhenIdle(stage: Stage, cells: readonly Cell[]): Promise<void> {
+export async function putWhenIdle(trial: Trial, cells: readonly Cell[]): Promise<void> {
   for (let at = 0; at < cells.length; at += BATCH) {
-    const address = stage.newAddress();
-    stage.client.link.started(address);
+    const ids = trial.newIds();
+    const socket = await trial.connected();
     for (const cell of cells.slice(at, at + BATCH)) {
-      stage.client.link.injectFrames(arrange(cell.arrival, { subject: cell.bytes(address) }), cell.name);
+      socket.injectFrames(arrange(cell.arrival, { subject: cell.bytes(ids) }), cell.name, ids);
     }
-    const stream = await stage.stillOpens('S7');
-    await stream.finish('S8');
+    const stream = await trial.opens({ blame: { rule: 'S7', trigger: 'messages of no stream' } });
+    await stream.ends({ rule: 'S8' });
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { MessageFormat } from 'tunnel-testbed/protocol';
 import { type ClientAdapter, freePort, OwnProxies } from 'tunnel-testbed/scenario-runner';
-import { type ClientScenario, Finding, type Stage, scenario } from 'tunnel-testbed/scenarios';
+import { type ClientScenario, Finding, scenario, type Trial } from 'tunnel-testbed/scenarios';
 import type { SshCase } from '../case.js';
 import { FAULT_CASES } from '../faults.js';
 import { OPENSSH_CASES } from '../openssh-cases.js';
@@ -59,42 +59,43 @@ function sshScenario(kind: SshServerKind, client: string, each: SshCase): Client
     role: 'client',
     versions: SINGLE.has(name) ? ALL : NEWEST,
     why: 'This is what tunnels are for.',
+    expects: 'The login, the command or the transfer succeeds as it would without a tunnel between.',
     extraMs: CASE_MS,
     needs: {
       ...(each.id === 'sessions' && { connections: MANY_SESSIONS }),
       ...(comesBack && { reconnects: true as const }),
     },
-    run: (stage) => runCase(stage, kind, each),
+    run: (trial) => runCase(trial, kind, each),
   });
 }
 
-async function runCase(stage: Stage, kind: SshServerKind, each: SshCase): Promise<void> {
+async function runCase(trial: Trial, kind: SshServerKind, each: SshCase): Promise<void> {
   const missing = [...kind.missing, ...each.programs.filter((program) => !isInstalled(program))];
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((program) => PACKAGES[program] ?? program))];
-    stage.skip(`${missing.join(', ')} not installed: apt-get install ${packages.join(' ')}`, 'not-installed');
+    trial.skip(`${missing.join(', ')} not installed: apt-get install ${packages.join(' ')}`, 'not-installed');
   }
   const folder = await mkdtemp(join(tmpdir(), 'tunnel-testbed-ssh-'));
   try {
     await using server = await kind.start(folder);
     const path = await openPath({
       server,
-      version: stage.version,
-      ...sidesOf(stage),
-      stateDir: dirname(stage.request.caPath),
-      caDir: stage.request.caDir,
+      version: trial.version,
+      ...sidesOf(trial),
+      stateDir: dirname(trial.request.caPath),
+      caDir: trial.request.caDir,
       listen: { host: '127.0.0.1', port: await freePort() },
     }).catch((error: Error) => {
-      stage.client.throwIfCrashed();
+      trial.client.throwIfCrashed();
       throw new Finding('H1', 'it did not come to serve SSH', error.message.split('\n')[0]);
     });
     await using _ = path;
     const reason = each.skip?.(path);
-    if (reason !== undefined) stage.skip(reason);
+    if (reason !== undefined) trial.skip(reason);
     await each.run(path, folder).catch((error: Error) => {
-      stage.client.throwIfCrashed();
+      trial.client.throwIfCrashed();
       const what = error instanceof AssertionError ? error.message.replace(/\s+/g, ' ') : String(error);
-      throw new Finding(stage.carries, `SSH through it fails: ${each.title}`, what.slice(0, 400));
+      throw new Finding(trial.carries, `SSH through it fails: ${each.title}`, what.slice(0, 400));
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -102,8 +103,8 @@ async function runCase(stage: Stage, kind: SshServerKind, each: SshCase): Promis
 }
 
 /** The client under test on its side, our own proxy on the other. */
-function sidesOf(stage: Stage): { source: ClientAdapter; destination: ClientAdapter } {
-  const { request, declares, role } = stage;
+function sidesOf(trial: Trial): { source: ClientAdapter; destination: ClientAdapter } {
+  const { request, declares, role } = trial;
   const other = new OwnProxies();
   const judged: ClientAdapter = {
     name: 'the client under test',
@@ -113,7 +114,10 @@ function sidesOf(stage: Stage): { source: ClientAdapter; destination: ClientAdap
     isProcess: false,
     scheme: request.scheme,
     host: request.service.host,
-    start: (wanted) => stage.client.startsWith(wanted),
+    start: async (wanted) => {
+      await trial.client.starts(wanted);
+      return trial.client.running!;
+    },
   };
   return role === 'source' ? { source: judged, destination: other } : { source: other, destination: judged };
 }

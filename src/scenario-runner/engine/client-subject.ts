@@ -129,7 +129,7 @@ class ClientTrial implements Trial {
 /** What the client broke on the wire by the way. */
 function offences(service: ScriptedService): Defect[] {
   const defects = service.breaches.slice(0, 1).map(noHandshake);
-  for (const { monitor } of service.allLinks) {
+  for (const { monitor } of service.sockets) {
     for (const offence of monitor.offences) {
       const defect = onWire(offence);
       if (!defects.some((known) => identityOf(known) === identityOf(defect))) defects.push(defect);

@@ -60,7 +60,7 @@ export function tooManyReconnects(service: ScriptedService, over: AbortSignal): 
       const count = service.allHandshakes.length;
       if (count <= MOST_HANDSHAKES) return;
       clearInterval(timer);
-      const wasRefused = service.allHandshakes.at(-1) !== service.allLinks.at(-1)?.handshake;
+      const wasRefused = service.allHandshakes.at(-1) !== service.sockets.at(-1)?.handshake;
       const detail = `gave up after ${count} reconnects`;
       reject(new Finding(wasRefused ? 'H11' : 'S13', 'came-back-too-often', detail));
     }, LOOK_MS);

@@ -24,6 +24,7 @@ const common = {
   id: z.string().regex(/^[a-z0-9-]+\/[a-z0-9.-]+$/, 'must read <topic>/<name>, in small letters'),
   title: z.string().min(1),
   why: z.string().min(1),
+  expects: z.string().min(1).optional(),
   rules: z
     .array(
       z.string().refine(isRuleId, { error: (issue) => `'${issue.input}' is no rule; see docs/rules.md` }),

@@ -19,6 +19,8 @@ interface ScenarioBase {
   readonly versions?: readonly MessageFormat[] | 'any';
   /** What goes wrong for users where a client fails here. */
   readonly why: string;
+  /** What a correct client does, and which readings of the guides pass, in a sentence or two. */
+  readonly expects?: string;
   /** Runs under `--long` only. */
   readonly long?: boolean;
   /** Time the scenario may take beyond the usual bound, in milliseconds. */
@@ -46,7 +48,7 @@ export interface ClientScenario extends ScenarioBase {
 export type Scenario = ClientScenario;
 
 /** A scenario that judges a service. Only clauses of the guides fail there: our own choices are no rule for others. */
-export interface ServiceScenario extends Pick<ScenarioBase, 'id' | 'title' | 'rules' | 'why' | 'extraMs'> {
+export interface ServiceScenario extends Pick<ScenarioBase, 'id' | 'title' | 'rules' | 'why' | 'expects' | 'extraMs'> {
   readonly role: 'service';
   readonly run: (stage: ServiceStage) => Promise<void>;
 }

@@ -3,8 +3,10 @@ import type { Scenario, ServiceScenario } from '../engine/scenario.js';
 
 /** What a scenario is about: its rules, for whom it is, what it does, and how to run it alone. */
 export function explain(scenario: Scenario | ServiceScenario): string {
-  const { id, title, why, role, rules, run } = scenario;
-  const lines = [`${id}: ${title}`, '', `why       ${why}`, `judges    ${JUDGED[role]}`];
+  const { id, title, why, expects, role, rules, run } = scenario;
+  const lines = [`${id}: ${title}`, '', `why       ${why}`];
+  if (expects !== undefined) lines.push(`expects   ${expects}`);
+  lines.push(`judges    ${JUDGED[role]}`);
   if (scenario.role !== 'service') {
     const { versions, needs } = scenario;
     const asked =

@@ -66,8 +66,8 @@ export class ClientUnderTest {
 
   /** The newest WebSocket. */
   get link(): Link {
-    const { allLinks } = this.#options.service;
-    const link = allLinks.findLast(({ open }) => open) ?? allLinks.at(-1);
+    const { sockets } = this.#options.service;
+    const link = sockets.findLast(({ open }) => open) ?? sockets.at(-1);
     if (link === undefined) throw new Error('The scenario speaks of a connection before connected()');
     return link;
   }
@@ -152,7 +152,7 @@ export class ClientUnderTest {
     await this.starts();
     const { service, patienceMs, adapter } = this.#options;
     const usual: Complaint =
-      service.allLinks.length === 0
+      service.sockets.length === 0
         ? { rule: 'H1', symptom: NEVER_CONNECTED }
         : { rule: 'S13', symptom: NOT_BACK, within: patienceMs + adapter.declares.reconnectMs };
     const link = await this.awaits(service.connection(), { ...usual, ...blame });

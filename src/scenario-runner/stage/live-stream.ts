@@ -62,13 +62,13 @@ export class LiveStream implements StreamAddress {
     return this.connectionId === 0 ? MessageType.STREAM_RESET : MessageType.CONNECTION_RESET;
   }
 
-  get address(): StreamAddress {
+  get ids(): StreamAddress {
     return { streamId: this.streamId, serviceId: this.serviceId, connectionId: this.connectionId };
   }
 
   /** The service sends a message of this stream: its ids are filled in where the fields do not give others. */
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
-    const value = { ...this.address, ...fields };
+    const value = { ...this.ids, ...fields };
     if (value.type === MessageType.STREAM_RESET && value.streamId === this.streamId)
       this.isStreamReset = true;
     this.link.inject(value, arrival);
@@ -91,7 +91,7 @@ export class LiveStream implements StreamAddress {
   injectBulk(bytes: Uint8Array, step?: number): void {
     const frames: ReturnType<typeof binary>[] = [];
     for (let at = 0; at < bytes.length; at += MERGED_BYTES) {
-      frames.push(binary(encodeData(this.address, bytes.subarray(at, at + MERGED_BYTES), step)));
+      frames.push(binary(encodeData(this.ids, bytes.subarray(at, at + MERGED_BYTES), step)));
     }
     this.link.injectFrames(frames, `DATA, ${bytes.length} bytes in all`);
   }

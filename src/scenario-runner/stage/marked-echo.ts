@@ -84,7 +84,7 @@ async function fromSource(stage: Stage, attempt: Attempt, blame: Blame): Promise
 /** A stream starts, and its bytes come to the target. False where the WebSocket was lost meanwhile. */
 async function fromService(stage: Stage, attempt: Attempt, blame: Blame): Promise<boolean> {
   const { link, mark, answer, over } = attempt;
-  const address = stage.newAddress();
+  const address = stage.newIds();
   stage.resetLast(link);
   link.inject({ ...address, type: MessageType.STREAM_START });
   link.inject({ ...address, type: MessageType.DATA, payload: mark });

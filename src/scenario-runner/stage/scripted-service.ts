@@ -34,7 +34,7 @@ export class ScriptedService implements Receiver {
   readonly handshakes = new Queue<Handshake>();
   readonly links = new Queue<Link>();
   /** Every WebSocket so far, in order. */
-  readonly allLinks: Link[] = [];
+  readonly sockets: Link[] = [];
   readonly allHandshakes: Handshake[] = [];
   /** What made requests no opening handshake of a WebSocket (RFC 6455, 4.2.1): they are refused. */
   readonly breaches: string[] = [];
@@ -91,7 +91,7 @@ export class ScriptedService implements Receiver {
 
   /** The newest WebSocket that is open, or the next one. */
   connection(): Wait<Link> {
-    const open = this.allLinks.findLast((link) => link.open);
+    const open = this.sockets.findLast((link) => link.open);
     return new Wait((resolve) => {
       if (open !== undefined) return resolve(open);
       this.#awaited.add(resolve);
@@ -153,7 +153,7 @@ export class ScriptedService implements Receiver {
     const preferred = this.prefers !== undefined && handshake.offers.includes(this.prefers);
     const usual = preferred ? this.prefers : highestOffered(handshake);
     const subprotocol = answer.subprotocol === null ? undefined : (answer.subprotocol ?? usual);
-    const number = this.allLinks.length + 1;
+    const number = this.sockets.length + 1;
     const response = responseBytes(handshake, answer, subprotocol, `channel-${number}`);
     this.#transcript.note('service', `101, ${subprotocol ?? 'no subprotocol'}`);
     const link = new Link(socket, {
@@ -175,7 +175,7 @@ export class ScriptedService implements Receiver {
         this.#transcript.note('service', `SERVICE_IDS [${this.services.join(', ')}]`);
       }
       link.answersPings = this.answersPings;
-      this.allLinks.push(link);
+      this.sockets.push(link);
       this.links.push(link);
       for (const resolve of this.#awaited) resolve(link);
       this.#awaited.clear();

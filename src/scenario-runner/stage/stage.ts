@@ -47,7 +47,7 @@ export interface Opening {
   /** How the STREAM_START of a stream that the service starts arrives. */
   readonly arrival?: Arrival;
   /** Ids for what the service starts, where the scenario wants certain ones. */
-  readonly address?: Partial<StreamAddress>;
+  readonly ids?: Partial<StreamAddress>;
   /**
    * What came before must have done no harm: a connection has to open and to carry bytes, on the WebSocket that is open
    * now. What goes wrong is blamed on this.
@@ -117,7 +117,7 @@ export class Stage implements StageParts {
   }
 
   /** Ids of a stream as this version's peer would start it: a stream id that is new, with all its bytes in use. */
-  newAddress(serviceId = this.serviceId): StreamAddress {
+  newIds(serviceId = this.serviceId): StreamAddress {
     return {
       streamId: this.newStreamId(),
       serviceId: this.version === 'V1' ? '' : serviceId,
@@ -146,7 +146,7 @@ export class Stage implements StageParts {
       const { app, address } = await sourceStarts(this, link, serviceId, options);
       return new LiveStream(address, link, app, this.client, this.patienceMs);
     }
-    const address = { ...this.newAddress(serviceId), ...options.address };
+    const address = { ...this.newIds(serviceId), ...options.ids };
     this.resetLast(link, serviceId);
     this.app.acceptsPaused = options.paused === true;
     link.inject({ type: MessageType.STREAM_START, ...address }, options.arrival);
@@ -162,13 +162,13 @@ export class Stage implements StageParts {
   }
 
   opensAnother(stream: LiveStream, connectionId?: number): Promise<LiveStream> {
-    return this.opens({ on: stream, ...(connectionId !== undefined && { address: { connectionId } }) });
+    return this.opens({ on: stream, ...(connectionId !== undefined && { ids: { connectionId } }) });
   }
 
   async #opensFurther(stream: LiveStream, options: Opening): Promise<LiveStream> {
     if (this.role === 'destination') {
-      const { connectionId = otherId(stream.connectionId, 1) } = options.address ?? {};
-      const address = { ...stream.address, connectionId };
+      const { connectionId = otherId(stream.connectionId, 1) } = options.ids ?? {};
+      const address = { ...stream.ids, connectionId };
       stream.link.inject({ type: MessageType.CONNECTION_START, ...address });
       return dialled(this, stream.link, address, stream.serviceId);
     }
@@ -181,7 +181,7 @@ export class Stage implements StageParts {
   }
 
   async #opensUnharmed({ blame: _, ...options }: Opening, blame: Blame): Promise<LiveStream> {
-    const before = this.service.allLinks.at(-1);
+    const before = this.service.sockets.at(-1);
     try {
       // What was sent to end streams must not end the one that an application opens now.
       await before?.settles();
@@ -258,7 +258,7 @@ export class Stage implements StageParts {
   }
 
   #isLinked(): boolean {
-    return this.service.allLinks.some(({ open }) => open);
+    return this.service.sockets.some(({ open }) => open);
   }
 
   /** Waits for a new WebSocket; false where the client ended instead and may. */

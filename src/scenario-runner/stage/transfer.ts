@@ -96,12 +96,12 @@ export class Transfer {
   }
 
   async #poursDown(source: SeededBytes, total: number): Promise<void> {
-    const { link, address } = this.#stream;
+    const { link, ids } = this.#stream;
     link.note('service', `DATA, ${total} bytes in all`);
     for (let left = total; left > 0 && link.open; ) {
       const bytes = source.next(Math.min(left, PIECE_BYTES));
       left -= bytes.length;
-      await link.pours([binary(encodeData(address, bytes))]);
+      await link.pours([binary(encodeData(ids, bytes))]);
     }
     await link.drained();
   }
