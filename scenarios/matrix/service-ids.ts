@@ -9,6 +9,7 @@ export default scenario({
   versions: ['V2', 'V3'],
   extraMs: 120_000,
   why: 'A client that misses it never listens, or never dials.',
+  expects: 'It starts to serve, however SERVICE_IDS arrives.',
   run: async (trial) => {
     for (const arrival of ARRIVALS) {
       await trial.afresh(async (fresh) => {

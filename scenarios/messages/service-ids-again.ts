@@ -8,6 +8,7 @@ export default scenario({
   role: 'client',
   versions: ['V2', 'V3'],
   why: 'Clients update their map; a stream that runs is not concerned.',
+  expects: 'It updates its map; the stream that runs goes on.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes({ rule: 'S1', force: 'SHOULD' });

@@ -23,6 +23,7 @@ export default [
       title,
       rules: [rule],
       why: 'A client that breaks the rule must learn of it here, not in production.',
+      expects: 'It answers with a 4xx status and opens no WebSocket.',
       run: async (stage) => {
         const { source } = await stage.opensTunnel();
         await stage.isRefused('source', source, rule, asking);
@@ -36,6 +37,7 @@ export default [
     title: 'A token in header and cookie is refused',
     rules: ['H3'],
     why: 'The guides say that both combined fail.',
+    expects: 'It answers with a 4xx status where header and cookie both carry an access token.',
     run: async (stage) => {
       const { source } = await stage.opensTunnel();
       await stage.isRefused('source', source, 'H3', { headers: { cookie: `awsiot-tunnel-token=${source}` } });
@@ -46,6 +48,8 @@ export default [
     title: 'The answered subprotocol is one that was offered, and each version works',
     rules: ['H6', 'H10'],
     why: 'WebSocket libraries end a connection whose answer was not offered.',
+    expects:
+      'It answers one of the subprotocols offered, or refuses; which one, where there are several, is its choice.',
     run: async (stage) => {
       const { source } = await stage.opensTunnel();
       const clientToken = stage.bytes(20).toString('hex');
@@ -74,6 +78,7 @@ export default [
     title: 'Without a client token an access token is good once',
     rules: ['H8'],
     why: 'Clients must find out that they cannot come back.',
+    expects: 'It refuses the second handshake with an access token that was used without a client token.',
     run: async (stage) => {
       const { source } = await stage.opensTunnel();
       await stage.connects('source', source, 'H8');
@@ -85,6 +90,8 @@ export default [
     title: 'The same client token reconnects, another one does not',
     rules: ['H9', 'H12'],
     why: 'This is how a client comes back after a loss.',
+    expects:
+      'It accepts the same pair of tokens again, and refuses the access token with another client token.',
     run: async (stage) => {
       const { source } = await stage.opensTunnel();
       const [clientToken, other] = [stage.bytes(20).toString('hex'), stage.bytes(20).toString('hex')];

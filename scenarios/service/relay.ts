@@ -42,6 +42,8 @@ export default [
     title: 'SERVICE_IDS comes first on 2.0 and 3.0, and never on 1.0',
     rules: ['S1'],
     why: 'Local proxies start only once they have it.',
+    expects:
+      'SERVICE_IDS with the services of the tunnel is the first message on 2.0 and 3.0; on 1.0 it does not come.',
     run: async (stage) => {
       for (const version of ['2.0', '3.0']) {
         const { source } = await stage.opensTunnel(['SSH', 'HTTP']);
@@ -70,6 +72,7 @@ export default [
     title: 'Bytes go both ways, unchanged',
     rules: ['X5', 'W4'],
     why: 'The least a tunnel does.',
+    expects: 'What one side sends arrives at the other side, in order and unchanged.',
     run: async (stage) => {
       const { source, destination } = await stream(stage);
       const [there, back] = [stage.bytes(500_000), stage.bytes(500_000)];
@@ -89,6 +92,8 @@ export default [
     title: 'WebSocket boundaries of a client mean nothing',
     rules: ['W4', 'W2'],
     why: 'Clients cut and merge frames as their libraries do.',
+    expects:
+      'It reads tunnel frames wherever WebSocket messages cut or merge them, and takes continuation frames and empty messages.',
     run: async (stage) => {
       const { source, destination } = await stream(stage);
       const bytes = stage.bytes(3000);
@@ -106,6 +111,7 @@ export default [
     title: 'A text message ends the connection',
     rules: ['W1'],
     why: 'All messages to the service must be binary.',
+    expects: 'It closes the WebSocket of whoever sends text.',
     run: async (stage) => {
       const { source } = await stream(stage);
       source.write({ opcode: 1, payload: Buffer.from('hello') });
@@ -117,6 +123,7 @@ export default [
     title: 'A WebSocket frame over 131076 bytes ends the connection; one of 131076 does not',
     rules: ['W2'],
     why: 'The guides say that it is not accepted.',
+    expects: 'It closes the WebSocket of whoever sends a frame over 131076 bytes.',
     run: async (stage) => {
       const { source, destination } = await stream(stage);
       const bytes = stage.bytes(120_000);
@@ -132,6 +139,7 @@ export default [
       title: `${title} ends the connection`,
       rules: [rule],
       why: 'The guides say that the service closes the connection.',
+      expects: 'It closes the WebSocket of whoever sends the message.',
       run: async (stage) => {
         const { source } = await stream(stage);
         const value = message({ ...STREAM, type: MessageType.DATA, payload: Buffer.from('x'), ...fields });
@@ -146,6 +154,7 @@ export default [
     title: 'A pong, where one comes, carries the payload of the ping',
     rules: ['W3'],
     why: 'Clients measure latency by it.',
+    expects: 'Where it answers a ping, the pong carries the same payload; not answering is no error.',
     run: async (stage) => {
       const { source, destination } = await stream(stage);
       const payload = stage.bytes(20);

@@ -8,6 +8,7 @@ export default scenario({
   versions: ['V2', 'V3'],
   needs: { services: 2 },
   why: 'The other side picks the program to dial by it.',
+  expects: 'STREAM_START names the service whose port was dialled.',
   run: async (trial) => {
     for (const serviceId of trial.service.services) {
       const stream = await trial.opens({ serviceId });

@@ -9,6 +9,7 @@ export default scenario({
   versions: ['V2', 'V3'],
   needs: { services: 2 },
   why: 'One broken browser tab must not end the SSH session.',
+  expects: 'The stream of the other service goes on, and the ended one can be started again.',
   run: async (trial) => {
     const [first, second] = trial.service.services as [string, string];
     const a = await trial.opens({ serviceId: first });
