@@ -61,11 +61,11 @@ export { ServiceStage, type ServiceUnderTest } from './service-role/service-stag
 export { AppSocket } from './stage/app-socket.js';
 export { freePort } from './stage/free-port.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
-export { Link } from './stage/link.js';
+export { Link } from './stage/client-socket.js';
 export { LiveStream, type StreamAddress } from './stage/live-stream.js';
 export { otherId } from './stage/other-id.js';
 export { race } from './stage/race.js';
-export { Stage } from './stage/stage.js';
+export { Stage } from './stage/trial.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
 export { Crash, Finding, type Force, Skip, type SkipCode } from './verdicts/finding.js';

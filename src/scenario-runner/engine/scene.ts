@@ -6,7 +6,7 @@ import { ClientUnderTest } from '../stage/client.js';
 import { freePort } from '../stage/free-port.js';
 import { race } from '../stage/race.js';
 import { ScriptedService } from '../stage/scripted-service.js';
-import { Stage } from '../stage/stage.js';
+import { Stage } from '../stage/trial.js';
 import { Transcript } from '../stage/transcript.js';
 import { RunOver } from '../verdicts/finding.js';
 import type { Instance } from './instances.js';

@@ -18,7 +18,7 @@ import { endedBy, endedInstead, type SymptomName } from '../verdicts/symptoms.js
 import { after } from './after.js';
 import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
 import { Crash, Finding, Skip } from './finding.js';
-import type { Link } from './link.js';
+import type { Link } from './client-socket.js';
 import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 import type { Transcript } from './transcript.js';

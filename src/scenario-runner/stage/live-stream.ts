@@ -7,7 +7,7 @@ import type { AppSocket } from './app-socket.js';
 import { type Blame, type Blamed, blameOf, finding } from './blame.js';
 import { type ClientUnderTest, describeExit } from './client.js';
 import type { Force } from './finding.js';
-import type { Link } from './link.js';
+import type { Link } from './client-socket.js';
 import { race } from './race.js';
 import { type Direction, Transfer } from './transfer.js';
 

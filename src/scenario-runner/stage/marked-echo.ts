@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Message, MessageType } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
 import { type Blame, finding } from './blame.js';
-import type { Link } from './link.js';
+import type { Link } from './client-socket.js';
 import { race } from './race.js';
-import type { Stage } from './stage.js';
+import type { Stage } from './trial.js';
 
 const MARK_BYTES = 24;
 /** How soon an application that was turned away tries again, in milliseconds. */

@@ -1,10 +1,10 @@
 import { type Message, MessageType } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
 import { type Blame, finding } from './blame.js';
-import type { Link } from './link.js';
+import type { Link } from './client-socket.js';
 import { LiveStream, type StreamAddress } from './live-stream.js';
 import { race } from './race.js';
-import type { Opening, Stage } from './stage.js';
+import type { Opening, Stage } from './trial.js';
 
 /** How long a client may hold back a message that it has already decided to send, in milliseconds. */
 const LATE_START_MS = 100;

@@ -15,7 +15,7 @@ import {
   responseBytes,
   subprotocolOf,
 } from './handshake.js';
-import { Link } from './link.js';
+import { Link } from './client-socket.js';
 import { Queue } from './queue.js';
 import type { Transcript } from './transcript.js';
 import { Wait } from './wait.js';

@@ -8,7 +8,7 @@ import type { Application } from './application.js';
 import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
 import { Finding, type Force, Skip, type SkipCode } from './finding.js';
-import type { Link } from './link.js';
+import type { Link } from './client-socket.js';
 import { LiveStream, type StreamAddress } from './live-stream.js';
 import { echoesAfresh } from './marked-echo.js';
 import { dialled, sourceStarts } from './opening.js';
