@@ -57,7 +57,7 @@ async function request(trial: Trial, before: number): Promise<Handshake | undefi
   }
   return trial.awaits(next, {
     rule: before === 0 ? 'H1' : 'H11',
-    symptom: 'no-return-after-long-trouble',
+    symptom: before === 0 ? 'did-not-connect' : 'no-retry-after-5xx',
     force: 'SHOULD',
     within: longest(trial),
   });

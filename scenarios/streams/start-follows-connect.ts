@@ -11,6 +11,8 @@ export default scenario({
   run: async (trial) => {
     // opens() waits for STREAM_START while the application stays silent.
     const stream = await trial.opens();
-    await stream.carriesDown(Buffer.from('SSH-2.0-server-speaks-first\r\n'), 'S3');
+    const banner = Buffer.from('SSH-2.0-server-speaks-first\r\n');
+    stream.injectData(banner);
+    await stream.appReceives(banner, 'S3');
   },
 });

@@ -59,15 +59,16 @@ export { openTunnelByCommand, openTunnelFromList } from './service-role/other-tu
 export { RawPeer, type Refusal } from './service-role/raw-peer.js';
 export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
+export { ClientSocket } from './stage/client-socket.js';
 export { freePort } from './stage/free-port.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
-export { Link } from './stage/client-socket.js';
-export { LiveStream, type StreamAddress } from './stage/live-stream.js';
+export { LiveStream, type StreamIds } from './stage/live-stream.js';
 export { otherId } from './stage/other-id.js';
 export { race } from './stage/race.js';
-export { Stage } from './stage/trial.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
+/** The name that {@link Trial} had in 0.1. @deprecated */
+export { Trial, Trial as Stage } from './stage/trial.js';
 export { Crash, Finding, type Force, Skip, type SkipCode } from './verdicts/finding.js';
 export {
   ownSymptom,

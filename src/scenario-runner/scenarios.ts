@@ -14,15 +14,20 @@ export {
 export { RawPeer, type Refusal } from './service-role/raw-peer.js';
 export { ServiceStage } from './service-role/service-stage.js';
 export { AppSocket } from './stage/app-socket.js';
+export { Application } from './stage/application.js';
 export type { Blame, Blamed, Complaint } from './stage/blame.js';
+export { ClientUnderTest } from './stage/client.js';
+export { ClientSocket } from './stage/client-socket.js';
 export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
-export { Link as ClientSocket } from './stage/client-socket.js';
-export { LiveStream, type StreamAddress as StreamIds } from './stage/live-stream.js';
+export { LiveStream, type StreamIds } from './stage/live-stream.js';
 export { otherId } from './stage/other-id.js';
+export { Queue } from './stage/queue.js';
 export { race as firstOf } from './stage/race.js';
-export { type Opening, Stage as Trial, type Survival } from './stage/trial.js';
+export { ScriptedService } from './stage/scripted-service.js';
 export { heldMemory, openDescriptors } from './stage/system.js';
 export { type Direction, Transfer } from './stage/transfer.js';
+/** The name that {@link Trial} had before. @deprecated */
+export { type Opening, type Survival, Trial, Trial as Stage } from './stage/trial.js';
 export { Wait } from './stage/wait.js';
 export { Crash, Finding, type Force, Skip, type SkipCode } from './verdicts/finding.js';
 export {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodeData } from '../../src/protocol/index.js';
-import { AppSocket, Link, OwnProxies, runSuite, scenario } from '../../src/scenario-runner/index.js';
+import { AppSocket, ClientSocket, OwnProxies, runSuite, scenario } from '../../src/scenario-runner/index.js';
 import { race, racesOf } from '../../src/scenario-runner/stage/race.js';
 import { Transcript } from '../../src/scenario-runner/stage/transcript.js';
 import { binary, encodeServerFrame } from '../../src/scenario-runner/wire/server-frames.js';
@@ -66,7 +66,7 @@ describe('what the runner holds is bounded', () => {
   it('where a client floods the service with messages nobody asks for', async () => {
     const [near, far] = await pair();
     const transcript = new Transcript();
-    const link = new Link(near, {
+    const link = new ClientSocket(near, {
       handshake: undefined as never,
       subprotocol: undefined,
       side: 'source',
@@ -120,19 +120,19 @@ describe('what the runner holds is bounded', () => {
         const stream = await stage.opens();
         const look = (): void => {
           most.app = Math.max(most.app, stream.app.heldBytes);
-          most.service = Math.max(most.service, stream.link.messages.weight);
-          most.down = Math.max(most.down, stream.link.backlog);
+          most.service = Math.max(most.service, stream.socket.messages.weight);
+          most.down = Math.max(most.down, stream.socket.backlog);
           most.up = Math.max(most.up, stream.app.socket.writableLength);
         };
         stream.app.socket.on('data', look);
         stream.app.stopsReading();
-        stream.link.stopsReading();
+        stream.socket.stopsReading();
         const down = stream.pours('down', 16 * MEGABYTE);
         const up = stream.pours('up', 16 * MEGABYTE);
         await stage.comes(Promise.all([down.poured, up.poured]), 500);
         look();
         stream.app.readsAgain();
-        stream.link.readsAgain();
+        stream.socket.readsAgain();
         await Promise.all([down.completes('S3'), up.completes('S3')]);
       },
     });

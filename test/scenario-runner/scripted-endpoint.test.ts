@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Link } from '../../src/scenario-runner/index.js';
+import type { ClientSocket } from '../../src/scenario-runner/index.js';
 import { closePayload } from '../../src/scenario-runner/wire/server-frames.js';
 import { FRAMES } from '../support/raw-pair.js';
 import { closeBytes, RawClient, rawFrame } from '../support/raw-websocket.js';
@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => endpoint[Symbol.asyncDispose]());
 
-async function meets(transport: Transport): Promise<{ client: RawClient; link: Link }> {
+async function meets(transport: Transport): Promise<{ client: RawClient; link: ClientSocket }> {
   const tls = transport === 'TLS' ? { ca: endpoint.ca } : {};
   const client = await RawClient.open(endpoint.port, { side: 'source', token: 'AQGA', ...tls });
-  const link = await endpoint.service.links.take();
+  const link = await endpoint.service.opened.take();
   expect((await client.frame()).payload).toEqual(FRAMES.serviceIds);
   return { client, link };
 }
@@ -128,7 +128,7 @@ describe.each(TRANSPORTS)("the judge's endpoint over %s, for a client of raw byt
     expect((await client.answer()).status).toBe(101);
     await client.frame();
     expect(await client.frame()).toMatchObject({ opcode: 10, payload: Buffer.from('at once') });
-    await endpoint.service.links.take();
+    await endpoint.service.opened.take();
     client.destroy();
   });
 
@@ -137,7 +137,7 @@ describe.each(TRANSPORTS)("the judge's endpoint over %s, for a client of raw byt
       const tls = transport === 'TLS' ? { ca: endpoint.ca } : {};
       const client = await RawClient.connect(endpoint.port, tls);
       client.write(handshake());
-      const link = await endpoint.service.links.take();
+      const link = await endpoint.service.opened.take();
       link.ping(Buffer.from('the last'));
       link.drop();
       expect(link.open).toBe(false);
@@ -191,7 +191,7 @@ describeWithPrograms(
 
     it.each(TRANSPORTS)('a client that closes is done when it is answered, over %s', async (transport) => {
       const seen = runs(transport, 'closes');
-      const link = await endpoint.service.links.take();
+      const link = await endpoint.service.opened.take();
       expect(await seen).toEqual({ code: 4321, reason: 'had enough', messages: [serviceIds] });
       expect(await link.ended).toEqual({ code: 4321 });
     });
@@ -200,7 +200,7 @@ describeWithPrograms(
       'a client that is closed is done when it has answered, over %s',
       async (transport) => {
         const seen = runs(transport, 'listens');
-        const link = await endpoint.service.links.take();
+        const link = await endpoint.service.opened.take();
         link.close(1000, 'Tunnel is closed');
         expect(await seen).toEqual({ code: 1000, reason: 'Tunnel is closed', messages: [serviceIds] });
         expect(await link.ended).toEqual({ code: 1000 });
@@ -209,7 +209,7 @@ describeWithPrograms(
 
     it.each(TRANSPORTS)('a client that is cut off has read what was written, over %s', async (transport) => {
       const seen = runs(transport, 'listens');
-      const link = await endpoint.service.links.take();
+      const link = await endpoint.service.opened.take();
       link.injectFrames([{ opcode: 2, payload: Buffer.from('last') }], 'the last bytes');
       link.drop();
       const messages = [serviceIds, Buffer.from('last').toString('hex')];
@@ -218,7 +218,7 @@ describeWithPrograms(
 
     it.each(TRANSPORTS)('a client that sends text is told, over %s', async (transport) => {
       const seen = runs(transport, rawFrame(1, 'hello').toString('hex'));
-      const link = await endpoint.service.links.take();
+      const link = await endpoint.service.opened.take();
       expect(await seen).toMatchObject({ code: 1003, reason: 'W1: sent a text message' });
       await link.ended;
       expect(link.failure).toMatchObject({ rule: 'W1', code: 1003 });

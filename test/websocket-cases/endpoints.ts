@@ -85,9 +85,9 @@ async function judge(): Promise<Endpoint> {
     ca: endpoint.ca,
     async prepares() {
       // Links of handshakes that should have been refused are of no more use.
-      endpoint.service.links.drain();
+      endpoint.service.opened.drain();
       const farSide = async (): Promise<FarSide> => {
-        const link = await endpoint.service.links.take();
+        const link = await endpoint.service.opened.take();
         return {
           async received(count) {
             const chunks: Uint8Array[] = [];

@@ -102,8 +102,8 @@ class ClientTrial implements Trial {
       return { defect: defectOf('crash', 'S17', endedBy(exit.signal), `then ${error.message}`) };
     }
     // And so does what the service refused, or failed the connection over.
-    const { breaches, allLinks } = this.#scene.service;
-    const failed = allLinks.find(({ failure }) => failure !== undefined)?.failure;
+    const { breaches, sockets } = this.#scene.service;
+    const failed = sockets.find(({ failure }) => failure !== undefined)?.failure;
     if (breaches[0] !== undefined) return { defect: noHandshake(breaches[0]) };
     return failed && { defect: onWire(failed) };
   }

@@ -6,8 +6,8 @@ import { ClientUnderTest } from '../stage/client.js';
 import { freePort } from '../stage/free-port.js';
 import { race } from '../stage/race.js';
 import { ScriptedService } from '../stage/scripted-service.js';
-import { Stage } from '../stage/trial.js';
 import { Transcript } from '../stage/transcript.js';
+import { Trial } from '../stage/trial.js';
 import { RunOver } from '../verdicts/finding.js';
 import type { Instance } from './instances.js';
 import { ClientCount, tooManyReconnects } from './limits.js';
@@ -24,12 +24,12 @@ const CLIENTS_AT_ONCE = 4;
 
 /** A client, not yet started, with everything around it. */
 export interface Scene {
-  readonly stage: Stage;
+  readonly stage: Trial;
   readonly service: ScriptedService;
   readonly client: ClientUnderTest;
   readonly request: StartRequest;
   /** Runs a scenario on it, for as long as the client stays within its limits. */
-  runs(scenario: (stage: Stage) => Promise<void>): Promise<void>;
+  runs(scenario: (trial: Trial) => Promise<void>): Promise<void>;
   /** Ends what the scenario still waits for. */
   giveUp(why: Error): void;
   /** Ends the client, asked first or not, and everything that was opened for it. */
@@ -61,7 +61,7 @@ export async function setScene(
   try {
     for (const id of services.length === 0 ? [''] : services) {
       const given = standing?.ports.get(id) ?? standing?.ports.values().next().value;
-      if (role === 'destination') await app.targetListens(id, given);
+      if (role === 'destination') await app.listens(id, given);
       else app.ports.set(id, given ?? { host: '127.0.0.1', port: await freePort() });
     }
   } catch (error) {
@@ -88,7 +88,7 @@ export async function setScene(
   const { declares } = adapter;
   const over = new AbortController();
   const branches = new Set<Scene>();
-  const runs = async (run: (stage: Stage) => Promise<void>): Promise<void> => {
+  const runs = async (run: (trial: Trial) => Promise<void>): Promise<void> => {
     const limit = tooManyReconnects(service, over.signal);
     limit.catch(() => {});
     await race([run(stage), limit]);
@@ -106,7 +106,7 @@ export async function setScene(
     await app.close();
     await service.close();
   };
-  const afresh = async (run: (stage: Stage) => Promise<void>): Promise<void> => {
+  const afresh = async (run: (trial: Trial) => Promise<void>): Promise<void> => {
     if (over.signal.aborted) throw new RunOver();
     if (standing !== undefined) await close();
     const label = `[client ${clients.next()}] `;
@@ -121,7 +121,7 @@ export async function setScene(
       branches.delete(scene);
     }
   };
-  const stage = new Stage({
+  const stage = new Trial({
     role,
     version,
     declares,

@@ -10,6 +10,7 @@ const MAX_HELD_BYTES = 16 * 1024 * 1024;
  * Received bytes wait here until the scenario asks for them.
  */
 export class AppSocket {
+  /** @internal */
   readonly socket: Socket;
   /** Resolves when the client ended its half, or the whole connection. */
   readonly ended: Promise<'end' | 'reset'>;
@@ -58,12 +59,12 @@ export class AppSocket {
     if (paused) socket.pause();
   }
 
-  /** Bytes received that wait here to be asked for. */
+  /** Bytes received that wait here to be asked for. @internal */
   get heldBytes(): number {
     return this.#held;
   }
 
-  /** Hands over what has been and will be received, instead of keeping it; undefined ends that. */
+  /** Hands over what has been and will be received, instead of keeping it; undefined ends that. @internal */
   diverts(sink: ((chunk: Buffer) => void) | undefined): void {
     this.#sink = sink;
     if (sink === undefined) return;
@@ -98,7 +99,7 @@ export class AppSocket {
     return Buffer.concat(this.#chunks);
   }
 
-  /** A line of the transcript about this connection. */
+  /** A line of the transcript about this connection. @internal */
   tells(what: string): void {
     this.#transcript.note('app', `${this.#name} ${what}`);
   }
@@ -118,14 +119,6 @@ export class AppSocket {
     this.tells(how === 'half' ? 'closes its sending half' : 'closes');
     this.socket.end();
     if (how === 'in order') this.socket.once('finish', () => this.socket.destroySoon());
-  }
-
-  halfCloses(): void {
-    this.closes('half');
-  }
-
-  aborts(): void {
-    this.closes('by reset');
   }
 
   stopsReading(): void {

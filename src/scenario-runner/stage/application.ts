@@ -21,7 +21,7 @@ export class Application {
   readonly #sockets = new Set<Socket>();
   #count = 0;
   #client: ClientUnderTest | undefined;
-  /** New connections of a target start unread. */
+  /** New connections of a target start unread. @internal */
   acceptsPaused = false;
 
   constructor(ports: Map<string, Address>, transcript: Transcript, patienceMs: number) {
@@ -33,10 +33,6 @@ export class Application {
   /** @internal Whom applications dial. */
   meets(client: ClientUnderTest): void {
     this.#client = client;
-  }
-
-  targetListens(serviceId: string, address?: Address): Promise<void> {
-    return this.listens(serviceId, address);
   }
 
   /** A target listens for a service, for a destination to dial. Default: a free port of this machine. */
@@ -59,10 +55,6 @@ export class Application {
     this.#transcript.note('app', `target ${serviceId} stops listening`);
   }
 
-  targetStops(serviceId: string): void {
-    this.stops(serviceId);
-  }
-
   /** The next connection that the destination makes to a target. */
   accepted(serviceId: string, signal?: AbortSignal): Wait<AppSocket> {
     const target = this.#targets.get(serviceId);
@@ -70,7 +62,7 @@ export class Application {
     return target.accepted.take(() => true, signal);
   }
 
-  /** Connections that the destination made and no scenario asked for. */
+  /** Connections that the destination made and no scenario asked for. @internal */
   unexpected(serviceId: string): number {
     return this.#targets.get(serviceId)?.accepted.untaken.length ?? 0;
   }
@@ -100,7 +92,7 @@ export class Application {
     }
   }
 
-  /** Ends every connection; resolves when the targets' ports are free again. */
+  /** Ends every connection; resolves when the targets' ports are free again. @internal */
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     const servers = [...this.#targets.values()].map(({ server }) => server);

@@ -41,13 +41,13 @@ const AHEAD_BYTES = 256 * 1024;
 const weigh = ({ payload }: { payload: Uint8Array }): number => payload.length + OVERHEAD_BYTES;
 
 /** How a WebSocket ended, as the service saw it. */
-export interface LinkEnd {
+export interface SocketEnd {
   /** Close code the client sent; undefined where it just dropped TCP. */
   readonly code: number | undefined;
 }
 
 /** What a link is part of. */
-export interface LinkOrigin {
+export interface SocketOrigin {
   readonly handshake: Handshake;
   readonly subprotocol: string | undefined;
   readonly side: Side;
@@ -65,18 +65,19 @@ export interface LinkOrigin {
  * scenario says otherwise it keeps RFC 6455 as a server has to: close frames are answered, TCP is ended as soon as one
  * has gone each way (7.1.1), and what no client may send fails the connection (7.1.7).
  */
-export class Link {
+export class ClientSocket {
   readonly handshake: Handshake;
   readonly subprotocol: string | undefined;
   /** Tunnel messages nobody has taken yet. */
   readonly messages = new Queue<Message>(weigh, () => this.#flow());
   /** Pongs and pings of the client. */
   readonly controls = new Queue<ClientFrame>(weigh, () => this.#flow());
-  /** Sees each message before it is kept; true: it is dealt with, and neither kept nor noted. */
+  /** Sees each message before it is kept; true: it is dealt with, and neither kept nor noted. @internal */
   tap: ((value: Message) => boolean) | undefined;
+  /** @internal */
   readonly monitor: WireMonitor;
   /** Resolves when TCP is gone. */
-  readonly ended: Promise<LinkEnd>;
+  readonly ended: Promise<SocketEnd>;
   /** Resolves when the client's close frame came. */
   readonly closeFrame: Promise<number>;
   open = true;
@@ -87,7 +88,7 @@ export class Link {
    * after one has gone each way.
    */
   answersClose = true;
-  /** What the client sent that failed the connection. */
+  /** What the client sent that failed the connection. @internal */
   failure: Breach | undefined;
 
   readonly #socket: Duplex;
@@ -101,7 +102,7 @@ export class Link {
   #fences = 0;
   #onEnd: () => void = () => {};
 
-  constructor(socket: Duplex, origin: LinkOrigin) {
+  constructor(socket: Duplex, origin: SocketOrigin) {
     this.#socket = socket;
     this.#transcript = origin.transcript;
     this.#number = origin.number;
@@ -150,13 +151,12 @@ export class Link {
    * @param starts the stream that they start, if one: its answers are no offence then
    */
   injectFrames(frames: readonly ServerFrame[], what: string, starts?: Partial<Message>): void {
-    if (starts !== undefined) this.started(starts);
+    if (starts !== undefined) this.#started(starts);
     this.note('service', what);
     this.#write(frames);
   }
 
-  /** Tells the monitor of a START that was injected as bytes. */
-  started(fields: Partial<Message>): void {
+  #started(fields: Partial<Message>): void {
     this.monitor.serviceStarted(message(fields));
   }
 
@@ -166,7 +166,7 @@ export class Link {
     if (this.#socket.writable) this.#socket.write(bytes);
   }
 
-  /** Bytes accepted for writing that the client has not taken: a client that stops reading makes it grow. */
+  /** Bytes accepted for writing that the client has not taken: a client that stops reading makes it grow. @internal */
   get backlog(): number {
     return this.#socket.writableLength;
   }
@@ -177,22 +177,23 @@ export class Link {
     await new Promise<void>((resolve) => this.#socket.write(EMPTY, () => resolve()));
   }
 
-  /** Writes frames of a transfer that is noted as a whole, no faster than the client takes them. */
+  /** Writes frames of a transfer that is noted as a whole, no faster than the client takes them. @internal */
   async pours(frames: readonly ServerFrame[]): Promise<void> {
     this.#write(frames);
     if (this.backlog > AHEAD_BYTES) await this.drained();
   }
 
-  /** A line of the transcript about this connection. */
+  /** A line of the transcript about this connection. @internal */
   note(who: 'client' | 'service', what: string): void {
     this.#transcript.note(who, this.#number === 1 ? what : `[connection ${this.#number}] ${what}`);
   }
 
+  /** @internal */
   ping(payload: Uint8Array): void {
     this.injectFrames([{ opcode: Opcode.PING, payload }], `ping, ${payload.length} bytes`);
   }
 
-  /** Starts the closing handshake. */
+  /** Starts the closing handshake. @internal */
   close(code: number, reason = ''): void {
     const frame = { opcode: Opcode.CLOSE, payload: closePayload(code, reason) };
     this.injectFrames([frame], `close ${code} '${reason}'`);
@@ -233,15 +234,13 @@ export class Link {
    */
   async drops(how: 'settled' | 'flushed' | 'at once' = 'settled'): Promise<void> {
     if (how === 'settled') await this.settles();
-    if (how !== 'flushed') return this.drop({ loses: how === 'at once' });
-    await this.drained();
-    this.ends();
-    this.#onEnd();
+    this.drop({ loses: how === 'at once' });
   }
 
   /**
    * Cuts TCP, with no close frame, behind what was written: the client can read all of it.
    * @param loses what has not left yet is lost, as when a network fails; needed where the client does not read
+   * @internal
    */
   drop({ loses = false } = {}): void {
     this.note('service', loses ? 'drops TCP, and what is under way' : 'drops TCP');
@@ -253,12 +252,6 @@ export class Link {
     const late = setTimeout(() => socket.destroy(), LEAVES_MS);
     socket.once('close', () => clearTimeout(late));
     socket.write(EMPTY, () => socket.destroy());
-  }
-
-  /** Ends TCP behind what was written, in order: under TLS with its closing alert, unlike {@link drop}. */
-  ends(): void {
-    this.note('service', 'ends TCP');
-    this.#socket.end();
   }
 
   /** Stops reading what the client sends, so that TCP pushes back. */

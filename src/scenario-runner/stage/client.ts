@@ -1,11 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type Message,
-  type MessageFormat,
-  messageTypeName,
-  type RuleId,
-  type Side,
-} from '../../protocol/index.js';
+import type { MessageFormat, Side } from '../../protocol/index.js';
 import type {
   Address,
   ClientAdapter,
@@ -17,8 +11,8 @@ import type {
 import { endedBy, endedInstead, type SymptomName } from '../verdicts/symptoms.js';
 import { after } from './after.js';
 import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
-import { Crash, Finding, Skip } from './finding.js';
-import type { Link } from './client-socket.js';
+import type { ClientSocket } from './client-socket.js';
+import { Crash, Skip } from './finding.js';
 import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 import type { Transcript } from './transcript.js';
@@ -60,12 +54,13 @@ export class ClientUnderTest {
     return this.#exit;
   }
 
+  /** @internal */
   get running(): RunningClient | undefined {
     return this.#running;
   }
 
-  /** The newest WebSocket. */
-  get link(): Link {
+  /** The newest WebSocket. @internal */
+  get link(): ClientSocket {
     const { sockets } = this.#options.service;
     const link = sockets.findLast(({ open }) => open) ?? sockets.at(-1);
     if (link === undefined) throw new Error('The scenario speaks of a connection before connected()');
@@ -117,7 +112,7 @@ export class ClientUnderTest {
     service.letsIn();
   }
 
-  /** Starts the client with other words: at another service, or for other service ids. */
+  /** Starts the client with other words: at another service, or for other service ids. @internal */
   async startsWith(other: Partial<StartRequest>): Promise<RunningClient> {
     if (this.#running !== undefined) throw new Error('The scenario starts the client a second time');
     if (this.#options.adapter.standing !== undefined)
@@ -148,7 +143,7 @@ export class ClientUnderTest {
   }
 
   /** @internal Starts the client where it does not run yet, and waits until it has a WebSocket that is open. */
-  async connects(blame: Partial<Blame> = {}): Promise<Link> {
+  async connects(blame: Partial<Blame> = {}): Promise<ClientSocket> {
     await this.starts();
     const { service, patienceMs, adapter } = this.#options;
     const usual: Complaint =
@@ -162,34 +157,13 @@ export class ClientUnderTest {
     return link;
   }
 
-  /** Waits for the next message of a type; `where` narrows which. */
-  sends(type: number, rule: RuleId, where: (m: Message) => boolean = () => true): Promise<Message> {
-    const wanted = this.link.messages.take((m) => m.type === type && where(m));
-    return this.awaits(wanted, rule, `it did not send ${messageTypeName(type)}`);
-  }
-
-  /** Waits until the client's WebSocket is gone. */
-  async closes(rule: RuleId, symptom: SymptomName | string, force?: 'MUST' | 'SHOULD'): Promise<void> {
-    await this.within(this.link.ended, this.#options.patienceMs, () => {
-      throw new Finding(rule, symptom, '', force);
-    });
-  }
-
-  /** Waits until the client has ended by itself. */
-  async exits(rule: RuleId, symptom: SymptomName | string, force?: 'MUST' | 'SHOULD'): Promise<Exit> {
-    await this.starts();
-    return this.within(this.#running!.exited, this.#options.patienceMs, () => {
-      throw new Finding(rule, symptom, '', force);
-    });
-  }
-
-  /** How the client has just ended, where what was seen of it is part of its end. */
+  /** How the client has just ended, where what was seen of it is part of its end. @internal */
   async endsNow(): Promise<Exit | undefined> {
     const exited = this.#running?.exited ?? new Promise<Exit>(() => {});
     return this.within<Exit | undefined>(exited, EXIT_GRACE_MS, () => undefined);
   }
 
-  /** Where a source listens for a service. */
+  /** Where a source listens for a service. @internal */
   listens(serviceId: string, asked: ReadonlyMap<string, Address>): Address | undefined {
     return this.#running?.listens?.(serviceId) ?? asked.get(serviceId);
   }
@@ -197,6 +171,7 @@ export class ClientUnderTest {
   /**
    * Waits for something the rules say must come. Time has a part in it only as a bound, so that a client that is
    * stuck gives a finding and not a hang.
+   * @internal
    */
   async awaits<T>(
     what: Promise<T>,
@@ -225,7 +200,7 @@ export class ClientUnderTest {
     throw finding({ ...blame, symptom }, '', `within ${within} ms`);
   }
 
-  /** Waits for something; `late` says what follows if it does not come in time. The client may end meanwhile. */
+  /** Waits for something; `late` says what follows if it does not come in time. The client may end meanwhile. @internal */
   async within<T>(what: Promise<T>, ms: number, late: () => T): Promise<T> {
     this.throwIfOver();
     const timer = new AbortController();
@@ -238,17 +213,17 @@ export class ClientUnderTest {
     return result === undefined ? late() : result.value;
   }
 
-  /** The verdict is given: every further wait fails, so that the scenario does not go on. */
+  /** The verdict is given: every further wait fails, so that the scenario does not go on. @internal */
   giveUp(why: Error): void {
     this.#over = why;
   }
 
-  /** @throws {RunOver} once the verdict is given. */
+  /** @throws {RunOver} once the verdict is given. @internal */
   throwIfOver(): void {
     if (this.#over !== undefined) throw this.#over;
   }
 
-  /** @throws {Crash} where a signal that nobody sent has ended the client. */
+  /** @throws {Crash} where a signal that nobody sent has ended the client. @internal */
   throwIfCrashed(): void {
     const exit = this.#exit;
     if (exit !== undefined && !exit.asked && exit.signal !== null) {

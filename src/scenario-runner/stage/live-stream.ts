@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { encodeData, type Message, MessageType, messageTypeName, type RuleId } from '../../protocol/index.js';
-import type { SymptomName } from '../verdicts/symptoms.js';
+import { encodeData, type Message, MessageType, messageTypeName } from '../../protocol/index.js';
 import type { Arrival } from '../wire/arrival.js';
 import { binary } from '../wire/server-frames.js';
 import type { AppSocket } from './app-socket.js';
 import { type Blame, type Blamed, blameOf, finding } from './blame.js';
 import { type ClientUnderTest, describeExit } from './client.js';
-import type { Force } from './finding.js';
-import type { Link } from './client-socket.js';
+import type { ClientSocket } from './client-socket.js';
 import { race } from './race.js';
 import { type Direction, Transfer } from './transfer.js';
 
 /** What a fence showed: the stream carries bytes both ways, it was ended, or nothing came in time. */
 export type FenceOutcome = 'alive' | 'ended' | 'deaf';
 
-export interface StreamAddress {
+export interface StreamIds {
   readonly streamId: number;
   readonly serviceId: string;
   readonly connectionId: number;
@@ -25,11 +23,12 @@ const FENCE_BYTES = 24;
 const MERGED_BYTES = 65_000;
 
 /** A TCP connection that the tunnel carries: the application at one end, the scripted service at the other. */
-export class LiveStream implements StreamAddress {
+export class LiveStream implements StreamIds {
   readonly streamId: number;
   readonly serviceId: string;
   readonly connectionId: number;
-  readonly link: Link;
+  /** The WebSocket that carries it. */
+  readonly socket: ClientSocket;
   readonly app: AppSocket;
   /** Whether a STREAM_RESET for this stream went either way. */
   isStreamReset = false;
@@ -37,8 +36,8 @@ export class LiveStream implements StreamAddress {
   readonly #patienceMs: number;
 
   constructor(
-    address: StreamAddress,
-    link: Link,
+    address: StreamIds,
+    socket: ClientSocket,
     app: AppSocket,
     client: ClientUnderTest,
     patienceMs: number,
@@ -46,15 +45,10 @@ export class LiveStream implements StreamAddress {
     this.streamId = address.streamId;
     this.serviceId = address.serviceId;
     this.connectionId = address.connectionId;
-    this.link = link;
+    this.socket = socket;
     this.app = app;
     this.#client = client;
     this.#patienceMs = patienceMs;
-  }
-
-  /** The WebSocket that carries it. */
-  get socket(): Link {
-    return this.link;
   }
 
   /** The message by which this version ends a connection: CONNECTION_RESET in V3, else STREAM_RESET (S8). */
@@ -62,7 +56,7 @@ export class LiveStream implements StreamAddress {
     return this.connectionId === 0 ? MessageType.STREAM_RESET : MessageType.CONNECTION_RESET;
   }
 
-  get ids(): StreamAddress {
+  get ids(): StreamIds {
     return { streamId: this.streamId, serviceId: this.serviceId, connectionId: this.connectionId };
   }
 
@@ -71,7 +65,7 @@ export class LiveStream implements StreamAddress {
     const value = { ...this.ids, ...fields };
     if (value.type === MessageType.STREAM_RESET && value.streamId === this.streamId)
       this.isStreamReset = true;
-    this.link.inject(value, arrival);
+    this.socket.inject(value, arrival);
   }
 
   /**
@@ -83,17 +77,17 @@ export class LiveStream implements StreamAddress {
     how: Arrival | { readonly arrival?: Arrival; readonly step?: number } = {},
   ): void {
     const { arrival = 'alone', step } = typeof how === 'string' ? { arrival: how } : how;
-    if (step !== undefined || bytes.length > MERGED_BYTES) this.injectBulk(bytes, step);
+    if (step !== undefined || bytes.length > MERGED_BYTES) this.#injectMerged(bytes, step);
     else this.inject({ type: MessageType.DATA, payload: bytes }, arrival);
   }
 
   /** The service sends many bytes, a DATA message for each `step` of them. */
-  injectBulk(bytes: Uint8Array, step?: number): void {
+  #injectMerged(bytes: Uint8Array, step?: number): void {
     const frames: ReturnType<typeof binary>[] = [];
     for (let at = 0; at < bytes.length; at += MERGED_BYTES) {
       frames.push(binary(encodeData(this.ids, bytes.subarray(at, at + MERGED_BYTES), step)));
     }
-    this.link.injectFrames(frames, `DATA, ${bytes.length} bytes in all`);
+    this.socket.injectFrames(frames, `DATA, ${bytes.length} bytes in all`);
   }
 
   /** Begins a transfer of any size, whose bytes are checked as they come; nothing else may be under way that direction. */
@@ -123,7 +117,7 @@ export class LiveStream implements StreamAddress {
     const chunks: Uint8Array[] = [];
     let held = 0;
     while (held < count) {
-      const next = this.link.messages.take((m) => m.type === MessageType.DATA && this.owns(m), signal);
+      const next = this.socket.messages.take((m) => m.type === MessageType.DATA && this.owns(m), signal);
       const value = await this.#client.awaits(next, blame, NOT_UP);
       chunks.push(value.payload);
       held += value.payload.length;
@@ -131,15 +125,9 @@ export class LiveStream implements StreamAddress {
     return Buffer.concat(chunks);
   }
 
-  /** The application writes, and the service must receive exactly that. */
-  async carriesUp(bytes: Uint8Array, rule: RuleId): Promise<void> {
-    this.app.writes(bytes);
-    await this.serviceReceives(bytes, rule);
-  }
-
   /** The application must have received exactly these bytes next. @throws {Finding} */
-  async appReceives(bytes: Uint8Array, blamed: Blamed, force = blameOf(blamed).force): Promise<void> {
-    const blame: Blame = { ...blameOf(blamed), ...(force !== undefined && { force }) };
+  async appReceives(bytes: Uint8Array, blamed: Blamed): Promise<void> {
+    const blame = blameOf(blamed);
     const within = blame.within ?? this.#patienceMs + bytes.length / 1000;
     const symptom = 'nothing-to-application';
     const got = await this.#client.awaits(this.app.arrives(bytes.length), { symptom, ...blame, within });
@@ -151,17 +139,6 @@ export class LiveStream implements StreamAddress {
     throw finding(wrong, 'changed-to-application', differ(got, bytes));
   }
 
-  /** The application writes, then closes: all of it must reach the service (bytes read before an end are flushed). */
-  async serviceReceivesAll(bytes: Uint8Array, rule: RuleId): Promise<void> {
-    await this.serviceReceives(bytes, rule);
-  }
-
-  /** The service sends, and the application must receive exactly that. */
-  async carriesDown(bytes: Uint8Array, rule: RuleId): Promise<void> {
-    this.injectBulk(bytes);
-    await this.appReceives(bytes, rule);
-  }
-
   /**
    * The fence: bytes both ways over this stream. What was injected before it has been dealt with once it is answered,
    * since the tunnel delivers in order; so absence is proven without waiting.
@@ -170,7 +147,7 @@ export class LiveStream implements StreamAddress {
     // A change of bytes is no matter of a lowered force.
     const { rule, trigger } = blameOf(blamed);
     const blame: Blame = { rule, ...(trigger !== undefined && { trigger }) };
-    if (this.app.isEnded || !this.link.open) return 'ended';
+    if (this.app.isEnded || !this.socket.open) return 'ended';
     const down = randomBytes(FENCE_BYTES);
     const up = randomBytes(FENCE_BYTES);
     const over = new AbortController();
@@ -189,7 +166,7 @@ export class LiveStream implements StreamAddress {
       return 'alive';
     });
     both.catch(() => {});
-    const gone = race([this.app.ended, this.link.ended]).then((): FenceOutcome => 'ended');
+    const gone = race([this.app.ended, this.socket.ended]).then((): FenceOutcome => 'ended');
     const outcome = await this.#client.within<FenceOutcome>(
       race([both, gone]),
       this.#patienceMs,
@@ -200,29 +177,28 @@ export class LiveStream implements StreamAddress {
   }
 
   /** The fence must hold: the stream is alive and in step. */
-  async echoes(blamed: Blamed, force = blameOf(blamed).force): Promise<void> {
-    const blame: Blame = { ...blameOf(blamed), ...(force !== undefined && { force }) };
+  async echoes(blame: Blamed): Promise<void> {
     const outcome = await this.fence(blame);
     if (outcome === 'alive') return;
     this.#client.throwIfCrashed();
     const exit = await this.#client.endsNow();
     if (exit !== undefined) throw finding(blame, 'ended-instead', describeExit(exit));
     if (outcome === 'deaf') throw finding(blame, 'carries-nothing');
-    const how = this.link.open ? 'its WebSocket is open' : 'its WebSocket is gone';
+    const how = this.socket.open ? 'its WebSocket is open' : 'its WebSocket is gone';
     throw finding(blame, 'ended-stream', how);
   }
 
   /** The client must end the application's connection; then the application ends its half, too. @throws {Finding} */
-  async appIsClosed(blame: Blamed, symptom: SymptomName | string = LEFT_OPEN, force?: Force): Promise<void> {
+  async appIsClosed(blame: Blamed): Promise<void> {
     await this.#client.within(this.app.ended, blameOf(blame).within ?? this.#patienceMs, () => {
-      throw finding({ ...blameOf(blame), ...(force !== undefined && { force }) }, symptom);
+      throw finding(blame, LEFT_OPEN);
     });
     this.app.closes();
   }
 
   /** Waits for the reset that tells the tunnel of this connection's end (S8: either kind in V3). */
   async isReset(blame: Blamed): Promise<Message> {
-    const wanted = this.link.messages.take(
+    const wanted = this.socket.messages.take(
       (m) =>
         (m.type === MessageType.STREAM_RESET && m.streamId === this.streamId && this.#sameService(m)) ||
         // Before V3 there is no CONNECTION_RESET: the peer would not know it.
@@ -241,22 +217,9 @@ export class LiveStream implements StreamAddress {
     const { by: type = this.endType, arrival, ...rest } = blame;
     if (type === MessageType.SESSION_RESET) {
       this.isStreamReset = true;
-      this.link.inject({ type }, arrival);
+      this.socket.inject({ type }, arrival);
     } else this.inject({ type }, arrival);
     await this.appIsClosed({ trigger: messageTypeName(type), ...rest });
-  }
-
-  /** The service ends the connection in its version's way, and waits until the application has been closed. */
-  async finish(rule: RuleId): Promise<void> {
-    this.injectEnd();
-    await this.appIsClosed({ rule, trigger: messageTypeName(this.endType) });
-    this.app.closes();
-  }
-
-  /** The message that ends this connection: CONNECTION_RESET in V3, else STREAM_RESET (S8). */
-  injectEnd(arrival: Arrival = 'alone'): void {
-    const type = this.connectionId === 0 ? MessageType.STREAM_RESET : MessageType.CONNECTION_RESET;
-    this.inject({ type }, arrival);
   }
 
   #sameService(value: Message): boolean {

@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Message, MessageType } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
 import { type Blame, finding } from './blame.js';
-import type { Link } from './client-socket.js';
+import type { ClientSocket } from './client-socket.js';
 import { race } from './race.js';
-import type { Stage } from './trial.js';
+import type { Trial } from './trial.js';
 
 const MARK_BYTES = 24;
 /** How soon an application that was turned away tries again, in milliseconds. */
@@ -17,7 +17,7 @@ const MAX_SOCKETS = 5;
 
 /** A mark each way, and what was opened to send them. */
 interface Attempt {
-  readonly link: Link;
+  readonly socket: ClientSocket;
   readonly mark: Buffer;
   readonly answer: Buffer;
   readonly opened: AppSocket[];
@@ -29,14 +29,14 @@ interface Attempt {
  * connections is ours: what was tried before may still bring starts and dials of its own.
  * @throws {Finding} where no mark comes through, or the client loses one WebSocket after the other.
  */
-export async function echoesAfresh(stage: Stage, blame: Blame): Promise<void> {
+export async function echoesAfresh(trial: Trial, blame: Blame): Promise<void> {
   for (let sockets = 1; sockets <= MAX_SOCKETS; sockets++) {
-    const link = await stage.connected();
+    const socket = await trial.connected();
     const over = new AbortController();
     const marks = { mark: randomBytes(MARK_BYTES), answer: randomBytes(MARK_BYTES) };
-    const attempt: Attempt = { link, ...marks, opened: [], over: over.signal };
+    const attempt: Attempt = { socket, ...marks, opened: [], over: over.signal };
     try {
-      const works = await (stage.role === 'source' ? fromSource : fromService)(stage, attempt, blame);
+      const works = await (trial.role === 'source' ? fromSource : fromService)(trial, attempt, blame);
       if (works) return;
     } finally {
       over.abort();
@@ -48,58 +48,58 @@ export async function echoesAfresh(stage: Stage, blame: Blame): Promise<void> {
 }
 
 /** An application connects, and its bytes come to the tunnel. False where the WebSocket was lost meanwhile. */
-async function fromSource(stage: Stage, attempt: Attempt, blame: Blame): Promise<boolean> {
-  const { link, mark, answer, opened, over } = attempt;
-  const deadline = performance.now() + stage.patienceMs;
-  const found = findMark(link, mark, over);
+async function fromSource(trial: Trial, attempt: Attempt, blame: Blame): Promise<boolean> {
+  const { socket, mark, answer, opened, over } = attempt;
+  const deadline = performance.now() + trial.patienceMs;
+  const found = findMark(socket, mark, over);
   const symptom = 'new-application-does-not-reach-tunnel';
   let app: AppSocket;
   let address: Message | 'gone' | 'refused' | undefined;
   do {
     // A client with one connection at a time turns others away until the last one has ended.
     if (address === 'refused') await pause(RETRY_MS);
-    app = await stage.app.connects(stage.serviceId);
+    app = await trial.app.connects(trial.serviceId);
     opened.push(app);
     app.writes(mark);
     const refused = app.ended.then(() => 'refused' as const);
-    address = await stage.client.awaits(race([orGone(found, link), refused]), { ...blame, symptom });
+    address = await trial.client.awaits(race([orGone(found, socket), refused]), { ...blame, symptom });
   } while (address === 'refused' && performance.now() < deadline);
   if (address === 'gone') return false;
   if (address === 'refused') throw finding({ ...blame, symptom }, '', 'applications are turned away');
   const { streamId, serviceId, connectionId } = address;
-  link.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
+  socket.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
   const nothing = { ...blame, symptom: 'new-application-receives-nothing' };
-  const got = await stage.client.awaits(app.arrives(MARK_BYTES), nothing);
+  const got = await trial.client.awaits(app.arrives(MARK_BYTES), nothing);
   const others = 'new-application-receives-other-bytes';
-  stage.check(got.equals(answer), { ...blame, symptom: others });
+  trial.check(got.equals(answer), { ...blame, symptom: others });
   app.closes();
   // Unjudged: what comes next must not meet a client that still ends this one.
-  await stage.comes(
-    link.messages.take((m) => isEnd(m) && m.streamId === streamId),
+  await trial.comes(
+    socket.messages.take((m) => isEnd(m) && m.streamId === streamId),
     END_MS,
   );
   return true;
 }
 
 /** A stream starts, and its bytes come to the target. False where the WebSocket was lost meanwhile. */
-async function fromService(stage: Stage, attempt: Attempt, blame: Blame): Promise<boolean> {
-  const { link, mark, answer, over } = attempt;
-  const address = stage.newIds();
-  stage.resetLast(link);
-  link.inject({ ...address, type: MessageType.STREAM_START });
-  link.inject({ ...address, type: MessageType.DATA, payload: mark });
-  const app = await stage.client.awaits(orGone(targetWithMark(stage, attempt), link), {
+async function fromService(trial: Trial, attempt: Attempt, blame: Blame): Promise<boolean> {
+  const { socket, mark, answer, over } = attempt;
+  const address = trial.newIds();
+  trial.resetLast(socket);
+  socket.inject({ ...address, type: MessageType.STREAM_START });
+  socket.inject({ ...address, type: MessageType.DATA, payload: mark });
+  const app = await trial.client.awaits(orGone(targetWithMark(trial, attempt), socket), {
     ...blame,
     symptom: 'new-stream-does-not-reach-target',
-    within: stage.patienceMs + stage.declares.dialMs,
+    within: trial.patienceMs + trial.declares.dialMs,
   });
   if (app === 'gone') return false;
   app.writes(answer);
   const symptom = 'target-does-not-reach-tunnel';
-  const back = await stage.client.awaits(findMark(link, answer, over), { ...blame, symptom });
+  const back = await trial.client.awaits(findMark(socket, answer, over), { ...blame, symptom });
   const elsewhere = 'target-on-another-stream';
-  stage.check(back.streamId === address.streamId, { ...blame, symptom: elsewhere });
-  link.inject({ ...address, type: MessageType.STREAM_RESET });
+  trial.check(back.streamId === address.streamId, { ...blame, symptom: elsewhere });
+  socket.inject({ ...address, type: MessageType.STREAM_RESET });
   return true;
 }
 
@@ -107,15 +107,15 @@ function isEnd({ type }: Message): boolean {
   return type === MessageType.STREAM_RESET || type === MessageType.CONNECTION_RESET;
 }
 
-function orGone<T>(what: Promise<T>, link: Link): Promise<T | 'gone'> {
-  return race([what, link.ended.then(() => 'gone' as const)]);
+function orGone<T>(what: Promise<T>, socket: ClientSocket): Promise<T | 'gone'> {
+  return race([what, socket.ended.then(() => 'gone' as const)]);
 }
 
 /** The first message of the connection on which the mark comes; it may come in pieces. */
-async function findMark(link: Link, mark: Buffer, signal: AbortSignal): Promise<Message> {
+async function findMark(socket: ClientSocket, mark: Buffer, signal: AbortSignal): Promise<Message> {
   const seen = new Map<string, Buffer>();
   for (;;) {
-    const value = await link.messages.take((m) => m.type === MessageType.DATA, signal);
+    const value = await socket.messages.take((m) => m.type === MessageType.DATA, signal);
     const key = `${value.serviceId} ${value.streamId} ${value.connectionId}`;
     const bytes = Buffer.concat([seen.get(key) ?? Buffer.alloc(0), value.payload]);
     if (bytes.includes(mark)) return value;
@@ -124,11 +124,11 @@ async function findMark(link: Link, mark: Buffer, signal: AbortSignal): Promise<
 }
 
 /** The connection of the target on which the mark arrives, among all that the client dials. */
-async function targetWithMark(stage: Stage, { mark, opened, over }: Attempt): Promise<AppSocket> {
+async function targetWithMark(trial: Trial, { mark, opened, over }: Attempt): Promise<AppSocket> {
   return new Promise((resolve) => {
     const watch = async (): Promise<void> => {
       while (!over.aborted) {
-        const app = await stage.app.accepted(stage.serviceId, over);
+        const app = await trial.app.accepted(trial.serviceId, over);
         opened.push(app);
         void app.arrives(mark.length).then((got) => {
           if (got.equals(mark)) resolve(app);

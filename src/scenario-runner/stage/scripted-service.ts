@@ -6,6 +6,7 @@ import { type OpenPort, openPort } from '../../mock-service/port/index.js';
 import { encodeFrame, type MessageFormat, MessageType, message, type Side } from '../../protocol/index.js';
 import { binary, encodeServerFrame } from '../wire/server-frames.js';
 import { breachOfUpgrade, type UpgradeBreach, WEBSOCKET_VERSION } from '../wire/upgrade-rules.js';
+import { ClientSocket } from './client-socket.js';
 import { type FrontDoor, handshakeServer, type Receiver } from './front-door.js';
 import {
   type Handshake,
@@ -15,7 +16,6 @@ import {
   responseBytes,
   subprotocolOf,
 } from './handshake.js';
-import { Link } from './client-socket.js';
 import { Queue } from './queue.js';
 import type { Transcript } from './transcript.js';
 import { Wait } from './wait.js';
@@ -32,11 +32,12 @@ const BETWEEN_PIECES_MS = 2;
 export class ScriptedService implements Receiver {
   /** Handshakes nobody has taken yet, refused ones too. */
   readonly handshakes = new Queue<Handshake>();
-  readonly links = new Queue<Link>();
+  /** WebSockets in the order of their opening, those that are gone too. @internal */
+  readonly opened = new Queue<ClientSocket>();
   /** Every WebSocket so far, in order. */
-  readonly sockets: Link[] = [];
+  readonly sockets: ClientSocket[] = [];
   readonly allHandshakes: Handshake[] = [];
-  /** What made requests no opening handshake of a WebSocket (RFC 6455, 4.2.1): they are refused. */
+  /** What made requests no opening handshake of a WebSocket (RFC 6455, 4.2.1): they are refused. @internal */
   readonly breaches: string[] = [];
   /** The tunnel's service ids. */
   services: readonly string[];
@@ -55,7 +56,7 @@ export class ScriptedService implements Receiver {
   readonly #transcript: Transcript;
   readonly #sockets = new Set<Duplex>();
   readonly #answers: HandshakeAnswer[] = [];
-  readonly #awaited = new Set<(link: Link) => void>();
+  readonly #awaited = new Set<(link: ClientSocket) => void>();
   #standing: HandshakeAnswer = {};
   #port: OpenPort | undefined;
   #door: FrontDoor | undefined;
@@ -67,7 +68,7 @@ export class ScriptedService implements Receiver {
     this.#transcript = transcript;
   }
 
-  /** Begins to listen on a free port, or behind a door that stands open for a whole run. */
+  /** Begins to listen on a free port, or behind a door that stands open for a whole run. @internal */
   async listen(authority: Authority, door?: FrontDoor): Promise<void> {
     this.#door = door;
     if (door !== undefined) return;
@@ -75,22 +76,23 @@ export class ScriptedService implements Receiver {
     this.#port = await openPort({ host: '127.0.0.1', port: 0, authority, http });
   }
 
+  /** @internal */
   get port(): number {
     return this.#door?.address.port ?? this.#port!.port;
   }
 
-  /** Behind a door: resolves when a client waits there. Else at once. */
+  /** Behind a door: resolves when a client waits there. Else at once. @internal */
   async clientArrives(): Promise<void> {
     await this.#door?.arrival();
   }
 
-  /** Behind a door: takes the handshakes that wait, and all that come. */
+  /** Behind a door: takes the handshakes that wait, and all that come. @internal */
   letsIn(): void {
     this.#door?.letsIn(this);
   }
 
   /** The newest WebSocket that is open, or the next one. */
-  connection(): Wait<Link> {
+  connection(): Wait<ClientSocket> {
     const open = this.sockets.findLast((link) => link.open);
     return new Wait((resolve) => {
       if (open !== undefined) return resolve(open);
@@ -105,27 +107,19 @@ export class ScriptedService implements Receiver {
     else this.#answers.push(answer);
   }
 
-  /** Answers the next handshakes so, one each; after them the standing answer holds. */
-  answersNext(...answers: HandshakeAnswer[]): void {
-    this.#answers.push(...answers);
-  }
-
-  /** Answers every further handshake so. */
-  answersAlways(answer: HandshakeAnswer): void {
-    this.#standing = answer;
-  }
-
+  /** @internal */
   async close(): Promise<void> {
     this.#door?.shuts();
     for (const socket of this.#sockets) socket.destroy();
     await this.#port?.close();
   }
 
+  /** @internal */
   stray(what: string): void {
     this.#transcript.note('client', what);
   }
 
-  /** A handshake has come. */
+  /** A handshake has come. @internal */
   upgrade(request: IncomingMessage, socket: Duplex): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
@@ -156,7 +150,7 @@ export class ScriptedService implements Receiver {
     const number = this.sockets.length + 1;
     const response = responseBytes(handshake, answer, subprotocol, `channel-${number}`);
     this.#transcript.note('service', `101, ${subprotocol ?? 'no subprotocol'}`);
-    const link = new Link(socket, {
+    const link = new ClientSocket(socket, {
       handshake,
       subprotocol,
       number,
@@ -169,24 +163,24 @@ export class ScriptedService implements Receiver {
     const announcement = this.#announcement(subprotocol);
     const isMerged = answer.mergeFirstMessage === true && answer.pieces === undefined;
     const together = isMerged ? announcement : undefined;
-    const opened = (): void => {
+    const whenOpen = (): void => {
       if (announcement !== undefined) {
         if (together === undefined) socket.write(announcement);
         this.#transcript.note('service', `SERVICE_IDS [${this.services.join(', ')}]`);
       }
       link.answersPings = this.answersPings;
       this.sockets.push(link);
-      this.links.push(link);
+      this.opened.push(link);
       for (const resolve of this.#awaited) resolve(link);
       this.#awaited.clear();
       this.handshakes.push(handshake);
     };
     if (answer.pieces !== undefined) {
-      void writeInPieces(socket, response, answer.pieces).then(opened);
+      void writeInPieces(socket, response, answer.pieces).then(whenOpen);
       return;
     }
     socket.write(together === undefined ? response : Buffer.concat([response, together]));
-    opened();
+    whenOpen();
   }
 
   /** SERVICE_IDS in a WebSocket frame, where the subprotocol has it. */

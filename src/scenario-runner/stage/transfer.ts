@@ -48,7 +48,7 @@ export class Transfer {
       if (this.#expected.isOver) onWhole();
     };
     if (direction === 'down') stream.app.diverts(receive);
-    else stream.link.tap = (value) => this.#taps(value, receive);
+    else stream.socket.tap = (value) => this.#taps(value, receive);
     const source = new SeededBytes(seed);
     this.poured = direction === 'down' ? this.#poursDown(source, total) : this.#poursUp(source, total);
   }
@@ -58,13 +58,13 @@ export class Transfer {
    * @throws {Finding}
    */
   async completes(blame: Blamed): Promise<void> {
-    const { app, link } = this.#stream;
+    const { app, socket } = this.#stream;
     const { client, patienceMs } = this.#options;
     let before = -1;
     let isOver = false;
     while (!isOver && this.#expected.received > before) {
       before = this.#expected.received;
-      const over = race([this.#whole, app.ended, link.ended]).then(() => true);
+      const over = race([this.#whole, app.ended, socket.ended]).then(() => true);
       isOver = await client.within(over, patienceMs, () => false);
     }
     this.#stop();
@@ -81,11 +81,11 @@ export class Transfer {
   }
 
   #stop(): void {
-    const { app, link } = this.#stream;
+    const { app, socket } = this.#stream;
     if (this.#direction === 'down') app.diverts(undefined);
     else {
-      link.tap = undefined;
-      link.note('client', `DATA, ${this.#expected.received} bytes in ${this.#messages} messages`);
+      socket.tap = undefined;
+      socket.note('client', `DATA, ${this.#expected.received} bytes in ${this.#messages} messages`);
     }
   }
 
@@ -96,14 +96,14 @@ export class Transfer {
   }
 
   async #poursDown(source: SeededBytes, total: number): Promise<void> {
-    const { link, ids } = this.#stream;
-    link.note('service', `DATA, ${total} bytes in all`);
-    for (let left = total; left > 0 && link.open; ) {
+    const { socket, ids } = this.#stream;
+    socket.note('service', `DATA, ${total} bytes in all`);
+    for (let left = total; left > 0 && socket.open; ) {
       const bytes = source.next(Math.min(left, PIECE_BYTES));
       left -= bytes.length;
-      await link.pours([binary(encodeData(ids, bytes))]);
+      await socket.pours([binary(encodeData(ids, bytes))]);
     }
-    await link.drained();
+    await socket.drained();
   }
 
   async #poursUp(source: SeededBytes, total: number): Promise<void> {

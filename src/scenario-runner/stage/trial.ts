@@ -1,15 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type MessageFormat, MessageType, type RuleId, type Side } from '../../protocol/index.js';
 import type { Declarations, StartRequest } from '../adapters/adapter.js';
-import type { SymptomName } from '../verdicts/symptoms.js';
 import type { Arrival } from '../wire/arrival.js';
 import { after } from './after.js';
 import type { Application } from './application.js';
-import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
+import { type Blame, type Complaint, finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
-import { Finding, type Force, Skip, type SkipCode } from './finding.js';
-import type { Link } from './client-socket.js';
-import { LiveStream, type StreamAddress } from './live-stream.js';
+import type { ClientSocket } from './client-socket.js';
+import { Finding, Skip, type SkipCode } from './finding.js';
+import { LiveStream, type StreamIds } from './live-stream.js';
 import { echoesAfresh } from './marked-echo.js';
 import { dialled, sourceStarts } from './opening.js';
 import { otherId } from './other-id.js';
@@ -17,7 +16,7 @@ import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 import { letLoopTurn } from './turns.js';
 
-export interface StageParts {
+export interface TrialParts {
   readonly role: Side;
   readonly version: MessageFormat;
   readonly declares: Declarations;
@@ -29,7 +28,7 @@ export interface StageParts {
   /** What the client was told when it was started. */
   readonly request: StartRequest;
   /** Runs something with a client of its own, freshly started; its findings come through. */
-  readonly afresh: (run: (stage: Stage) => Promise<void>) => Promise<void>;
+  readonly afresh: (run: (trial: Trial) => Promise<void>) => Promise<void>;
   /** How many such clients may run at once. */
   readonly clientsAtOnce: number;
 }
@@ -47,15 +46,13 @@ export interface Opening {
   /** How the STREAM_START of a stream that the service starts arrives. */
   readonly arrival?: Arrival;
   /** Ids for what the service starts, where the scenario wants certain ones. */
-  readonly ids?: Partial<StreamAddress>;
+  readonly ids?: Partial<StreamIds>;
   /**
    * What came before must have done no harm: a connection has to open and to carry bytes, on the WebSocket that is open
    * now. What goes wrong is blamed on this.
    */
   readonly blame?: Blame;
 }
-
-export type OpenOptions = Opening;
 
 /** What a client is asked to survive. */
 export interface Survival extends Blame {
@@ -71,7 +68,7 @@ const NOTHING_WORKS = 'no-new-connection';
 const GAVE_UP = 'gave-up-websocket';
 
 /** Everything a scenario about a client can speak of. */
-export class Stage implements StageParts {
+export class Trial implements TrialParts {
   readonly role: Side;
   readonly version: MessageFormat;
   readonly declares: Declarations;
@@ -81,12 +78,14 @@ export class Stage implements StageParts {
   readonly patienceMs: number;
   /** Whether the long suite runs: real sizes and times. */
   readonly long: boolean;
+  /** @internal */
   readonly request: StartRequest;
-  readonly afresh: StageParts['afresh'];
+  readonly afresh: TrialParts['afresh'];
+  /** @internal */
   readonly clientsAtOnce: number;
   readonly #lastStreams = new Map<string, LiveStream>();
 
-  constructor(parts: StageParts) {
+  constructor(parts: TrialParts) {
     this.role = parts.role;
     this.version = parts.version;
     this.declares = parts.declares;
@@ -112,14 +111,10 @@ export class Stage implements StageParts {
     return this.role === 'source' ? 'S3' : 'S4';
   }
 
-  newStreamId(): number {
-    return randomInt(1_000_000, 2_000_000_000);
-  }
-
   /** Ids of a stream as this version's peer would start it: a stream id that is new, with all its bytes in use. */
-  newIds(serviceId = this.serviceId): StreamAddress {
+  newIds(serviceId = this.serviceId): StreamIds {
     return {
-      streamId: this.newStreamId(),
+      streamId: randomInt(1_000_000, 2_000_000_000),
       serviceId: this.version === 'V1' ? '' : serviceId,
       connectionId: this.version === 'V3' ? 1 : 0,
     };
@@ -129,7 +124,7 @@ export class Stage implements StageParts {
    * The client's WebSocket: the one that is open, or the next. Starts the client where it does not run yet.
    * @throws {Finding} H1 where it never connected, S13 where it does not come back; or as the blame says
    */
-  connected(blame: Partial<Blame> = {}): Promise<Link> {
+  connected(blame: Partial<Blame> = {}): Promise<ClientSocket> {
     return this.client.connects(blame);
   }
 
@@ -140,44 +135,36 @@ export class Stage implements StageParts {
   async opens(options: Opening = {}): Promise<LiveStream> {
     if (options.blame !== undefined) return this.#opensUnharmed(options, options.blame);
     if (options.on !== undefined) return this.#opensFurther(options.on, options);
-    const link = await this.connected();
+    const socket = await this.connected();
     const serviceId = options.serviceId ?? this.serviceId;
     if (this.role === 'source') {
-      const { app, address } = await sourceStarts(this, link, serviceId, options);
-      return new LiveStream(address, link, app, this.client, this.patienceMs);
+      const { app, address } = await sourceStarts(this, socket, serviceId, options);
+      return new LiveStream(address, socket, app, this.client, this.patienceMs);
     }
     const address = { ...this.newIds(serviceId), ...options.ids };
-    this.resetLast(link, serviceId);
+    this.resetLast(socket, serviceId);
     this.app.acceptsPaused = options.paused === true;
-    link.inject({ type: MessageType.STREAM_START, ...address }, options.arrival);
-    const stream = await dialled(this, link, address, serviceId).finally(() => {
+    socket.inject({ type: MessageType.STREAM_START, ...address }, options.arrival);
+    const stream = await dialled(this, socket, address, serviceId).finally(() => {
       this.app.acceptsPaused = false;
     });
     this.#lastStreams.set(serviceId, stream);
     return stream;
   }
 
-  startsStream(options: Opening = {}): Promise<LiveStream> {
-    return this.opens(options);
-  }
-
-  opensAnother(stream: LiveStream, connectionId?: number): Promise<LiveStream> {
-    return this.opens({ on: stream, ...(connectionId !== undefined && { ids: { connectionId } }) });
-  }
-
   async #opensFurther(stream: LiveStream, options: Opening): Promise<LiveStream> {
     if (this.role === 'destination') {
       const { connectionId = otherId(stream.connectionId, 1) } = options.ids ?? {};
       const address = { ...stream.ids, connectionId };
-      stream.link.inject({ type: MessageType.CONNECTION_START, ...address });
-      return dialled(this, stream.link, address, stream.serviceId);
+      stream.socket.inject({ type: MessageType.CONNECTION_START, ...address });
+      return dialled(this, stream.socket, address, stream.serviceId);
     }
-    const link = await this.connected();
-    const { app, address } = await sourceStarts(this, link, stream.serviceId || this.serviceId, options);
+    const socket = await this.connected();
+    const { app, address } = await sourceStarts(this, socket, stream.serviceId || this.serviceId, options);
     const isStartedAgain = address.type === MessageType.STREAM_START && address.streamId === stream.streamId;
     const symptom = 'starts-live-stream-again';
     this.check(!isStartedAgain, { rule: 'S9', symptom });
-    return new LiveStream(address, link, app, this.client, this.patienceMs);
+    return new LiveStream(address, socket, app, this.client, this.patienceMs);
   }
 
   async #opensUnharmed({ blame: _, ...options }: Opening, blame: Blame): Promise<LiveStream> {
@@ -191,7 +178,7 @@ export class Stage implements StageParts {
       if (isEnded) first.app.closes();
       const stream = isEnded ? await this.opens(options) : first;
       await stream.echoes(blame);
-      this.check(stream.link === before, { ...blame, symptom: GAVE_UP });
+      this.check(stream.socket === before, { ...blame, symptom: GAVE_UP });
       return stream;
     } catch (error) {
       if (!(error instanceof Finding)) throw error;
@@ -200,28 +187,18 @@ export class Stage implements StageParts {
   }
 
   /** Ends the stream of a V3 destination: it outlives its connections, and replacing it is a rule of its own (S5). @internal */
-  resetLast(link: Link, serviceId = this.serviceId): void {
+  resetLast(socket: ClientSocket, serviceId = this.serviceId): void {
     const last = this.#lastStreams.get(serviceId);
-    if (last?.link === link && last.connectionId !== 0 && !last.isStreamReset) {
+    if (last?.socket === socket && last.connectionId !== 0 && !last.isStreamReset) {
       last.inject({ type: MessageType.STREAM_RESET });
     }
-  }
-
-  lives(rule: RuleId, mayEnd = true): Promise<void> {
-    return this.survives({ rule, mayEnd });
-  }
-
-  /** A fresh stream must work, on the WebSocket that is open. What goes wrong is put down to `rule`. */
-  stillOpens(rule: RuleId): Promise<LiveStream> {
-    return this.opens({ blame: { rule } });
   }
 
   /**
    * The client must be alive: its WebSocket carries a fresh stream, or it has come back and does, or it ended in order
    * where the rules let it. A crash, deafness, and bytes that reach an application they are not for are findings.
    */
-  async survives(survival: Survival | LiveStream, rule?: RuleId): Promise<void> {
-    if (survival instanceof LiveStream) return this.survives({ rule: rule!, stream: survival });
+  async survives(survival: Survival): Promise<void> {
     const { stream, mayEnd = true, ...blame } = survival;
     if (stream !== undefined && (await this.#goesOn(stream, blame))) return;
     for (let tries = 1; ; tries++) {
@@ -278,15 +255,8 @@ export class Stage implements StageParts {
   }
 
   /** @throws {Finding} where the condition does not hold. */
-  check(
-    condition: boolean,
-    complaint: Complaint | RuleId,
-    symptom?: SymptomName | string,
-    detail?: string,
-    force?: Force,
-  ): void {
-    if (condition) return;
-    throw finding({ ...blameOf(complaint), ...(force !== undefined && { force }) }, symptom, detail);
+  check(condition: boolean, complaint: Complaint): void {
+    if (!condition) throw finding(complaint);
   }
 
   /**
@@ -314,5 +284,3 @@ export class Stage implements StageParts {
     return randomBytes(count);
   }
 }
-
-export type { Blamed };

@@ -96,7 +96,7 @@ export const SESSIONS: readonly Mutant[] = [
       return {
         down: {
           frame: (frame) => {
-            announced = true;
+            announced ||= frame.opcode < 8;
             return [frame];
           },
         },
