@@ -87,7 +87,8 @@ describe('a client that is odd', () => {
       const stubborn = `trap "" TERM INT; echo $$ > ${pid}; while :; do sleep 1; done`;
       writeFileSync(
         folder.file('client.yaml'),
-        `name: x\nstopMs: 100\nsource: {command: [sh, -c, '${stubborn}']}\n`,
+        // Ctrl-C does not leave it the time that it asks for.
+        `name: x\nstopMs: 600000\nsource: {command: [sh, -c, '${stubborn}']}\n`,
       );
       const args = ['verify', 'client.yaml', '--role', 'source', '--patience', '60000', '--jobs', '1'];
       await using run = startCli(args, { cwd: folder.path, env: { TMPDIR: folder.path } });
