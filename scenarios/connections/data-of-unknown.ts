@@ -17,6 +17,6 @@ export default scenario({
       connectionId: otherId(stream.connectionId, 77),
       payload: trial.bytes(64),
     });
-    await trial.survives({ rule: 'S9', stream, trigger: 'DATA of an unknown connection' });
+    await trial.survives({ rule: 'S9', stream, trigger: 'data-of-an-unknown-connection' });
   },
 });

@@ -21,7 +21,7 @@ export default scenario({
     });
     trial.check(second.connectionId !== first.connectionId, {
       rule: 'S9',
-      symptom: 'two connections got the same id',
+      symptom: 'connection-id-twice',
       detail: `${second.connectionId}`,
     });
     trial.check(second.connectionId !== 0, { rule: 'S9', symptom: 'no-connection-id' });

@@ -15,6 +15,6 @@ export default scenario({
     await stream.socket.settles();
     // Whether the bytes are delivered is open, so its stream can be no fence.
     stream.app.closes();
-    await trial.survives({ rule: 'S17', trigger: 'a payload over 64512 bytes' });
+    await trial.survives({ rule: 'S17', trigger: 'payload-over-64512-bytes' });
   },
 });

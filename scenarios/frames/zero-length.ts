@@ -11,6 +11,6 @@ export default scenario({
     const stream = await trial.opens();
     await stream.echoes('M11');
     stream.socket.injectFrames([binary(Buffer.from([0, 0]))], 'a frame of length 0');
-    await trial.survives({ rule: 'M11', stream, trigger: 'a frame of length 0' });
+    await trial.survives({ rule: 'M11', stream, trigger: 'frame-of-length-0' });
   },
 });

@@ -19,7 +19,7 @@ export default scenario({
       const { socket } = stream;
       for (const cell of cells)
         socket.injectFrames(arrange(cell.arrival, { subject: cell.bytes(stream) }), cell.name);
-      await fresh.opens({ blame: { rule: 'S7', trigger: 'messages of a stream that is over' } });
+      await fresh.opens({ blame: { rule: 'S7', trigger: 'messages-of-a-stream-that-is-over' } });
     });
   },
 });

@@ -20,6 +20,6 @@ export default scenario({
       [binary(Buffer.concat([Buffer.from([0, body.length]), body]))],
       'DATA with field 100',
     );
-    await trial.survives({ rule: 'S17', stream, trigger: 'an unknown field' });
+    await trial.survives({ rule: 'S17', stream, trigger: 'unknown-field' });
   },
 });

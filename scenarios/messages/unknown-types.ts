@@ -27,7 +27,7 @@ export default UNKNOWN.map(({ name, type, ignorable, rule, words }) =>
       const stream = await trial.opens();
       await stream.echoes('M10');
       stream.inject({ type, payload: trial.bytes(40), ignorable });
-      await trial.survives({ rule, stream, trigger: 'a message of an unknown type' });
+      await trial.survives({ rule, stream, trigger: 'message-of-an-unknown-type' });
     },
   }),
 );

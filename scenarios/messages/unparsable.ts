@@ -24,7 +24,7 @@ export default UNPARSABLE.map(([name, hex, what]) =>
       const stream = await trial.opens();
       await stream.echoes('M11');
       stream.socket.injectFrames([binary(framed(Buffer.from(hex, 'hex')))], what);
-      await trial.survives({ rule: 'M11', stream, trigger: 'a message that does not parse' });
+      await trial.survives({ rule: 'M11', stream, trigger: 'message-that-does-not-parse' });
     },
   }),
 );

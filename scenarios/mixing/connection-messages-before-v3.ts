@@ -23,7 +23,7 @@ export default CASES.map(({ type, connectionId }) => {
       const stream = await trial.opens();
       await stream.echoes('X2');
       stream.inject({ type, connectionId });
-      await trial.survives({ rule: 'X2', stream, trigger: name });
+      await trial.survives({ rule: 'X2', stream, trigger: { code: name, text: name } });
     },
   });
 });

@@ -16,7 +16,7 @@ export default [MessageType.CONNECTION_START, MessageType.CONNECTION_RESET].map(
       const stream = await trial.opens({ ids: { connectionId: 0 } });
       await stream.echoes('X3');
       stream.inject({ type, connectionId: 2 });
-      await trial.survives({ rule: 'X3', stream, trigger: name });
+      await trial.survives({ rule: 'X3', stream, trigger: { code: name, text: name } });
     },
   });
 });

@@ -16,6 +16,6 @@ export default scenario({
     stream.inject({ type: MessageType.STREAM_RESET, streamId: otherId(stream.streamId, 1), connectionId: 0 });
     await stream.echoes('S7');
     stream.inject({ type: MessageType.DATA, connectionId: 0 });
-    await trial.survives({ rule: 'X4', stream, trigger: 'a message without connection id' });
+    await trial.survives({ rule: 'X4', stream, trigger: 'message-without-connection-id' });
   },
 });

@@ -14,7 +14,7 @@ export default scenario({
     stream.socket.injectFrames(pings.slice(0, 20), '20 pings');
     await stream.echoes({ rule: 'W3', force: 'MUST' });
     stream.socket.injectFrames(pings, '1000 pings');
-    await trial.survives({ rule: 'S17', stream, trigger: 'a flood of pings' });
+    await trial.survives({ rule: 'S17', stream, trigger: 'flood-of-pings' });
     if (!stream.socket.open) return;
     // Once is enough, for the newest of those that wait (RFC 6455, 5.5.3).
     const last = pings.at(-1)!.payload;

@@ -16,6 +16,6 @@ export default scenario({
       socket.inject({ ...ids, type: MessageType.STREAM_START });
       socket.inject({ ...ids, type: MessageType.STREAM_RESET });
     }
-    await trial.survives({ rule: 'S17', mayEnd: false, trigger: 'a flood of starts' });
+    await trial.survives({ rule: 'S17', mayEnd: false, trigger: 'flood-of-starts' });
   },
 });

@@ -12,6 +12,6 @@ export default scenario({
   run: async (trial) => {
     await trial.connected();
     const exit = await trial.client.stops();
-    if (exit.killed === true) throw new Crash('it ignored SIGTERM and had to be killed');
+    if (exit.killed === true) throw new Crash('ignores-sigterm');
   },
 });

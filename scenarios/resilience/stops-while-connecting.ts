@@ -14,6 +14,6 @@ export default scenario({
     await trial.client.starts();
     await trial.awaits(trial.service.handshakes.take(), { rule: 'H1', symptom: 'did-not-connect' });
     const exit = await trial.client.stops();
-    if (exit.killed === true) throw new Crash('it ignored SIGTERM and had to be killed');
+    if (exit.killed === true) throw new Crash('ignores-sigterm');
   },
 });

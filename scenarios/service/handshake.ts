@@ -58,19 +58,10 @@ export default [
         const subprotocol = `aws.iot.securetunneling-${version}`;
         const { headers } = await stage.connects('source', source, 'H6', { subprotocol, clientToken });
         const answered = headers['sec-websocket-protocol'];
-        stage.check(
-          answered === subprotocol,
-          'H6',
-          'it answers a subprotocol that was not offered',
-          `${answered}`,
-        );
+        stage.check(answered === subprotocol, 'H6', 'answers-unoffered-subprotocol', `${answered}`);
         ids.add(headers['channel-id']);
       }
-      stage.check(
-        !ids.has(undefined) && ids.size === 3,
-        'H10',
-        'it gives no channel-id of its own to each connection',
-      );
+      stage.check(!ids.has(undefined) && ids.size === 3, 'H10', 'no-channel-id');
     },
   }),
   serviceScenario({
@@ -98,7 +89,7 @@ export default [
       const first = await stage.connects('source', source, 'H9', { clientToken });
       await stage.isRefused('source', source, 'H9', { clientToken: other });
       await stage.connects('source', source, 'H9', { clientToken });
-      await stage.closes(first, 'H12', 'it keeps the older of two connections of a side');
+      await stage.closes(first, 'H12', 'keeps-older-connection');
     },
   }),
 ];

@@ -1,5 +1,12 @@
 import { encodeData, encodeFrame, encodeMessage, MessageType, message } from 'tunnel-testbed/protocol';
-import { cut, fragments, type RawPeer, type ServiceStage, serviceScenario } from 'tunnel-testbed/scenarios';
+import {
+  cut,
+  fragments,
+  type RawPeer,
+  type ServiceStage,
+  serviceScenario,
+  symptom,
+} from 'tunnel-testbed/scenarios';
 
 const STREAM = { streamId: 77, serviceId: 'SSH', connectionId: 1 } as const;
 
@@ -13,7 +20,7 @@ async function stream(stage: ServiceStage): Promise<{ source: RawPeer; destinati
   source.send({ ...STREAM, type: MessageType.STREAM_START });
   const start = await stage.receives(destination, MessageType.STREAM_START, 'X5');
   const same = start.streamId === 77 && start.serviceId === 'SSH' && start.connectionId === 1;
-  stage.check(same, 'X5', 'it changes messages on their way');
+  stage.check(same, 'X5', 'changes-messages');
   return { source, destination };
 }
 
@@ -22,7 +29,7 @@ async function arrives(stage: ServiceStage, peer: RawPeer, bytes: Buffer): Promi
   for (let held = 0; held < bytes.length; held += chunks.at(-1)!.length) {
     chunks.push((await stage.receives(peer, MessageType.DATA, 'W4')).payload);
   }
-  stage.check(Buffer.concat(chunks).equals(bytes), 'W4', 'it changes bytes on their way');
+  stage.check(Buffer.concat(chunks).equals(bytes), 'W4', 'changes-bytes');
 }
 
 const closes = [
@@ -50,20 +57,10 @@ export default [
         const peer = await stage.connects('source', source, 'H6', {
           subprotocol: `aws.iot.securetunneling-${version}`,
         });
-        const ids = await stage.awaits(peer.messages.take(), 'S1', 'SERVICE_IDS did not come');
-        stage.check(
-          ids.type === MessageType.SERVICE_IDS,
-          'S1',
-          'something else came before SERVICE_IDS',
-          `${ids.type}`,
-        );
+        const ids = await stage.awaits(peer.messages.take(), 'S1', 'no-service-ids');
+        stage.check(ids.type === MessageType.SERVICE_IDS, 'S1', 'service-ids-not-first', `${ids.type}`);
         const names = [...ids.availableServiceIds].sort().join();
-        stage.check(
-          names === 'HTTP,SSH',
-          'S1',
-          'SERVICE_IDS names other services than the tunnel has',
-          names,
-        );
+        stage.check(names === 'HTTP,SSH', 'S1', 'service-ids-differ', names);
       }
     },
   }),
@@ -115,7 +112,7 @@ export default [
     run: async (stage) => {
       const { source } = await stream(stage);
       source.write({ opcode: 1, payload: Buffer.from('hello') });
-      await stage.closes(source, 'W1', 'it goes on after a text message');
+      await stage.closes(source, 'W1', symptom('goes-on', { after: 'text-message' }));
     },
   }),
   serviceScenario({
@@ -130,7 +127,7 @@ export default [
       source.sendBytes(encodeData(STREAM, bytes));
       await arrives(stage, destination, bytes);
       source.sendBytes(encodeData(STREAM, stage.bytes(131_077)));
-      await stage.closes(source, 'W2', 'it accepts a WebSocket frame over 131076 bytes');
+      await stage.closes(source, 'W2', 'accepts-large-frame');
     },
   }),
   ...closes.map(([name, rule, title, tail, fields]) =>
@@ -145,7 +142,7 @@ export default [
         const value = message({ ...STREAM, type: MessageType.DATA, payload: Buffer.from('x'), ...fields });
         const body = Buffer.concat([encodeMessage(value), tail]);
         source.sendBytes(Buffer.concat([Buffer.from([0, body.length]), body]));
-        await stage.closes(source, rule, 'it goes on after a message that breaks the rule');
+        await stage.closes(source, rule, 'accepts-bad-message');
       },
     }),
   ),
@@ -162,11 +159,7 @@ export default [
       source.sendBytes(encodeFrame(message({ ...STREAM, type: MessageType.DATA, payload })));
       await arrives(stage, destination, payload);
       const [pong] = source.pongs.untaken;
-      stage.check(
-        pong === undefined || pong.payload.equals(payload),
-        'W3',
-        'its pong carries another payload',
-      );
+      stage.check(pong === undefined || pong.payload.equals(payload), 'W3', 'pong-differs');
     },
   }),
 ];

@@ -17,6 +17,6 @@ export default scenario({
     stream.socket.injectFrames([binary(frame.subarray(0, 500))], 'half a DATA frame');
     await stream.socket.drops();
     await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
-    await trial.survives({ rule: 'S13', mayEnd: false, trigger: 'half a frame' });
+    await trial.survives({ rule: 'S13', mayEnd: false, trigger: 'half-a-frame' });
   },
 });

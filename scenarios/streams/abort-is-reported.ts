@@ -13,6 +13,6 @@ export default scenario({
     await stream.echoes('S8');
     stream.app.closes('by reset');
     await stream.isReset('S8');
-    await trial.opens({ blame: { rule: 'S8', trigger: 'a local TCP reset' } });
+    await trial.opens({ blame: { rule: 'S8', trigger: 'local-tcp-reset' } });
   },
 });

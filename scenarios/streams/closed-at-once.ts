@@ -19,6 +19,6 @@ export default scenario({
       ),
       300,
     );
-    await trial.survives({ rule: 'S8', mayEnd: false, trigger: 'applications that closed at once' });
+    await trial.survives({ rule: 'S8', mayEnd: false, trigger: 'applications-that-closed-at-once' });
   },
 });

@@ -20,7 +20,7 @@ export default scenario({
       // Every other time the client has sent its own end for certain when the service's comes.
       if (i % 2 === 1) await stream.isReset('S8');
       await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
-      stream = await trial.opens({ blame: { rule: 'S8', trigger: 'ends that crossed' } });
+      stream = await trial.opens({ blame: { rule: 'S8', trigger: 'ends-that-crossed' } });
     }
   },
 });

@@ -17,7 +17,7 @@ export default scenario({
     stream.inject({ type: STREAM_RESET });
     stream.inject({ type: stream.endType });
     await stream.appIsClosed({ rule: 'S8', trigger: 'STREAM_RESET' });
-    const next = await trial.opens({ blame: { rule: 'S7', trigger: 'a second end of a stream' } });
+    const next = await trial.opens({ blame: { rule: 'S7', trigger: 'second-end-of-a-stream' } });
     if (next.streamId !== stream.streamId) stream.inject({ type: STREAM_RESET });
     await next.echoes('S7');
     await next.ends({ rule: 'S8', by: STREAM_RESET });

@@ -27,6 +27,6 @@ export default scenario({
       500,
     );
     socket.messages.drain();
-    await trial.survives({ rule: 'S17', trigger: 'a second application' });
+    await trial.survives({ rule: 'S17', trigger: 'second-application' });
   },
 });

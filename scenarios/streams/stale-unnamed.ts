@@ -20,7 +20,7 @@ export default scenario({
     const outcome = await stream.fence('S7');
     // Another format within a session may be taken for an error (M13).
     if (outcome === 'ended' && !socket.open)
-      await trial.survives({ rule: 'S7', stream, trigger: 'unnamed messages' });
+      await trial.survives({ rule: 'S7', stream, trigger: 'unnamed-messages' });
     else await stream.echoes('S7');
   },
 });

@@ -13,6 +13,6 @@ export default scenario({
     const ids = trial.newIds();
     socket.inject({ ...ids, type: MessageType.STREAM_RESET });
     socket.inject({ ...ids, type: MessageType.DATA, payload: trial.bytes(50) });
-    await trial.opens({ blame: { rule: 'S7', trigger: 'messages of no stream' } });
+    await trial.opens({ blame: { rule: 'S7', trigger: 'messages-of-no-stream' } });
   },
 });

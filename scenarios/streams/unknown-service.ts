@@ -15,6 +15,6 @@ export default scenario({
     await stream.echoes('S4');
     const ids = { ...trial.newIds('OTHER'), serviceId: 'OTHER' };
     stream.socket.inject({ type: MessageType.STREAM_START, ...ids });
-    await trial.survives({ rule: 'S17', stream, trigger: 'a start of an unknown service' });
+    await trial.survives({ rule: 'S17', stream, trigger: 'start-of-an-unknown-service' });
   },
 });

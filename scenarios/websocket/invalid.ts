@@ -40,9 +40,14 @@ export default INVALID.map(([name, frames, what]) =>
       await stream.echoes('W6');
       stream.socket.injectFrames(frames, what);
       const outcome = await stream.fence('W6');
-      trial.check(outcome !== 'alive', { rule: 'W6', symptom: `it goes on after ${what}`, force: 'SHOULD' });
+      trial.check(outcome !== 'alive', {
+        rule: 'W6',
+        symptom: 'goes-on',
+        trigger: { code: name, text: what },
+        force: 'SHOULD',
+      });
       stream.app.closes();
-      if (outcome === 'ended') await trial.survives({ rule: 'S17', trigger: 'an invalid frame' });
+      if (outcome === 'ended') await trial.survives({ rule: 'S17', trigger: 'invalid-frame' });
     },
   }),
 );

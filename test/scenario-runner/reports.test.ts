@@ -42,7 +42,7 @@ const scenarios = [
     ...common,
     id: 'two/warns',
     title: 'It should',
-    run: async (trial) => trial.check(false, { rule: 'W6', symptom: 'it should not' }),
+    run: async (trial) => trial.check(false, { rule: 'W6', symptom: 'goes-on' }),
   }),
 ];
 

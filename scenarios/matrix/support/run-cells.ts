@@ -80,7 +80,7 @@ export async function putWhenIdle(trial: Trial, cells: readonly Cell[]): Promise
     for (const cell of cells.slice(at, at + BATCH)) {
       socket.injectFrames(arrange(cell.arrival, { subject: cell.bytes(ids) }), cell.name, ids);
     }
-    const stream = await trial.opens({ blame: { rule: 'S7', trigger: 'messages of no stream' } });
+    const stream = await trial.opens({ blame: { rule: 'S7', trigger: 'messages-of-no-stream' } });
     await stream.ends({ rule: 'S8' });
   }
 }

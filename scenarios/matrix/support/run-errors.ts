@@ -140,7 +140,7 @@ async function inTransfer(trial: Trial, cell: ErrorCell, isBrief: boolean): Prom
   stream.injectData(tail, { step: 5000 });
   const all = Buffer.concat([head, tail]);
   const got = await trial.client.within(stream.app.arrives(all.length), trial.patienceMs, () => {
-    throw new Finding(rule, 'it neither went on nor ended the stream', 'no bytes pass');
+    throw new Finding(rule, 'neither-goes-on-nor-ends', 'no bytes pass');
   });
   const isOwn = got.equals(all.subarray(0, got.length));
   trial.check(isOwn, { rule, symptom: 'foreign-bytes' });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { MessageFormat } from 'tunnel-testbed/protocol';
 import { type ClientAdapter, freePort, OwnProxies } from 'tunnel-testbed/scenario-runner';
-import { type ClientScenario, Finding, scenario, type Trial } from 'tunnel-testbed/scenarios';
+import { type ClientScenario, Finding, ownSymptom, scenario, type Trial } from 'tunnel-testbed/scenarios';
 import type { SshCase } from '../case.js';
 import { FAULT_CASES } from '../faults.js';
 import { OPENSSH_CASES } from '../openssh-cases.js';
@@ -87,7 +87,7 @@ async function runCase(trial: Trial, kind: SshServerKind, each: SshCase): Promis
       listen: { host: '127.0.0.1', port: await freePort() },
     }).catch((error: Error) => {
       trial.client.throwIfCrashed();
-      throw new Finding('H1', 'it did not come to serve SSH', error.message.split('\n')[0]);
+      throw new Finding('H1', 'ssh-not-served', error.message.split('\n')[0]);
     });
     await using _ = path;
     const reason = each.skip?.(path);
@@ -95,7 +95,8 @@ async function runCase(trial: Trial, kind: SshServerKind, each: SshCase): Promis
     await each.run(path, folder).catch((error: Error) => {
       trial.client.throwIfCrashed();
       const what = error instanceof AssertionError ? error.message.replace(/\s+/g, ' ') : String(error);
-      throw new Finding(trial.carries, `SSH through it fails: ${each.title}`, what.slice(0, 400));
+      const seen = ownSymptom(`ssh-fails:${each.id}`, `SSH through it fails: ${each.title}`);
+      throw new Finding(trial.carries, seen, what.slice(0, 400));
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -13,7 +13,7 @@ import type { SuiteOptions } from './options.js';
 import { preflightOf } from './preflight.js';
 import type { ClientScenario } from './scenario.js';
 import { type Scene, setScene } from './scene.js';
-import type { Conditions, Explanation, Subject, Trial } from './subject.js';
+import type { Attempt, Conditions, Explanation, Subject } from './subject.js';
 import { openWorkbench, type Workbench } from './workbench.js';
 
 /** A client under test. */
@@ -51,9 +51,9 @@ export class ClientSubject implements Subject {
     return timeFor(scenario as ClientScenario, this.#adapter, this.#conditions);
   }
 
-  async prepare(instance: Instance, transcript: Transcript): Promise<Trial> {
+  async prepare(instance: Instance, transcript: Transcript): Promise<Attempt> {
     const conditions = { ...this.#conditions, adapter: this.#adapter, workbench: this.#workbench };
-    return new ClientTrial(await setScene(instance, conditions, transcript), instance, this.#adapter);
+    return new ClientAttempt(await setScene(instance, conditions, transcript), instance, this.#adapter);
   }
 
   preflightFor(instance: Instance): Instance | undefined {
@@ -71,7 +71,7 @@ export class ClientSubject implements Subject {
   }
 }
 
-class ClientTrial implements Trial {
+class ClientAttempt implements Attempt {
   readonly #scene: Scene;
   readonly #scenario: ClientScenario;
   readonly #adapter: ClientAdapter;

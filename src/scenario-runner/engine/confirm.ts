@@ -37,7 +37,7 @@ export async function confirm(
   }
 }
 
-/** What a second trial, alone, makes of a result. */
+/** What a second attempt, alone, makes of a result. */
 export async function judgeAgain(
   subject: Subject,
   instance: Instance,

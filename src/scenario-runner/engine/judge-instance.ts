@@ -5,7 +5,7 @@ import type { ReasonCode } from '../verdicts/verdict.js';
 import { type Defect, defectOf, gravest, identityOf, severityOf, type Verdict } from '../verdicts/verdict.js';
 import type { Instance } from './instances.js';
 import type { ScenarioResult } from './result.js';
-import type { Conditions, Evidence, Subject, Trial } from './subject.js';
+import type { Attempt, Conditions, Evidence, Subject } from './subject.js';
 
 /** Under `--long`, lines of the transcript's beginning and end, and characters of the output, kept of what passed. */
 const LINES_OF_PASSED = 20;
@@ -14,18 +14,19 @@ const OUTPUT_OF_PASSED = 2000;
 const CLOSE_AT_ONCE_MS = 1500;
 const NOTHING: Evidence = { output: '', exit: '', command: '' };
 
-/** What one trial came to. */
+/** What one attempt came to. */
 interface Outcome {
   readonly defects: Defect[];
   verdict?: Verdict;
   reason?: string;
   reasonCode?: ReasonCode;
+  isWhole?: boolean;
 }
 
 /**
- * Judges one instance by one trial of a fresh subject: the only place where a scenario becomes a verdict. Never rejects,
+ * Judges one instance by one attempt with a fresh subject: the only place where a scenario becomes a verdict. Never rejects,
  * but for `unreachable`.
- * @param isFirst the first trial of a run rejects where the subject is not there at all
+ * @param isFirst the first attempt of a run rejects where the subject is not there at all
  */
 export async function judgeInstance(
   subject: Subject,
@@ -36,19 +37,20 @@ export async function judgeInstance(
   const begun = performance.now();
   const transcript = new Transcript();
   const outcome: Outcome = { defects: [] };
-  let trial: Trial | undefined;
+  let attempt: Attempt | undefined;
   try {
     if (isAborted(conditions.signal)) throw runEnded();
-    trial = await subject.prepare(instance, transcript);
-    await bounded(trial, subject.boundMs(instance), conditions.signal);
+    attempt = await subject.prepare(instance, transcript);
+    await bounded(attempt, subject.boundMs(instance), conditions.signal);
+    outcome.isWhole = true;
   } catch (error) {
     if (isFirst && subject.isUnreachable?.(error) === true) throw error;
-    judge(error, trial, outcome);
+    judge(error, attempt, outcome);
   }
   const known = new Set(outcome.defects.map(identityOf));
-  outcome.defects.push(...(trial?.byTheWay() ?? []).filter((each) => !known.has(identityOf(each))));
-  await closed(trial, conditions.signal);
-  const evidence = trial?.evidence() ?? NOTHING;
+  outcome.defects.push(...(attempt?.byTheWay() ?? []).filter((each) => !known.has(identityOf(each))));
+  await closed(attempt, conditions.signal);
+  const evidence = attempt?.evidence() ?? NOTHING;
   return resultOf(instance, outcome, evidence, transcript, conditions, performance.now() - begun);
 }
 
@@ -62,8 +64,8 @@ export function runEnded(): Skip {
 }
 
 /** What was thrown, as a defect, a reason to skip, or a fault of the harness. */
-function judge(error: unknown, trial: Trial | undefined, outcome: Outcome): void {
-  const explanation = trial?.explains?.(error);
+function judge(error: unknown, attempt: Attempt | undefined, outcome: Outcome): void {
+  const explanation = attempt?.explains?.(error);
   if (explanation !== undefined) {
     if ('defect' in explanation) outcome.defects.push(explanation.defect);
     else Object.assign(outcome, explanation);
@@ -83,10 +85,10 @@ function judge(error: unknown, trial: Trial | undefined, outcome: Outcome): void
   }
 }
 
-/** Waits for a trial, but not for ever: neither its own waits nor the end of the run are left to it. */
-async function bounded(trial: Trial, ms: number, signal: AbortSignal | undefined): Promise<void> {
+/** Waits for an attempt, but not for ever: neither its own waits nor the end of the run are left to it. */
+async function bounded(attempt: Attempt, ms: number, signal: AbortSignal | undefined): Promise<void> {
   const over = new AbortController();
-  const running = trial.run();
+  const running = attempt.run();
   running.catch(() => {}); // once given up, it may still fail in its own way
   const stopped = new Promise<never>((_, reject) => {
     const late = new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no bound`);
@@ -101,15 +103,15 @@ async function bounded(trial: Trial, ms: number, signal: AbortSignal | undefined
     await race([running, stopped]);
   } finally {
     over.abort();
-    trial.giveUp(new RunOver());
+    attempt.giveUp(new RunOver());
   }
 }
 
 /** Ends the subject; after Ctrl-C without waiting for whoever does not want to end. */
-async function closed(trial: Trial | undefined, signal: AbortSignal | undefined): Promise<void> {
-  if (trial === undefined) return;
+async function closed(attempt: Attempt | undefined, signal: AbortSignal | undefined): Promise<void> {
+  if (attempt === undefined) return;
   const atOnce = isAborted(signal);
-  const closing = trial.close(atOnce);
+  const closing = attempt.close(atOnce);
   if (!atOnce) {
     const over = new AbortController();
     const aborted = new Promise<void>((resolve) => {
@@ -117,7 +119,7 @@ async function closed(trial: Trial | undefined, signal: AbortSignal | undefined)
     });
     await race([closing, aborted]).finally(() => over.abort());
     if (!isAborted(signal)) return closing;
-    void trial.close(true);
+    void attempt.close(true);
   }
   const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_AT_ONCE_MS));
   await race([closing, late]);
@@ -131,12 +133,12 @@ function resultOf(
   { long }: Conditions,
   durationMs: number,
 ): ScenarioResult {
-  const { defects, reason, reasonCode } = outcome;
+  const { defects, reason, reasonCode, isWhole = false } = outcome;
   const verdict = outcome.verdict ?? gravest(['pass', ...defects.map((defect): Verdict => defect.verdict)]);
   const output = transcript.shown(evidence.output);
   const isBrief = verdict === 'pass' && long;
   return {
-    ...{ key, scenario, role, version, verdict },
+    ...{ key, scenario, role, version, verdict, isWhole },
     ...(reason !== undefined && { reason: transcript.shown(reason) }),
     ...(reasonCode !== undefined && { reasonCode }),
     defects: defects.map((defect) => ({ ...defect, detail: transcript.shown(defect.detail) })),

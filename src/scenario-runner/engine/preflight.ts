@@ -63,14 +63,13 @@ export async function preflights(
 }
 
 /** Whether the echo itself failed: what else is wrong with what the client sends, other scenarios tell. */
-function blocks({ verdict, defects }: ScenarioResult): boolean {
-  if (verdict === 'flaky' || verdict === 'skipped') return false;
-  return verdict === 'error' || defects.some(({ onWire }) => onWire !== true);
+function blocks({ verdict, isWhole }: ScenarioResult): boolean {
+  return isWhole !== true && verdict !== 'flaky' && verdict !== 'skipped';
 }
 
 /** The result of an instance that cannot be judged for a fault that another result tells of. */
 export function blockedBy(root: ScenarioResult, instance: Instance): ScenarioResult {
-  const [defect] = root.defects.filter(({ onWire }) => onWire !== true);
+  const [defect] = root.defects;
   const what = defect === undefined ? (root.reason ?? '') : `${defect.rule}: ${defect.symptom}`;
   const reason = `blocked by ${root.key}: ${what.split('\n')[0]}`;
   return { ...notRun(instance, 'blocked', reason, 'blocked'), blockedBy: root.key };

@@ -17,6 +17,8 @@ export interface ScenarioResult {
   /** The key of the result that says why this one could not be judged. */
   readonly blockedBy?: string;
   readonly defects: readonly Defect[];
+  /** Whether the scenario ran to its end; else its first defect, or its reason, says what ended it. */
+  readonly isWhole?: boolean;
   readonly transcript: readonly TranscriptLine[];
   /** The end of what the client printed. */
   readonly output: string;

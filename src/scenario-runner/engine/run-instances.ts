@@ -7,7 +7,7 @@ import { notRun, type ScenarioResult } from './result.js';
 import type { Conditions, Subject } from './subject.js';
 
 export interface RunOptions {
-  /** Trials at once. */
+  /** Attempts at once. */
   readonly jobs: number;
   /** Told of each result once it is final. */
   readonly report: (result: ScenarioResult) => void;

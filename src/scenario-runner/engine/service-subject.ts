@@ -4,7 +4,7 @@ import type { Transcript } from '../stage/transcript.js';
 import type { Instance } from './instances.js';
 import { timeFor } from './limits.js';
 import type { ServiceScenario } from './scenario.js';
-import type { Conditions, Subject, Trial } from './subject.js';
+import type { Attempt, Conditions, Subject } from './subject.js';
 
 /** A service under test. */
 export class ServiceSubject implements Subject {
@@ -24,7 +24,7 @@ export class ServiceSubject implements Subject {
     return timeFor(scenario, undefined, this.#conditions);
   }
 
-  async prepare({ scenario }: Instance, transcript: Transcript): Promise<Trial> {
+  async prepare({ scenario }: Instance, transcript: Transcript): Promise<Attempt> {
     const stage = new ServiceStage(this.#service, transcript, this.#conditions.patienceMs);
     return {
       run: () => (scenario as ServiceScenario).run(stage),

@@ -2,7 +2,7 @@ import type { Transcript } from '../stage/transcript.js';
 import type { Defect, ReasonCode } from '../verdicts/verdict.js';
 import type { Instance } from './instances.js';
 
-/** What every trial of a run goes by. */
+/** What every attempt of a run goes by. */
 export interface Conditions {
   /** How long an expected thing may take, in milliseconds. */
   readonly patienceMs: number;
@@ -11,7 +11,7 @@ export interface Conditions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** How a trial went, as seen beside the scenario. */
+/** How an attempt went, as seen beside the scenario. */
 export interface Evidence {
   /** The end of what the subject printed. */
   readonly output: string;
@@ -22,7 +22,7 @@ export interface Evidence {
 }
 
 /** One scenario, set up with a fresh subject. */
-export interface Trial {
+export interface Attempt {
   /**
    * Runs the scenario.
    * @throws {Finding} {@link Crash} {@link Skip} as the scenario judges; anything else is the harness's fault
@@ -52,14 +52,14 @@ export interface Subject extends AsyncDisposable {
   readonly name: string;
   /** Trials at once where the run does not say. */
   readonly jobs: number;
-  /** The bound of one trial, in milliseconds. */
+  /** The bound of one attempt, in milliseconds. */
   boundMs(instance: Instance): number;
-  /** Sets up a trial. What it throws becomes the verdict, as if the scenario had thrown it. */
-  prepare(instance: Instance, transcript: Transcript): Promise<Trial>;
+  /** Sets up an attempt. What it throws becomes the verdict, as if the scenario had thrown it. */
+  prepare(instance: Instance, transcript: Transcript): Promise<Attempt>;
   /** The instance that tells whether anything can be judged of those like this one; undefined where none is needed. */
   preflightFor?(instance: Instance): Instance | undefined;
   /** Whether nothing at all can be judged after this result: why not. */
   givesUpAfter?(result: { readonly verdict: string; readonly reasonCode?: ReasonCode }): string | undefined;
-  /** Whether an error of the very first trial means that there is nobody to judge: the run is then rejected with it. */
+  /** Whether an error of the very first attempt means that there is nobody to judge: the run is then rejected with it. */
   isUnreachable?(error: unknown): boolean;
 }

@@ -117,7 +117,7 @@ export function jsonReport(suite: SuiteResult): string {
     interrupted,
     counts: countVerdicts(results),
     defects: distinctDefects(results),
-    results: results.map(({ scenario, ...result }) => ({
+    results: results.map(({ scenario, isWhole: _, ...result }) => ({
       ...result,
       id: scenario.id,
       topic: topicOf(scenario.id),

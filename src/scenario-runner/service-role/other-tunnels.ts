@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { z } from 'zod';
 import { splitCommand } from '../adapters/definition.js';
 import { fill } from '../adapters/placeholders.js';
-import { Skip } from '../stage/finding.js';
+import { Skip } from '../verdicts/finding.js';
 import { type OpenTunnel, OpenTunnelError, tokensIn } from './open-tunnel.js';
 
 const COMMAND_MS = 30_000;

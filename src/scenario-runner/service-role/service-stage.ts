@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type Message, messageTypeName, type RuleId, type Side } from '../../protocol/index.js';
+import type { Message, RuleId, Side } from '../../protocol/index.js';
 import { after } from '../stage/after.js';
-import { Finding } from '../stage/finding.js';
 import { race } from '../stage/race.js';
 import type { Transcript } from '../stage/transcript.js';
 import { letLoopTurn } from '../stage/turns.js';
-import type { SymptomName } from '../verdicts/symptoms.js';
+import { Finding } from '../verdicts/finding.js';
+import { ofMessage, type SymptomName } from '../verdicts/symptoms.js';
 import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
 import { type Asking, askForTunnel, RawPeer, type Refusal } from './raw-peer.js';
 
@@ -52,20 +52,20 @@ export class ServiceStage {
   async connects(side: Side, token: string, rule: RuleId, more: Partial<Asking> = {}): Promise<RawPeer> {
     const answer = await this.asks(side, token, more);
     if (answer instanceof RawPeer) return answer;
-    throw new Finding(rule, 'it refuses a handshake that keeps the rules', `${answer.status} ${answer.body}`);
+    throw new Finding(rule, 'refuses-good-handshake', `${answer.status} ${answer.body}`);
   }
 
   /** Asks for the tunnel, which must be refused with a 4xx. */
   async isRefused(side: Side, token: string, rule: RuleId, more: Partial<Asking> = {}): Promise<void> {
     const answer = await this.asks(side, token, more);
-    if (answer instanceof RawPeer) throw new Finding(rule, 'it accepts a handshake that breaks the rule');
+    if (answer instanceof RawPeer) throw new Finding(rule, 'accepts-bad-handshake');
     const isClientError = answer.status >= 400 && answer.status < 500;
-    this.check(isClientError, rule, 'it refuses with another status than 4xx', `${answer.status}`);
+    this.check(isClientError, rule, 'refuses-with-another-status', `${answer.status}`);
   }
 
   /** The next message of a type that reaches the peer. */
   async receives(peer: RawPeer, type: number, rule: RuleId): Promise<Message> {
-    const symptom = `${messageTypeName(type)} did not arrive`;
+    const symptom = ofMessage('did-not-arrive', type);
     return this.awaits(
       peer.messages.take((m) => m.type === type),
       rule,
@@ -74,7 +74,7 @@ export class ServiceStage {
   }
 
   /** The service must close the peer's connection. */
-  closes(peer: RawPeer, rule: RuleId, symptom: SymptomName | string): Promise<void> {
+  closes(peer: RawPeer, rule: RuleId, symptom: SymptomName): Promise<void> {
     return this.awaits(peer.closed, rule, symptom);
   }
 
@@ -83,7 +83,7 @@ export class ServiceStage {
     this.#over = why;
   }
 
-  async awaits<T>(what: Promise<T>, rule: RuleId, symptom: SymptomName | string): Promise<T> {
+  async awaits<T>(what: Promise<T>, rule: RuleId, symptom: SymptomName): Promise<T> {
     if (this.#over !== undefined) throw this.#over;
     const timer = new AbortController();
     const late = after(this.#patienceMs, timer.signal).then((): never => {
@@ -94,7 +94,7 @@ export class ServiceStage {
     return came;
   }
 
-  check(condition: boolean, rule: RuleId, symptom: SymptomName | string, detail = ''): void {
+  check(condition: boolean, rule: RuleId, symptom: SymptomName, detail = ''): void {
     if (!condition) throw new Finding(rule, symptom, detail);
   }
 

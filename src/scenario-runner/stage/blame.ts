@@ -1,16 +1,16 @@
 import type { RuleId } from '../../protocol/index.js';
+import { Finding, type Force } from '../verdicts/finding.js';
 import { type Symptom, type SymptomName, symptom, symptomOf } from '../verdicts/symptoms.js';
-import { TRIGGERS, type Trigger, type TriggerCode } from '../verdicts/triggers.js';
-import { Finding, type Force } from './finding.js';
+import type { Trigger, TriggerCode } from '../verdicts/triggers.js';
 
 /** What a client is blamed for where it fails what is asked of it. */
 export interface Blame {
   /** The rule that it breaks. */
   readonly rule: RuleId;
-  /** What is seen: a code of the catalogue, or a text without ids or sizes. Alike in rule, symptom and trigger is one defect. */
-  readonly symptom?: SymptomName | string;
-  /** What came before, where that makes it another defect: a code of the catalogue, or words that go behind "after". */
-  readonly trigger?: TriggerCode | Trigger | string;
+  /** What is seen, of the catalogue. Alike in rule, symptom and trigger is one defect. */
+  readonly symptom?: SymptomName;
+  /** What came before, where that makes it another defect: a code of the catalogue, or a code and words of its own. */
+  readonly trigger?: TriggerCode | Trigger;
   /** The values. */
   readonly detail?: string;
   /** Lowers or raises the rule's own force where only a part of its clause is broken. */
@@ -23,7 +23,7 @@ export interface Blame {
 export type Blamed = RuleId | Blame;
 
 /** A blame that says what is seen. */
-export type Complaint = Blame & { readonly symptom: SymptomName | string };
+export type Complaint = Blame & { readonly symptom: SymptomName };
 
 /** The blame that was meant. */
 export function blameOf(blamed: Blamed): Blame {
@@ -31,14 +31,11 @@ export function blameOf(blamed: Blamed): Blame {
 }
 
 /** The blame as it is thrown. What is seen and the values are told where the blame does not tell them itself. */
-export function finding(blamed: Blamed, usual: SymptomName | string = '', values = ''): Finding {
+export function finding(blamed: Blamed, usual: SymptomName = 'nothing-came', values = ''): Finding {
   const { rule, symptom: seen = usual, trigger, detail = values, force } = blameOf(blamed);
   return new Finding(rule, withTrigger(symptomOf(seen), trigger), detail, force);
 }
 
 function withTrigger(seen: Symptom, trigger: Blame['trigger']): Symptom {
-  if (trigger === undefined || seen.trigger !== undefined) return seen;
-  if (typeof trigger !== 'string') return symptom(seen, { after: trigger });
-  if (trigger in TRIGGERS) return symptom(seen, { after: trigger as TriggerCode });
-  return symptom(seen, { after: { code: trigger.toLowerCase().replace(/[^a-z0-9]+/g, '-'), text: trigger } });
+  return trigger === undefined || seen.trigger !== undefined ? seen : symptom(seen, { after: trigger });
 }

@@ -8,11 +8,11 @@ import type {
   Standing,
   StartRequest,
 } from '../adapters/adapter.js';
+import { Crash, Skip } from '../verdicts/finding.js';
 import { endedBy, endedInstead, type SymptomName } from '../verdicts/symptoms.js';
 import { after } from './after.js';
 import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
 import type { ClientSocket } from './client-socket.js';
-import { Crash, Skip } from './finding.js';
 import { race } from './race.js';
 import type { ScriptedService } from './scripted-service.js';
 import type { Transcript } from './transcript.js';
@@ -176,7 +176,7 @@ export class ClientUnderTest {
   async awaits<T>(
     what: Promise<T>,
     blamed: Blamed,
-    usual: SymptomName | string = '',
+    usual: SymptomName = 'nothing-came',
     within = blameOf(blamed).within ?? this.#options.patienceMs,
     force = blameOf(blamed).force,
   ): Promise<T> {
@@ -195,9 +195,9 @@ export class ClientUnderTest {
       this.throwIfCrashed();
       const said = this.#lastWords();
       const how = `${describeExit(result.exit)}${said === '' ? '' : `; it printed last: ${said}`}`;
-      throw finding({ ...blame, symptom: endedInstead(symptom) }, '', how);
+      throw finding({ ...blame, symptom: endedInstead(symptom) }, 'nothing-came', how);
     }
-    throw finding({ ...blame, symptom }, '', `within ${within} ms`);
+    throw finding({ ...blame, symptom }, 'nothing-came', `within ${within} ms`);
   }
 
   /** Waits for something; `late` says what follows if it does not come in time. The client may end meanwhile. @internal */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { encodeData, type Message, MessageType, messageTypeName } from '../../protocol/index.js';
+import { encodeData, type Message, MessageType } from '../../protocol/index.js';
+import { messageOf } from '../verdicts/triggers.js';
 import type { Arrival } from '../wire/arrival.js';
 import { binary } from '../wire/server-frames.js';
 import type { AppSocket } from './app-socket.js';
@@ -219,7 +220,7 @@ export class LiveStream implements StreamIds {
       this.isStreamReset = true;
       this.socket.inject({ type }, arrival);
     } else this.inject({ type }, arrival);
-    await this.appIsClosed({ trigger: messageTypeName(type), ...rest });
+    await this.appIsClosed({ trigger: messageOf(type), ...rest });
   }
 
   #sameService(value: Message): boolean {

@@ -65,11 +65,11 @@ async function fromSource(trial: Trial, attempt: Attempt, blame: Blame): Promise
     address = await trial.client.awaits(race([orGone(found, socket), refused]), { ...blame, symptom });
   } while (address === 'refused' && performance.now() < deadline);
   if (address === 'gone') return false;
-  if (address === 'refused') throw finding({ ...blame, symptom }, '', 'applications are turned away');
+  if (address === 'refused') throw finding({ ...blame, symptom, detail: 'applications are turned away' });
   const { streamId, serviceId, connectionId } = address;
   socket.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
-  const nothing = { ...blame, symptom: 'new-application-receives-nothing' };
-  const got = await trial.client.awaits(app.arrives(MARK_BYTES), nothing);
+  const nothing = 'new-application-receives-nothing';
+  const got = await trial.client.awaits(app.arrives(MARK_BYTES), { ...blame, symptom: nothing });
   const others = 'new-application-receives-other-bytes';
   trial.check(got.equals(answer), { ...blame, symptom: others });
   app.closes();

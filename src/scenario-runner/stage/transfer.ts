@@ -1,4 +1,5 @@
 import { encodeData, type Message, MessageType } from '../../protocol/index.js';
+import type { SymptomCode } from '../verdicts/symptoms.js';
 import { binary } from '../wire/server-frames.js';
 import { type Blamed, finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
@@ -119,7 +120,7 @@ export class Transfer {
 }
 
 /** What is said of bytes that were changed, lost before an end, or did not come. */
-const SYMPTOMS: Readonly<Record<Direction, readonly [string, string, string]>> = {
+const SYMPTOMS: Readonly<Record<Direction, readonly [SymptomCode, SymptomCode, SymptomCode]>> = {
   down: ['changed-to-application', 'lost-before-end', 'nothing-to-application'],
   up: ['changed-to-tunnel', 'nothing-to-tunnel', 'nothing-to-tunnel'],
 };

@@ -1,13 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type MessageFormat, MessageType, type RuleId, type Side } from '../../protocol/index.js';
 import type { Declarations, StartRequest } from '../adapters/adapter.js';
+import { Finding, Skip, type SkipCode } from '../verdicts/finding.js';
 import type { Arrival } from '../wire/arrival.js';
 import { after } from './after.js';
 import type { Application } from './application.js';
 import { type Blame, type Complaint, finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
 import type { ClientSocket } from './client-socket.js';
-import { Finding, Skip, type SkipCode } from './finding.js';
 import { LiveStream, type StreamIds } from './live-stream.js';
 import { echoesAfresh } from './marked-echo.js';
 import { dialled, sourceStarts } from './opening.js';

@@ -31,7 +31,7 @@ export class Finding extends Error {
    */
   constructor(
     readonly rule: RuleId,
-    symptom: SymptomName | string,
+    symptom: SymptomName,
     readonly detail = '',
     readonly force?: Force,
   ) {
@@ -46,7 +46,7 @@ export class Crash extends Error {
   readonly symptom: Symptom;
 
   constructor(
-    symptom: SymptomName | string,
+    symptom: SymptomName,
     readonly detail = '',
   ) {
     super(messageOf(symptom, detail));
@@ -75,7 +75,7 @@ export class Skip extends Error {
   }
 }
 
-function messageOf(symptom: SymptomName | string, detail: string): string {
+function messageOf(symptom: SymptomName, detail: string): string {
   const { text } = symptomOf(symptom);
   return detail === '' ? text : `${text} (${detail})`;
 }

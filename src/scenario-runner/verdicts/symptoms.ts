@@ -1,4 +1,4 @@
-import { MessageType } from '../../protocol/index.js';
+import { MessageType, messageTypeName } from '../../protocol/index.js';
 import { TRIGGERS, type Trigger, type TriggerCode } from './triggers.js';
 
 type MessageName = keyof typeof MessageType;
@@ -15,6 +15,8 @@ function forEachMessage<P extends string>(prefix: P, text: string): Record<`${P}
  * defect is told from another by its rule, its symptom's code and its trigger. The text may be put better at any time.
  */
 export const SYMPTOMS = {
+  'nothing-came': 'what should have come did not',
+
   // Connecting and handshake.
   'did-not-connect': 'it did not connect to the service',
   'never-ready': 'it never said that it was ready',
@@ -226,13 +228,21 @@ export function ownSymptom(code: string, text: string): Symptom {
   return { code, text };
 }
 
+/** The symptom of a message type that the schema knows: `ofMessage('not-sent', MessageType.DATA)`. */
+export function ofMessage(
+  symptom: 'not-sent' | 'did-not-arrive' | 'sent-as-destination' | 'sent-by-service-only',
+  type: number,
+): SymptomName {
+  return `${symptom}:${messageTypeName(type) as MessageName}`;
+}
+
 /** The client was ended by a signal that nobody sent. */
 export function endedBy(signal: string): Symptom {
   return { code: `ended-by-${signal.toLowerCase()}`, text: `it was ended by ${signal}` };
 }
 
 /** What should have come did not, since the client ended instead. */
-export function endedInstead(missing: SymptomName | string): Symptom {
+export function endedInstead(missing: SymptomName): Symptom {
   const { code, text, trigger } = symptomOf(missing);
   return {
     ...{ code: `${code}:ended`, text: `${text}: it ended instead` },
@@ -240,12 +250,7 @@ export function endedInstead(missing: SymptomName | string): Symptom {
   };
 }
 
-const CODES = new Map<string, string>(Object.entries(SYMPTOMS).map(([code, text]) => [text, code]));
-
 /** The symptom that a name stands for. */
-export function symptomOf(seen: SymptomName | string): Symptom {
-  if (typeof seen !== 'string') return seen;
-  if (seen in SYMPTOMS) return { code: seen, text: SYMPTOMS[seen as SymptomCode] };
-  // Free text, as scenarios were written with before the catalogue.
-  return { code: CODES.get(seen) ?? seen.toLowerCase().replace(/[^a-z0-9]+/g, '-'), text: seen };
+export function symptomOf(seen: SymptomName): Symptom {
+  return typeof seen === 'string' ? { code: seen, text: SYMPTOMS[seen] } : seen;
 }

@@ -1,3 +1,5 @@
+import { messageTypeName } from '../../protocol/index.js';
+
 /** What a symptom followed from, by its code, in words that go behind "after". */
 export const TRIGGERS = {
   STREAM_START: 'STREAM_START',
@@ -12,6 +14,26 @@ export const TRIGGERS = {
   'websocket-lost': 'its WebSocket was lost',
   'websocket-closed': 'its WebSocket was closed',
   'text-message': 'a text message',
+  'data-of-an-unknown-connection': 'DATA of an unknown connection',
+  'flood-of-pings': 'a flood of pings',
+  'flood-of-starts': 'a flood of starts',
+  'frame-of-length-0': 'a frame of length 0',
+  'local-tcp-reset': 'a local TCP reset',
+  'message-of-an-unknown-type': 'a message of an unknown type',
+  'message-that-does-not-parse': 'a message that does not parse',
+  'message-without-connection-id': 'a message without connection id',
+  'payload-over-64512-bytes': 'a payload over 64512 bytes',
+  'second-application': 'a second application',
+  'second-end-of-a-stream': 'a second end of a stream',
+  'start-of-an-unknown-service': 'a start of an unknown service',
+  'invalid-frame': 'an invalid frame',
+  'unknown-field': 'an unknown field',
+  'applications-that-closed-at-once': 'applications that closed at once',
+  'ends-that-crossed': 'ends that crossed',
+  'half-a-frame': 'half a frame',
+  'messages-of-a-stream-that-is-over': 'messages of a stream that is over',
+  'messages-of-no-stream': 'messages of no stream',
+  'unnamed-messages': 'unnamed messages',
 } as const;
 
 export type TriggerCode = keyof typeof TRIGGERS;
@@ -21,4 +43,10 @@ export interface Trigger {
   readonly code: string;
   /** Goes behind "after". */
   readonly text: string;
+}
+
+/** A message of a type, as what a symptom followed from. */
+export function messageOf(type: number): Trigger {
+  const name = messageTypeName(type);
+  return { code: name, text: name };
 }

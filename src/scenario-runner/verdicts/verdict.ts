@@ -43,7 +43,7 @@ export function severityOf(rule: RuleId, force?: Force): 'fail' | 'warn' | 'info
 export function defectOf(
   verdict: Defect['verdict'],
   rule: RuleId,
-  seen: SymptomName | string,
+  seen: SymptomName,
   detail: string,
 ): Defect {
   const { code, text, trigger } = symptomOf(seen);

@@ -1,4 +1,5 @@
 import { MAX_WEBSOCKET_FRAME_BYTES, type RuleId } from '../../protocol/index.js';
+import type { SymptomName } from '../verdicts/symptoms.js';
 import type { FrameHeader } from './client-frames.js';
 import { Opcode } from './server-frames.js';
 
@@ -6,7 +7,7 @@ import { Opcode } from './server-frames.js';
 export interface Breach {
   readonly rule: RuleId;
   /** What was wrong, without ids or sizes, so that equal faults read alike. */
-  readonly symptom: string;
+  readonly symptom: SymptomName;
   /** The offending values. */
   readonly detail: string;
   readonly code: number;
@@ -28,33 +29,31 @@ export class FrameRules {
   breaches(header: FrameHeader): Breach[] {
     const { opcode, fin, reserved, masked, length } = header;
     const found: Breach[] = [];
-    const invalid = (symptom: string, detail: string): void => {
+    const invalid = (symptom: SymptomName, detail: string): void => {
       found.push({ rule: 'W6', symptom, detail, code: PROTOCOL_ERROR });
     };
-    if (!masked) invalid('sent a WebSocket frame without a mask', `opcode ${opcode}`);
-    if (reserved !== 0) invalid('set reserved bits in a WebSocket frame', `${reserved}`);
+    if (!masked) invalid('frame-unmasked', `opcode ${opcode}`);
+    if (reserved !== 0) invalid('reserved-bits-set', `${reserved}`);
     if (opcode >= Opcode.CLOSE) {
-      if (opcode > Opcode.PONG)
-        invalid('sent a control frame of a kind that does not exist', `opcode ${opcode}`);
+      if (opcode > Opcode.PONG) invalid('control-opcode-reserved', `opcode ${opcode}`);
       if (!fin || length > MAX_CONTROL_BYTES) {
-        invalid('sent a control frame that is long or fragmented', `opcode ${opcode}, ${length} bytes`);
+        invalid('control-frame-invalid', `opcode ${opcode}, ${length} bytes`);
       }
       return found;
     }
-    if (opcode > Opcode.BINARY)
-      invalid('sent a data frame of a kind that does not exist', `opcode ${opcode}`);
+    if (opcode > Opcode.BINARY) invalid('data-opcode-reserved', `opcode ${opcode}`);
     else if (opcode === Opcode.CONTINUATION && !this.#isFragmented) {
-      invalid('sent a continuation frame that continues nothing', `${length} bytes`);
+      invalid('continues-nothing', `${length} bytes`);
     } else if (opcode !== Opcode.CONTINUATION && this.#isFragmented) {
-      invalid('started a message within a fragmented one', `opcode ${opcode}`);
+      invalid('message-within-message', `opcode ${opcode}`);
     }
     this.#isFragmented = !fin;
     const detail = `${length} bytes`;
     if (opcode === Opcode.TEXT) {
-      found.push({ rule: 'W1', symptom: 'sent a text message', detail, code: UNSUPPORTED_DATA });
+      found.push({ rule: 'W1', symptom: 'text-message-sent', detail, code: UNSUPPORTED_DATA });
     }
     if (length > MAX_WEBSOCKET_FRAME_BYTES) {
-      const symptom = 'sent a WebSocket frame over 131076 bytes';
+      const symptom = 'frame-too-large';
       found.push({ rule: 'W2', symptom, detail, code: TOO_BIG });
     }
     return found;
@@ -67,13 +66,13 @@ export function breachOfClose(payload: Uint8Array): Breach | undefined {
   const code = payload.length === 1 ? undefined : (payload[0]! << 8) | payload[1]!;
   if (code === undefined || !mayBeSent(code)) {
     const detail = code === undefined ? 'half a code' : `code ${code}`;
-    return { rule: 'W6', symptom: 'closed with a code that may not be sent', detail, code: PROTOCOL_ERROR };
+    return { rule: 'W6', symptom: 'close-code-invalid', detail, code: PROTOCOL_ERROR };
   }
   try {
     strictUtf8.decode(payload.subarray(2));
     return undefined;
   } catch {
-    const symptom = 'closed with a reason that is no UTF-8';
+    const symptom = 'close-reason-invalid';
     return { rule: 'W6', symptom, detail: `code ${code}`, code: INVALID_PAYLOAD };
   }
 }

@@ -9,6 +9,7 @@ import {
   type RuleId,
   type Side,
 } from '../../protocol/index.js';
+import { ofMessage, type SymptomName } from '../verdicts/symptoms.js';
 import type { FrameHeader } from './client-frames.js';
 import { type Breach, breachOfClose, FrameRules } from './frame-rules.js';
 
@@ -16,7 +17,7 @@ import { type Breach, breachOfClose, FrameRules } from './frame-rules.js';
 export interface Offence {
   readonly rule: RuleId;
   /** What was wrong, without ids or sizes, so that equal faults read alike. */
-  readonly symptom: string;
+  readonly symptom: SymptomName;
   /** The offending values. */
   readonly detail: string;
 }
@@ -63,7 +64,7 @@ export class WireMonitor {
 
   /** Bytes that did not parse as a message. */
   unparsable(detail: string): void {
-    this.#offend('M11', 'sent a message that does not parse', detail);
+    this.#offend('M11', 'message-unparsable', detail);
   }
 
   /** A START that the service sent: the client may answer on its service from now on. */
@@ -78,28 +79,27 @@ export class WireMonitor {
     const what = `${name} stream ${value.streamId} service '${value.serviceId}'`;
     this.#scanner.scan(bytes, start, end);
     if (this.#scanner.unknownField !== 0) {
-      this.#offend('M6', 'sent a field outside the schema', `field ${this.#scanner.unknownField} in ${what}`);
+      this.#offend('M6', 'field-outside-schema', `field ${this.#scanner.unknownField} in ${what}`);
     }
     if (value.type === MessageType.UNKNOWN) {
-      this.#offend('M1', 'sent a message of type UNKNOWN', `${end - start} bytes`);
+      this.#offend('M1', 'type-unknown', `${end - start} bytes`);
     }
     if (isStreamMessage(value.type) && value.streamId === 0) {
-      this.#offend('M2', 'sent a stream message with stream id 0', what);
+      this.#offend('M2', 'stream-id-zero', what);
     }
     if (value.payload.length > MAX_PAYLOAD_BYTES) {
-      this.#offend('M3', 'sent a payload over 64512 bytes', `${value.payload.length} bytes in ${what}`);
+      this.#offend('M3', 'payload-too-large', `${value.payload.length} bytes in ${what}`);
     }
     if (value.type === MessageType.SESSION_RESET || value.type === MessageType.SERVICE_IDS) {
-      this.#offend('M5', `sent ${name}, which only the service may`, what);
+      this.#offend('M5', ofMessage('sent-by-service-only', value.type), what);
     }
     const opens = value.type === MessageType.STREAM_START || value.type === MessageType.CONNECTION_START;
     if (opens && this.#side === 'destination') {
-      this.#offend('M4', `sent ${name} as destination`, what);
+      this.#offend('M4', ofMessage('sent-as-destination', value.type), what);
     } else if (value.type === MessageType.STREAM_START) {
       this.#start(value, what);
     } else if (value.type === MessageType.CONNECTION_START) {
-      if (!this.#streams.has(nameOf(value)))
-        this.#offend('S9', 'sent CONNECTION_START on a stream it never started here', what);
+      if (!this.#streams.has(nameOf(value))) this.#offend('S9', 'connection-start-without-stream', what);
     } else if (value.type === MessageType.DATA || value.type === MessageType.STREAM_RESET) {
       this.#addressed(value, what);
     }
@@ -108,7 +108,7 @@ export class WireMonitor {
   #start(value: Message, what: string): void {
     const services = this.#services();
     if (value.serviceId !== '' && services.length > 0 && !services.includes(value.serviceId)) {
-      this.#offend('M7', 'started a stream for a service the tunnel does not have', what);
+      this.#offend('M7', 'unknown-service-started', what);
     }
     if (value.serviceId === '') this.#startedUnnamed = true;
     this.#started.add(value.serviceId);
@@ -119,27 +119,27 @@ export class WireMonitor {
 
   #addressed(value: Message, what: string): void {
     if (value.connectionId !== 0 && this.#unnumbered.has(nameOf(value))) {
-      this.#offend('M13', 'sent connection ids on a stream that it started without', what);
+      this.#offend('M13', 'connection-id-on-unnumbered-stream', what);
     }
     if (value.serviceId !== '') {
       if (this.#started.has(value.serviceId)) return;
       // A stream started without a service id belongs to the tunnel's only service (V1), which a peer may name or not,
       // but the side that started it so must not name one later.
       if (this.#startedUnnamed && this.#side === 'source') {
-        this.#offend('M8', 'named a service after starting the stream without one', what);
+        this.#offend('M8', 'service-named-later', what);
       } else if (value.type === MessageType.DATA && !this.#startedUnnamed) {
-        this.#offend('M9', 'sent DATA for a service whose stream was never started', what);
+        this.#offend('M9', 'data-for-unstarted-service', what);
       }
       return;
     }
     if (this.#started.size === 0 && value.type === MessageType.DATA) {
-      this.#offend('M9', 'sent DATA before any stream was started', what);
+      this.#offend('M9', 'data-before-start', what);
     } else if (this.#started.size > 0 && !this.#startedUnnamed && this.#format !== 'V1') {
-      this.#offend('M8', 'dropped the service id after starting a stream with one', what);
+      this.#offend('M8', 'service-dropped-later', what);
     }
   }
 
-  #offend(rule: RuleId, symptom: string, detail: string): void {
+  #offend(rule: RuleId, symptom: SymptomName, detail: string): void {
     // One fault repeated is one fault: a flood of them must not grow the report.
     if (this.offences.some((known) => known.rule === rule && known.symptom === symptom)) return;
     this.offences.push({ rule, symptom, detail });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import {
   type ClientAdapter,
   type Exit,
@@ -86,6 +87,23 @@ describe('the preflight', () => {
       defects: [],
     });
     expect(exitStatusOf(suite)).toBe(1);
+  });
+
+  it('that ends by what the client sends blocks too, under the rule that this breaks', async () => {
+    const suite = await run(
+      faulty(({ role, service }) => {
+        if (role === 'destination') return undefined;
+        const socket = new WebSocket(`ws://127.0.0.1:${service.port}/tunnel`, 'aws.iot.securetunneling-3.0');
+        socket.on('error', () => {});
+        socket.once('open', () => socket.send('text'));
+        return silent();
+      }),
+    );
+    expect(suite.results[0]).toMatchObject({
+      verdict: 'fail',
+      defects: [{ rule: 'W1', code: 'text-message-sent', onWire: true }],
+    });
+    expect(suite.results.filter(({ verdict }) => verdict === 'blocked')).toHaveLength(4);
   });
 
   it('of a client that cannot be started is an error with its output, not a defect', async () => {
