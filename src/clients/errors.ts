@@ -52,3 +52,8 @@ export function reasonOf(error: unknown): string {
   }
   return (error.message || error.name).split('\n', 1)[0]!;
 }
+
+/** Where in the code an error came from: for faults of this program, which nothing from outside should be able to cause. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

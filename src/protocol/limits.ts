@@ -10,6 +10,9 @@ export const MAX_MESSAGE_BYTES = 65_535;
 /** The largest tunnel frame: length prefix and message. */
 export const MAX_FRAME_BYTES = LENGTH_PREFIX_BYTES + MAX_MESSAGE_BYTES;
 
+/** The longest service id that a tunnel can have, in characters: AWS's constraint on `services` of OpenTunnel. */
+export const MAX_SERVICE_ID_LENGTH = 128;
+
 /** The largest payload of one WebSocket frame, in bytes, either direction (W2). */
 export const MAX_WEBSOCKET_FRAME_BYTES = 131_076;
 

@@ -99,10 +99,7 @@ class DestinationProxy extends Started implements StartedDestinationProxy {
       this.services.clear();
       for (const { name, address } of plan) this.services.set(name, address);
     } catch (caught) {
-      const error = caught as ClientError;
-      this.client.settings.logger.error({ code: error.code }, error.message);
-      // Fatal at the start. Later, a repeated SERVICE_IDS (S1) that does not fit changes nothing that is served.
-      if (!this.#planned) this.client.fail(error);
+      this.client.unfit(caught as ClientError);
       return;
     }
     this.#planned = true;

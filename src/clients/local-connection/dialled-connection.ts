@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { LocalConnection } from './local-connection.js';
+import { ownBytes } from './own-bytes.js';
 import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
 
 /** A dial that is under way. It resolves with the socket, or rejects. Once `lastTry` returns true, it does not try again. */
@@ -39,8 +40,9 @@ export class DialledConnection implements LocalEnd {
       return;
     }
     if (this.#finished) return;
-    this.#queue.push(payload);
+    this.#queue.push(ownBytes(payload));
     this.#queuedBytes += payload.length;
+    this.#port.hold(payload.length);
     if (!this.#blocking && this.#queuedBytes > this.#limits.maxQueuedBytes) {
       this.#blocking = true;
       this.#port.block();
@@ -84,6 +86,7 @@ export class DialledConnection implements LocalEnd {
   }
 
   #drop(): void {
+    this.#port.letGo(this.#queuedBytes);
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#unblock();

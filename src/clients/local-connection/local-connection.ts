@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Timer } from '../clock.js';
+import { ownBytes } from './own-bytes.js';
 import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
 
 /** How long an application may stay connected after the end. What it still sends then is answered by a TCP reset. */
@@ -21,6 +22,8 @@ export class LocalConnection implements LocalEnd {
   /** Whether the tunnel still takes this connection's bytes and gives it others. */
   #joined = true;
   #blocking = false;
+  /** Bytes that were written to the application's socket and not taken by the system yet. */
+  #held = 0;
   #lastDelivery = 0;
   #timer: Timer | undefined;
 
@@ -40,7 +43,9 @@ export class LocalConnection implements LocalEnd {
   deliver(payload: Uint8Array): void {
     if (!this.#joined || this.#stream.destroyed) return;
     this.#lastDelivery = this.#limits.clock.now();
-    this.#stream.write(payload);
+    this.#held += payload.length;
+    this.#port.hold(payload.length);
+    this.#stream.write(ownBytes(payload), () => this.#letGo(payload.length));
     if (!this.#blocking && this.#stream.writableLength > this.#limits.maxQueuedBytes) {
       this.#blocking = true;
       this.#port.block();
@@ -75,6 +80,12 @@ export class LocalConnection implements LocalEnd {
   #drained(): void {
     this.#lastDelivery = this.#limits.clock.now();
     this.#unblock();
+  }
+
+  #letGo(bytes: number): void {
+    const left = Math.min(bytes, this.#held);
+    this.#held -= left;
+    this.#port.letGo(left);
   }
 
   #unblock(): void {
@@ -131,6 +142,8 @@ export class LocalConnection implements LocalEnd {
     this.#leave();
     this.#timer?.cancel();
     this.#unblock();
+    // Not every stream calls back for what it drops.
+    this.#letGo(this.#held);
     this.#port.released();
   }
 }

@@ -12,6 +12,7 @@ export type LocalOptions = Partial<Omit<LocalLimits, 'clock'>>;
 export function resolveLocalOptions(options: LocalOptions, clock: Clock): LocalLimits {
   return {
     maxQueuedBytes: wholeNumber('maxQueuedBytes', options.maxQueuedBytes ?? 1024 * 1024),
+    maxQueuedBytesInAll: wholeNumber('maxQueuedBytesInAll', options.maxQueuedBytesInAll ?? 16 * 1024 * 1024),
     halfCloseQuietMs: wholeNumber('halfCloseQuietMs', options.halfCloseQuietMs ?? 250),
     closeTimeoutMs: wholeNumber('closeTimeoutMs', options.closeTimeoutMs ?? 10_000),
     clock,

@@ -11,6 +11,10 @@ export interface TunnelPort {
   /** Too much waits for this connection: stop reading from the tunnel. */
   block(): void;
   unblock(): void;
+  /** So many bytes more wait for the application; counted over all connections. */
+  hold(bytes: number): void;
+  /** So many of them do not wait any more. */
+  letGo(bytes: number): void;
   /** Everything local is released. Called once, last. */
   released(): void;
 }
@@ -31,6 +35,8 @@ export interface LocalEnd {
 export interface LocalLimits {
   /** Bytes that may wait for a slow application before reading from the tunnel stops. Default 1 MiB. */
   readonly maxQueuedBytes: number;
+  /** The same for all applications of a client together. Default 16 MiB. */
+  readonly maxQueuedBytesInAll: number;
   /**
    * After the application has ended its sending half, the connection counts as closed once no byte has arrived for it in
    * this many milliseconds. Default 250; 0 closes at once, as the reference local proxy does.

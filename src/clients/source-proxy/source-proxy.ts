@@ -8,6 +8,7 @@ import {
   planWithoutIds,
   type ServiceMapping,
   type ServiceMappingInput,
+  tooManyServices,
 } from '../service-mapping/index.js';
 import { newStreamId, SourceTable } from '../stream-table/index.js';
 import { Started, type StartedClient, TunnelClient } from '../tunnel-client/index.js';
@@ -93,7 +94,7 @@ class SourceProxy extends Started implements StartedSourceProxy {
           : planServices(this.#mapping, ids, 'source');
       await Promise.all(plan.map((planned) => this.#listenOnce(planned)));
     } catch (error) {
-      this.#cannotServe(error as ClientError);
+      this.client.unfit(error as ClientError);
       return;
     }
     if (this.#ended || session !== this.#sessions) return;
@@ -102,15 +103,12 @@ class SourceProxy extends Started implements StartedSourceProxy {
     for (const [socket, service] of this.#held.take()) this.#open(service, socket);
   }
 
-  /** Fatal at the start. Later, a repeated SERVICE_IDS (S1) that does not fit changes nothing that is served. */
-  #cannotServe(error: ClientError): void {
-    this.client.settings.logger.error({ code: error.code }, error.message);
-    if (this.ports.size === 0 || !this.#ready) this.client.fail(error);
-  }
-
   #listenOnce({ service, name, address }: PlannedService): Promise<Listener> {
     const existing = this.#listeners.get(service);
     if (existing !== undefined) return existing;
+    const { maxServices } = this.client.settings;
+    // SERVICE_IDS may name others each time.
+    if (this.#listeners.size >= maxServices) throw tooManyServices(this.#listeners.size + 1, maxServices);
     if (!('port' in address))
       throw new ClientError(
         'INVALID_MAPPING',

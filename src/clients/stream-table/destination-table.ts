@@ -14,6 +14,9 @@ export interface DestinationActions extends TableActions {
   dial(connection: Connection): void;
 }
 
+/** Streams at once while any service id may be the tunnel's own; its service ids bound them once they are known. */
+const MAX_UNKNOWN_STREAMS = 64;
+
 const AGE: Readonly<Record<MessageFormat, number>> = { V1: 1, V2: 2, V3: 3 };
 
 /** The streams of a destination. The source starts them; this side sends no START of either kind (M4). */
@@ -43,6 +46,14 @@ export class DestinationTable extends StreamTable {
     const key = this.keyOf(start.serviceId);
     if (key === undefined) {
       this.actions.note('STREAM_START for a service that the tunnel does not have', start);
+      this.#refuse(start);
+      return;
+    }
+    if (!this.knowsServices && !this.streams.has(key) && this.streams.size >= MAX_UNKNOWN_STREAMS) {
+      this.actions.note(
+        `more than ${MAX_UNKNOWN_STREAMS} streams before the tunnel told its services`,
+        start,
+      );
       this.#refuse(start);
       return;
     }

@@ -1,5 +1,6 @@
 import {
   type DataAddress,
+  MAX_SERVICE_ID_LENGTH,
   type Message,
   type MessageFormat,
   MessageType,
@@ -28,6 +29,11 @@ export abstract class StreamTable {
   /** Takes the ids of SERVICE_IDS, which may come again (S1). Live streams are left alone (S14). */
   setServices(ids: readonly string[]): void {
     this.#services = new Set(ids);
+  }
+
+  /** Whether SERVICE_IDS told which services there are. */
+  protected get knowsServices(): boolean {
+    return this.#services !== undefined;
   }
 
   /** The active stream of a service, if there is one. */
@@ -116,6 +122,7 @@ export abstract class StreamTable {
   /** The table's key for a service id that was received; undefined for one that the tunnel does not have. */
   protected keyOf(serviceId: string): string | undefined {
     if (this.format === 'V1') return ''; // X1
+    if (serviceId.length > MAX_SERVICE_ID_LENGTH) return undefined;
     const services = this.#services;
     if (serviceId !== '') return services?.has(serviceId) === false ? undefined : serviceId;
     if (services?.size === 1) return [...services][0];

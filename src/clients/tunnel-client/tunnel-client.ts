@@ -1,7 +1,7 @@
 import { type Message, MessageType, messageTypeName } from '../../protocol/index.js';
-import type { ClientError } from '../errors.js';
+import { type ClientError, reasonOf, stackOf } from '../errors.js';
 import type { LocalEnd, LocalLimits, TunnelPort } from '../local-connection/index.js';
-import { serviceLabel, waitsForIds } from '../service-mapping/index.js';
+import { checkServiceIds, serviceLabel, waitsForIds } from '../service-mapping/index.js';
 import type { Connection, StreamTable, TableActions } from '../stream-table/index.js';
 import {
   type ConnectionSettings,
@@ -10,6 +10,7 @@ import {
   TunnelConnection,
 } from '../tunnel-connection/index.js';
 import { ClientEmitter, errorOf } from './events.js';
+import { HeldBytes } from './held-bytes.js';
 
 /** What a particular kind of client adds. */
 export interface ClientParts<Table extends StreamTable> {
@@ -33,8 +34,10 @@ export class TunnelClient<Table extends StreamTable> {
   readonly #parts: ClientParts<Table>;
   readonly #connection: TunnelConnection;
   readonly #locals = new Map<Connection, LocalEnd>();
+  readonly #held: HeldBytes;
   #session: Session | undefined;
   #failure: ClientError | undefined;
+  #serving = false;
   #stopping = false;
   #resolveStarted!: () => void;
   #allReleased: (() => void) | undefined;
@@ -42,6 +45,7 @@ export class TunnelClient<Table extends StreamTable> {
   constructor(settings: ConnectionSettings, limits: LocalLimits, parts: ClientParts<Table>) {
     this.settings = settings;
     this.limits = limits;
+    this.#held = new HeldBytes(limits.maxQueuedBytesInAll);
     this.#parts = parts;
     this.table = parts.createTable(this.#actions());
     this.#connection = new TunnelConnection(settings, {
@@ -82,6 +86,7 @@ export class TunnelClient<Table extends StreamTable> {
 
   /** This client serves now, for the first time or again. */
   serving(): void {
+    this.#serving = true;
     this.#resolveStarted();
     this.events.emit('ready');
   }
@@ -100,6 +105,15 @@ export class TunnelClient<Table extends StreamTable> {
     void this.stop();
   }
 
+  /**
+   * SERVICE_IDS that cannot be served came. Before the client serves that is fatal; repeated ones (S1) leave alone what is
+   * served.
+   */
+  unfit(error: ClientError): void {
+    this.settings.logger.error({ code: error.code }, error.message);
+    if (!this.#serving) this.fail(error);
+  }
+
   /** Gives a connection its local end. */
   attach(connection: Connection, create: (port: TunnelPort) => LocalEnd): void {
     const { service, id: streamId } = connection.stream;
@@ -116,16 +130,31 @@ export class TunnelClient<Table extends StreamTable> {
   ): TunnelPort {
     const { table } = this;
     const session = this.#session;
+    // These are called from the events of a socket, where nothing else contains a fault.
+    const contain = (run: () => void): void => {
+      try {
+        run();
+      } catch (error) {
+        this.settings.logger.error(
+          { ...about, stack: stackOf(error) },
+          `dropping a connection: ${reasonOf(error)}`,
+        );
+        this.#locals.get(connection)?.destroy();
+      }
+    };
     return {
-      send: (payload) => {
-        if (table.isLive(connection)) session?.sendData(table.address(connection), payload);
-      },
+      send: (payload) =>
+        contain(() => {
+          if (table.isLive(connection)) session?.sendData(table.address(connection), payload);
+        }),
       get congested() {
         return session?.congested ?? false;
       },
-      localClosed: () => table.localClosed(connection),
+      localClosed: () => contain(() => table.localClosed(connection)),
       block: () => session?.block(connection),
       unblock: () => session?.unblock(connection),
+      hold: (bytes) => this.#held.add(bytes),
+      letGo: (bytes) => this.#held.remove(bytes),
       released: () => {
         this.#locals.delete(connection);
         this.settings.logger.debug(about, `connection of ${serviceLabel(about.service)} is released`);
@@ -148,6 +177,7 @@ export class TunnelClient<Table extends StreamTable> {
 
   #opened(session: Session, channelId: string | undefined): void {
     this.#session = session;
+    this.#held.use(session);
     this.events.emit('connected', { channelId });
     const { format, handshake } = this.settings;
     if (!waitsForIds(format, handshake.subprotocol)) this.#parts.serviceIds(undefined);
@@ -159,15 +189,23 @@ export class TunnelClient<Table extends StreamTable> {
       this.table.receive(message);
       return;
     }
-    const ids = [...new Set(message.availableServiceIds)];
-    this.settings.logger.info({ services: ids }, 'the tunnel told its services');
     if (this.settings.format === 'V1') return; // S1: tolerated
+    const ids = [...new Set(message.availableServiceIds)];
+    try {
+      checkServiceIds(ids, this.settings.maxServices);
+    } catch (error) {
+      this.unfit(error as ClientError);
+      return;
+    }
+    this.settings.logger.info({ services: ids }, 'the tunnel told its services');
     this.table.setServices(ids);
     this.#parts.serviceIds(ids);
   }
 
   #lost(message: string, final: ExitReason | undefined): void {
     this.#session = undefined;
+    this.#serving = false;
+    this.#held.use(undefined);
     this.table.sessionLost();
     this.#parts.lost?.(message, final);
     this.events.emit('disconnected', { message });
@@ -176,6 +214,7 @@ export class TunnelClient<Table extends StreamTable> {
   /** After the last connection: waits until the local ends are flushed, which their own limits bound. */
   async #wind(reason: ExitReason): Promise<ExitReason> {
     this.#session = undefined;
+    this.#held.use(undefined);
     this.table.sessionLost();
     if (this.#stopping) for (const local of [...this.#locals.values()]) local.destroy();
     if (this.#locals.size > 0) {

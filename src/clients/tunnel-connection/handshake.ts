@@ -64,7 +64,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const MAX_FRAGMENTS = 1024 * 1024;
 const MAX_BODY_CHARACTERS = 500;
 /** How long to wait for the answer to a close frame before TCP is dropped. */
-const CLOSE_TIMEOUT_MS = 2000;
+const CLOSE_TIMEOUT_MS = 1500;
 
 /**
  * Performs the handshake (H1 to H7). A retry sends the same tokens (H9).

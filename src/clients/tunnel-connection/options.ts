@@ -41,6 +41,8 @@ export interface ConnectionOptions {
   readonly insecure?: boolean;
   /** `http://[user:password@]host:port` to CONNECT through; `false` for none. Default: HTTPS_PROXY, NO_PROXY. */
   readonly webProxy?: string | false;
+  /** Services of a tunnel that are served; SERVICE_IDS with more are refused. Default 64 (AWS's quota is 3). */
+  readonly maxServices?: number;
   /** Milliseconds between pings; 0 for none. Default 20000, as in the reference local proxy. */
   readonly pingIntervalMs?: number;
   /** Milliseconds a handshake may take, connecting included. Default 30000. */
@@ -63,6 +65,7 @@ export interface ConnectionOptions {
 export interface ConnectionSettings {
   readonly handshake: Handshake;
   readonly format: MessageFormat;
+  readonly maxServices: number;
   readonly pingIntervalMs: number;
   readonly backoff: BackoffOptions;
   readonly retryFirstConnection: boolean;
@@ -110,6 +113,7 @@ export function resolveConnectionOptions(options: ConnectionOptions, side: Side)
       timeoutMs: wholeNumber('handshakeTimeoutMs', options.handshakeTimeoutMs ?? 30_000),
     },
     format,
+    maxServices: wholeNumber('maxServices', options.maxServices ?? 64, 1),
     pingIntervalMs: wholeNumber('pingIntervalMs', options.pingIntervalMs ?? 20_000),
     backoff: options.backoff ?? {},
     retryFirstConnection: options.retryFirstConnection ?? false,

@@ -3,25 +3,28 @@ import {
   type DataAddress,
   decodeMessage,
   encodeData,
-  encodeFrame,
+  encodeFrameIfItFits,
   FrameReader,
   MAX_PAYLOAD_BYTES,
   type Message,
   type ProtocolError,
 } from '../../protocol/index.js';
 import type { Clock, Timer } from '../clock.js';
+import { Inbox } from './inbox.js';
+import { UnreadAnswers } from './unread-answers.js';
 
-/** If more bytes than this wait to be sent, pings are not answered. Data alone never leaves as many waiting. */
-const MAX_BUFFERED_FOR_PONGS = 4 * 1024 * 1024;
-
-/** What a session tells its owner. None of these may throw. */
+/** What a session tells its owner. */
 export interface SessionHandlers {
   message(message: Message): void;
   /** A frame whose message does not parse (M11). */
   malformed(error: ProtocolError): void;
-  /** There is room to send again, after {@link Session.congested}. */
+  /** A message that fits no frame was to be sent, and was not. */
+  unsendable(message: Message): void;
+  /** Much was waiting to be sent, and no longer is. */
   drained(): void;
-  /** The WebSocket is gone. Called once, and nothing is called after it. */
+  /** One of these handlers threw. The session closes; no other one is touched. */
+  faulted(error: unknown): void;
+  /** The WebSocket is gone; told once, and nothing after it. */
   ended(code: number, reason: string): void;
 }
 
@@ -38,6 +41,8 @@ export class Session {
   readonly #clock: Clock;
   readonly #pingIntervalMs: number;
   readonly #reader = new FrameReader((bytes, start, end) => this.#frame(bytes, start, end));
+  readonly #inbox: Inbox;
+  readonly #answers: UnreadAnswers;
   readonly #blockers = new Set<object>();
   #congested = false;
   #malformedInRow = 0;
@@ -50,11 +55,22 @@ export class Session {
     this.#handlers = handlers;
     this.#clock = clock;
     this.#pingIntervalMs = pingIntervalMs;
+    this.#inbox = new Inbox(
+      (slice) => this.#contain(() => this.#reader.push(slice)),
+      () => this.#blockers.size === 0,
+      () => this.#flow(),
+    );
+    const answers = {
+      stopReading: () => this.block(this.#answers),
+      goOnReading: () => this.unblock(this.#answers),
+      giveUp: () => this.close(1008, 'Answers are not read'),
+    };
+    this.#answers = new UnreadAnswers(answers, clock);
     webSocket.on('message', (data: Buffer, isBinary) => this.#received(data, isBinary));
     webSocket.on('ping', (payload) => this.#answerPing(payload));
     // ws closes with the right code by itself (W6), and then emits 'close'.
     webSocket.on('error', () => undefined);
-    webSocket.on('close', (code, reason) => this.#end(code, reason.toString()));
+    webSocket.on('close', (code, reason) => this.#inbox.finish(() => this.#end(code, reason.toString())));
   }
 
   /** Begins to read, and to ping. */
@@ -64,17 +80,16 @@ export class Session {
       return;
     }
     if (this.#pingIntervalMs > 0) this.#sendPing();
-    this.#webSocket.resume();
+    this.#flow();
   }
 
   /**
-   * Answers a ping (W3). While much waits to be sent it does not: RFC 6455 (5.5.3) allows an answer to the latest ping
-   * only, and a flood of pings must cost neither memory nor the session (S17).
+   * Answers a ping (W3). One that comes while many answers wait to be sent goes unanswered: RFC 6455 (5.5.3) lets the
+   * latest stand for those before it, and a flood of pings must neither cost memory nor the session (S17).
    */
   #answerPing(payload: Buffer): void {
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-    if (this.#webSocket.bufferedAmount > MAX_BUFFERED_FOR_PONGS) return;
-    this.#webSocket.pong(payload, true, () => undefined);
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN || this.#answers.tooMany) return;
+    this.#webSocket.pong(payload, true, this.#answers.add(payload.length));
   }
 
   /** Whether so much waits to be sent that local reading should stop until `drained`. */
@@ -87,7 +102,10 @@ export class Session {
    * one tunnel frame from each.
    */
   send(message: Message): void {
-    if (!this.#closing) this.#write(encodeFrame(message));
+    if (this.#closing) return;
+    const bytes = encodeFrameIfItFits(message);
+    if (bytes === undefined) this.#handlers.unsendable(message);
+    else this.#write(bytes, this.#answers.add(bytes.length));
   }
 
   /** Sends bytes of a connection, in as many DATA messages as they need (M3). */
@@ -100,11 +118,13 @@ export class Session {
   /** Stops reading from the WebSocket until {@link unblock} was called for every blocker. */
   block(blocker: object): void {
     this.#blockers.add(blocker);
-    if (!this.#closing) this.#webSocket.pause();
+    this.#flow();
   }
 
   unblock(blocker: object): void {
-    if (this.#blockers.delete(blocker) && this.#blockers.size === 0 && !this.#ended) this.#webSocket.resume();
+    if (!this.#blockers.delete(blocker) || this.#blockers.size > 0) return;
+    this.#inbox.workLater();
+    this.#flow();
   }
 
   /** Closes the WebSocket. What arrives from now on is ignored. */
@@ -112,15 +132,28 @@ export class Session {
     if (this.#closing) return;
     this.#closing = true;
     this.#ping?.cancel();
+    this.#answers.stop();
+    this.#inbox.clear();
     this.#webSocket.close(code, reason);
-    // A paused WebSocket would never see the answer.
-    this.#webSocket.resume();
+    this.#flow();
+  }
+
+  /** A paused WebSocket would never see the answer to a close, so a closing one is read on. */
+  #flow(): void {
+    if (this.#ended) return;
+    const stop = !this.#closing && (this.#blockers.size > 0 || !this.#inbox.isEmpty);
+    if (stop) this.#webSocket.pause();
+    else this.#webSocket.resume();
   }
 
   #received(data: Buffer, isBinary: boolean): void {
     if (this.#closing) return;
-    if (isBinary) this.#reader.push(data);
-    else this.close(1003, 'Text messages are not tunnel data'); // W1
+    if (!isBinary) {
+      this.close(1003, 'Text messages are not tunnel data'); // W1
+      return;
+    }
+    this.#inbox.push(data);
+    if (!this.#inbox.isEmpty) this.#flow();
   }
 
   #frame(bytes: Uint8Array, start: number, end: number): void {
@@ -137,20 +170,36 @@ export class Session {
     this.#handlers.message(message);
   }
 
-  #write(bytes: Uint8Array): void {
-    this.#webSocket.send(bytes, { binary: true }, () => this.#written());
+  /** A fault on the way of what was received ends this session and nothing else. */
+  #contain(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#handlers.faulted(error);
+      this.close(1011, 'Internal error');
+    }
+  }
+
+  #write(bytes: Uint8Array, sent?: () => void): void {
+    this.#webSocket.send(bytes, { binary: true }, () => {
+      sent?.();
+      this.#written();
+    });
     if (this.#webSocket.bufferedAmount > HIGH_WATER_BYTES) this.#congested = true;
   }
 
   #written(): void {
     if (!this.#congested || this.#ended || this.#webSocket.bufferedAmount > LOW_WATER_BYTES) return;
     this.#congested = false;
-    this.#handlers.drained();
+    this.#contain(() => this.#handlers.drained());
   }
 
   #sendPing(): void {
-    // The payload is the time, as in the reference local proxy, which measures latency with it.
-    this.#webSocket.ping(String(Math.trunc(this.#clock.now())), true, () => undefined);
+    // The payload is the time, as the reference local proxy's, which measures latency by it.
+    if (!this.#answers.tooMany) {
+      const payload = String(Math.trunc(this.#clock.now()));
+      this.#webSocket.ping(payload, true, this.#answers.add(payload.length));
+    }
     this.#ping = this.#clock.after(this.#pingIntervalMs, () => this.#sendPing());
   }
 
@@ -159,6 +208,7 @@ export class Session {
     this.#ended = true;
     this.#closing = true;
     this.#ping?.cancel();
+    this.#answers.stop();
     this.#blockers.clear();
     this.#handlers.ended(code, reason);
   }

@@ -1,6 +1,6 @@
-import type { Message, ProtocolError } from '../../protocol/index.js';
+import { type Message, messageTypeName, type ProtocolError } from '../../protocol/index.js';
 import { wait } from '../clock.js';
-import { ClientError, reasonOf } from '../errors.js';
+import { ClientError, reasonOf, stackOf } from '../errors.js';
 import { Backoff } from './backoff.js';
 import { type ExitReason, meaningOfClose } from './exit-reason.js';
 import { HandshakeRejected, performHandshake } from './handshake.js';
@@ -109,6 +109,12 @@ export class TunnelConnection {
         {
           message: (message) => this.#handlers.message(message),
           malformed: (error) => this.#handlers.malformed(error),
+          unsendable: ({ type, streamId }) =>
+            logger.warn({ message: messageTypeName(type), streamId }, 'not sent: it fits no frame'),
+          faulted: (error) => {
+            this.#failed = true;
+            logger.error({ stack: stackOf(error) }, `closing the connection: ${reasonOf(error)}`);
+          },
           drained: () => this.#handlers.drained(),
           ended: (code, reason) => {
             this.#session = undefined;

@@ -32,7 +32,7 @@ class RecordingWebSocket extends EventEmitter {
 
 function session() {
   const webSocket = new RecordingWebSocket();
-  const handlers = { message() {}, malformed() {}, drained() {}, ended() {} };
+  const handlers = { message() {}, malformed() {}, unsendable() {}, drained() {}, faulted() {}, ended() {} };
   return { webSocket, made: new Session(webSocket as unknown as WebSocket, handlers, new ManualClock(), 0) };
 }
 

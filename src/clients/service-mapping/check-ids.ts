@@ -1,0 +1,20 @@
+import { MAX_SERVICE_ID_LENGTH } from '../../protocol/index.js';
+import { ClientError } from '../errors.js';
+
+/**
+ * Checks the tunnel's service ids against what a tunnel can have: each takes a port, a table entry and room in every
+ * frame.
+ * @throws {ClientError} SERVICE_MISMATCH.
+ */
+export function checkServiceIds(ids: readonly string[], maxServices: number): void {
+  if (ids.length > maxServices) throw tooManyServices(ids.length, maxServices);
+  const long = ids.find((id) => id.length > MAX_SERVICE_ID_LENGTH);
+  if (long === undefined) return;
+  const what = `the tunnel names a service id of ${long.length} characters; ids have at most ${MAX_SERVICE_ID_LENGTH}`;
+  throw new ClientError('SERVICE_MISMATCH', what);
+}
+
+export function tooManyServices(count: number, most: number): ClientError {
+  const what = `the tunnel named ${count} services; at most ${most} are served: raise maxServices if they are real`;
+  return new ClientError('SERVICE_MISMATCH', what);
+}

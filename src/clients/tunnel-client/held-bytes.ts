@@ -1,0 +1,43 @@
+import type { Session } from '../tunnel-connection/index.js';
+
+/**
+ * Bytes that wait for applications, over all connections of a client. Each connection has its own limit; many of them that
+ * stay below it must not add up to any amount, so beyond the limit for all the tunnel is not read.
+ */
+export class HeldBytes {
+  readonly #limit: number;
+  #bytes = 0;
+  #session: Session | undefined;
+  #blocking = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** The session that is read now; undefined while there is none. */
+  use(session: Session | undefined): void {
+    this.#session = session;
+    this.#blocking = false;
+    this.#decide();
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    this.#decide();
+  }
+
+  remove(bytes: number): void {
+    this.#bytes -= bytes;
+    this.#decide();
+  }
+
+  #decide(): void {
+    if (!this.#blocking && this.#bytes > this.#limit) {
+      this.#blocking = true;
+      this.#session?.block(this);
+    } else if (this.#blocking && this.#bytes <= this.#limit / 2) {
+      this.#blocking = false;
+      this.#session?.unblock(this);
+    }
+  }
+}
