@@ -55,5 +55,6 @@ export function reasonOf(error: unknown): string {
 
 /** Where in the code an error came from: for faults of this program, which nothing from outside should be able to cause. */
 export function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return stack.replace(/\s*\n\s*/g, ' ');
 }

@@ -14,6 +14,7 @@ export class FrameReader {
   #highByte = -1;
   #partial: Uint8Array | undefined;
   #filled = 0;
+  #stopped = false;
 
   constructor(onFrame: OnFrame) {
     this.#onFrame = onFrame;
@@ -25,13 +26,17 @@ export class FrameReader {
     return this.#highByte < 0 ? 0 : 1;
   }
 
-  /** Takes the next chunk and hands over each frame that it completes. */
-  push(chunk: Uint8Array): void {
+  /**
+   * Takes the next chunk and hands over each frame that it completes. Returns how many bytes were taken: all of them,
+   * unless the handler called {@link stop}.
+   */
+  push(chunk: Uint8Array): number {
+    this.#stopped = false;
     let position = this.#continue(chunk);
-    while (position < chunk.length) {
+    while (position < chunk.length && !this.#stopped) {
       if (chunk.length - position < LENGTH_PREFIX_BYTES) {
         this.#highByte = chunk[position]!;
-        return;
+        return chunk.length;
       }
       const start = position + LENGTH_PREFIX_BYTES;
       const end = start + ((chunk[position]! << 8) | chunk[position + 1]!);
@@ -39,11 +44,17 @@ export class FrameReader {
         this.#partial = new Uint8Array(end - position);
         this.#partial.set(chunk.subarray(position));
         this.#filled = chunk.length - position;
-        return;
+        return chunk.length;
       }
       position = end;
       this.#onFrame(chunk, start, end);
     }
+    return position;
+  }
+
+  /** For the handler: `push` hands over no further frame, and returns where the next one begins. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   /** Forgets an unfinished frame: nothing of a lost connection is kept (S13). */

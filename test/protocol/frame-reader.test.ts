@@ -60,3 +60,17 @@ describe('encodeData', () => {
     expect(encodeData({ streamId: 1 }, new Uint8Array(0))).toHaveLength(0);
   });
 });
+
+it('hands over no frame after it was told to stop, and takes the rest when asked again', () => {
+  const seen: number[] = [];
+  const reader = new FrameReader((bytes, start) => {
+    seen.push(bytes[start]!);
+    if (seen.length % 2 === 0) reader.stop();
+  });
+  const bytes = Uint8Array.from([0, 1, 1, 0, 1, 2, 0, 1, 3, 0]);
+  expect(reader.push(bytes)).toBe(6);
+  expect(seen).toEqual([1, 2]);
+  expect(reader.push(bytes.subarray(6))).toBe(4);
+  expect(reader.push(Uint8Array.from([1, 4, 0, 1, 5]))).toBe(2);
+  expect(seen).toEqual([1, 2, 3, 4]);
+});

@@ -1,25 +1,24 @@
-import { MAX_WEBSOCKET_FRAME_BYTES } from '../../protocol/index.js';
-
 /**
- * Bytes looked at in one go. A longer WebSocket message is worked off in several, between which timers, signals and other
- * connections get their turn: it may hold millions of tunnel frames.
+ * How long what was received is worked on in one turn of the event loop, in milliseconds. Then timers, signals and other
+ * connections get theirs: one WebSocket message may hold millions of tunnel frames.
  */
-const SLICE_BYTES = MAX_WEBSOCKET_FRAME_BYTES;
+const TURN_MS = 10;
 
 /** What was received and has not been looked at: at most one WebSocket message, and what its socket had read already. */
 export class Inbox {
-  readonly #take: (slice: Uint8Array) => void;
+  readonly #take: (bytes: Uint8Array) => number;
   readonly #mayTake: () => boolean;
   readonly #worked: () => void;
   #chunks: Uint8Array[] = [];
+  #turnEnds = 0;
   #next: NodeJS.Immediate | undefined;
   #whenEmpty: (() => void) | undefined;
 
   /**
-   * `take` gets the bytes, slice by slice and in order, while `mayTake` says so; `worked` is told after each slice that
-   * was not taken at once.
+   * `take` gets the bytes in order, while `mayTake` says so; it returns how many it took, and takes no more once
+   * {@link mustPause}. `worked` is told after what was not taken at once.
    */
-  constructor(take: (slice: Uint8Array) => void, mayTake: () => boolean, worked: () => void) {
+  constructor(take: (bytes: Uint8Array) => number, mayTake: () => boolean, worked: () => void) {
     this.#take = take;
     this.#mayTake = mayTake;
     this.#worked = worked;
@@ -27,6 +26,11 @@ export class Inbox {
 
   get isEmpty(): boolean {
     return this.#chunks.length === 0;
+  }
+
+  /** Whether the rest has to wait: for a later turn, or until it may be taken. */
+  get mustPause(): boolean {
+    return !this.#open || performance.now() > this.#turnEnds;
   }
 
   push(bytes: Uint8Array): void {
@@ -58,8 +62,8 @@ export class Inbox {
   }
 
   #work(): void {
-    for (let left = SLICE_BYTES; left > 0 && this.#chunks.length > 0 && this.#open; )
-      left -= this.#takeUpTo(left);
+    this.#turnEnds = performance.now() + TURN_MS;
+    while (this.#chunks.length > 0 && !this.mustPause) this.#takeFirst();
     if (this.#chunks.length === 0) {
       this.#whenEmpty?.();
       this.#whenEmpty = undefined;
@@ -70,13 +74,9 @@ export class Inbox {
     return this.#whenEmpty !== undefined || this.#mayTake();
   }
 
-  #takeUpTo(most: number): number {
-    const chunk = this.#chunks[0]!;
-    const slice = chunk.length <= most ? chunk : chunk.subarray(0, most);
-    if (slice === chunk) this.#chunks.shift();
-    else this.#chunks[0] = chunk.subarray(most);
-    this.#take(slice);
-    // An empty message counts too, so that nothing runs without end.
-    return Math.max(1, slice.length);
+  #takeFirst(): void {
+    const chunk = this.#chunks.shift()!;
+    const taken = this.#take(chunk);
+    if (taken < chunk.length) this.#chunks.unshift(chunk.subarray(taken));
   }
 }

@@ -31,7 +31,9 @@ export interface SessionHandlers {
 /** Local reading stops above the first number of bytes waiting in the WebSocket, and goes on below the second. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 const LOW_WATER_BYTES = 256 * 1024;
-/** After this many malformed messages in a row, the byte stream counts as out of step. */
+/** How long a peer that reads no answers is given to read a close, in milliseconds. */
+const LAST_CHANCE_MS = 300;
+/** Malformed messages in a row after which the byte stream counts as out of step. */
 const MAX_MALFORMED = 8;
 
 /** One open WebSocket, as tunnel messages both ways. A new one keeps nothing of the last, not even half a frame (S13). */
@@ -47,6 +49,7 @@ export class Session {
   #congested = false;
   #malformedInRow = 0;
   #ping: Timer | undefined;
+  #lastChance: Timer | undefined;
   #closing = false;
   #ended = false;
 
@@ -56,7 +59,7 @@ export class Session {
     this.#clock = clock;
     this.#pingIntervalMs = pingIntervalMs;
     this.#inbox = new Inbox(
-      (slice) => this.#contain(() => this.#reader.push(slice)),
+      (bytes) => this.#read(bytes),
       () => this.#blockers.size === 0,
       () => this.#flow(),
     );
@@ -135,6 +138,8 @@ export class Session {
     this.#answers.stop();
     this.#inbox.clear();
     this.#webSocket.close(code, reason);
+    if (this.#answers.tooMany)
+      this.#lastChance = this.#clock.after(LAST_CHANCE_MS, () => this.#webSocket.terminate());
     this.#flow();
   }
 
@@ -168,6 +173,15 @@ export class Session {
     }
     this.#malformedInRow = 0;
     this.#handlers.message(message);
+    if (this.#inbox.mustPause) this.#reader.stop();
+  }
+
+  #read(bytes: Uint8Array): number {
+    let taken = bytes.length;
+    this.#contain(() => {
+      taken = this.#reader.push(bytes);
+    });
+    return this.#closing ? bytes.length : taken;
   }
 
   /** A fault on the way of what was received ends this session and nothing else. */
@@ -209,6 +223,7 @@ export class Session {
     this.#closing = true;
     this.#ping?.cancel();
     this.#answers.stop();
+    this.#lastChance?.cancel();
     this.#blockers.clear();
     this.#handlers.ended(code, reason);
   }
