@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
 import { ClientError, reasonOf } from '../clients/errors.js';
-// Not the service's index: that takes a second to load, and most commands do not need it.
 import { ServiceError } from '../mock-service/kit/index.js';
+// Not the service's index: that takes a second to load, and most commands do not need it.
+import { printable } from '../protocol/index.js';
 
 /** Exit statuses of every command. */
 export const EXIT = { success: 0, failure: 1, usage: 2 } as const;
@@ -33,7 +34,9 @@ export function describeError(error: unknown): string {
   return text;
 }
 
+const LONGEST_ERROR = 2000;
+
 /** Keeps an error in one line, whatever it quotes. */
 export function oneLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+  return printable(text.trim().replace(/\s*[\r\n]+\s*/g, ' '), LONGEST_ERROR);
 }

@@ -1,4 +1,9 @@
 #!/usr/bin/env node
+import { endRepeatedLines, lastLines } from './output/index.js';
 import { run } from './run.js';
 
-process.exitCode = await run(process.argv.slice(2));
+const status = await run(process.argv.slice(2));
+endRepeatedLines();
+await lastLines();
+// Not left to the event loop: whatever a command that failed has left open must not keep the program.
+process.exit(status);

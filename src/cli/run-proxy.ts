@@ -1,5 +1,5 @@
 import { ClientError, type StartedClient } from '../clients/index.js';
-import { Output } from './output.js';
+import { Output } from './output/index.js';
 import { stopOnSignal } from './stop-signal.js';
 
 /**
@@ -10,7 +10,7 @@ export async function runProxy(
   json: boolean,
   start: (signal: AbortSignal, output: Output) => Promise<StartedClient>,
 ): Promise<void> {
-  const output = new Output(json);
+  const output = new Output(json, 'live');
   using stopping = stopOnSignal();
   try {
     const proxy = await start(stopping.signal, output);

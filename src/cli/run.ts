@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { printableLines } from '../protocol/index.js';
 import { describeError, EXIT, exitStatusOf, oneLine } from './errors.js';
+import { holdsResults, logLines } from './output/index.js';
 
 const TRACE_VERBOSITY = 6;
 
@@ -52,11 +54,7 @@ async function createProgram(called: string | undefined): Promise<Command> {
 /** Runs the command line and gives the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function run(args: readonly string[]): Promise<number> {
   hideArguments(args);
-  // A reader such as `head` that has seen enough is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.success);
-    throw error;
-  });
+  process.stdout.on('error', outputFailed);
   const program = await createProgram(args[0]);
   if (args.length === 0) {
     program.outputHelp();
@@ -72,14 +70,23 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+/** A reader such as `head` that has seen enough is no failure of ours; a full disk under a result is. */
+function outputFailed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.success);
+  if (!holdsResults()) return;
+  logLines.write(`tunnel-testbed: standard output cannot be written: ${oneLine(error.message)}\n`);
+  process.exit(EXIT.failure);
+}
+
 function report(error: unknown, command: Command | undefined): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.success;
   const name = command === undefined ? 'tunnel-testbed' : `tunnel-testbed ${command.name()}`;
   const status = exitStatusOf(error);
   const hint = status === EXIT.usage ? ` (see '${name} --help')` : '';
-  process.stderr.write(`${name}: ${oneLine(describeError(error))}${hint}\n`);
+  logLines.write(`${name}: ${oneLine(describeError(error))}${hint}\n`);
   const { verbose } = command?.opts<{ verbose?: number }>() ?? {};
-  if ((verbose ?? 0) >= TRACE_VERBOSITY && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if ((verbose ?? 0) >= TRACE_VERBOSITY && error instanceof Error)
+    logLines.write(`${printableLines(error.stack ?? '')}\n`);
   return status;
 }
 

@@ -1,3 +1,5 @@
+import { forgetReaders } from './output/index.js';
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A stop that takes longer than this, in milliseconds, is cut short. */
 const LONGEST_STOP_MS = 15_000;
@@ -14,6 +16,7 @@ export function stopOnSignal(): {
   const abort = (): void => {
     if (controller.signal.aborted) return;
     setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+    forgetReaders();
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, abort);

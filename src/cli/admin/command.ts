@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { Output } from '../output.js';
+import { Output } from '../output/index.js';
 import { AdminClient, type AdminFlags } from './client.js';
 
 export type CommonFlags = AdminFlags & { readonly json?: boolean };
@@ -13,6 +13,10 @@ export function adminCommand(name: string, description: string): Command {
     .option('--json', 'one JSON object a line on stdout');
 }
 
-export function open(flags: CommonFlags): { readonly client: AdminClient; readonly output: Output } {
-  return { client: new AdminClient(flags), output: new Output(flags.json ?? false) };
+/** `kind` as {@link Output} takes it. */
+export function open(
+  flags: CommonFlags,
+  kind: 'result' | 'live' = 'result',
+): { readonly client: AdminClient; readonly output: Output } {
+  return { client: new AdminClient(flags), output: new Output(flags.json ?? false, kind) };
 }

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { startAgent } from '../../clients/agent/index.js';
 import { parseServiceMapping } from '../../clients/index.js';
-import { createLogger } from '../logger.js';
-import { Output } from '../output.js';
+import { createLogger, Output } from '../output/index.js';
 import { parseVerbosity } from '../proxy-options/definitions.js';
 import { stopOnSignal } from '../stop-signal.js';
 
@@ -46,7 +45,7 @@ export function agentCommand(): Command {
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: AgentFlags) => {
-      const output = new Output(flags.json ?? false);
+      const output = new Output(flags.json ?? false, 'live');
       parseServiceMapping(flags.destinationApp, 'destination', '--destination-app');
       using stopping = stopOnSignal();
       await using agent = await startAgent({

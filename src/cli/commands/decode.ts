@@ -3,7 +3,7 @@ import { isCaptureFile } from '../captures.js';
 import { listCapture } from '../decode/capture-listing.js';
 import { readInput } from '../decode/input.js';
 import { decodeFrames, describe, HEADING, toRecord } from '../decode/listing.js';
-import { Output } from '../output.js';
+import { Output } from '../output/index.js';
 
 const EXAMPLES = `
 Examples:
@@ -33,11 +33,13 @@ export function decodeCommand(): Command {
           if ('error' in entry) errors++;
           if (output.isJson) {
             output.tell(toRecord(entry));
+            await output.room();
             continue;
           }
           if (isFirst) output.say(HEADING);
           isFirst = false;
           output.say(describe(entry));
+          await output.room();
         }
         if (errors > 0)
           throw new Error(`${errors} part(s) of the input are no valid frame; see the lines with an error`);

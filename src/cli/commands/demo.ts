@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { createLogger } from '../logger.js';
-import { Output } from '../output.js';
+import { createLogger, Output } from '../output/index.js';
 import { parseVerbosity } from '../proxy-options/definitions.js';
 import { stopOnSignal } from '../stop-signal.js';
 
@@ -23,7 +22,7 @@ export function demoCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: { port: number; sshPort: number; verbose: number; json?: boolean }) => {
       using stopping = stopOnSignal();
-      const output = new Output(flags.json ?? false);
+      const output = new Output(flags.json ?? false, 'live');
       // Loaded when it is needed: the service takes a second to load.
       const { startDemo } = await import('../demo/start-demo.js');
       await using demo = await startDemo({ ...flags, logger: createLogger(flags.verbose) });

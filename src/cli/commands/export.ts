@@ -4,7 +4,7 @@ import { reasonOf } from '../../clients/errors.js';
 import { exportPcapng } from '../../recordings/index.js';
 import { readCaptureFile } from '../captures.js';
 import { UsageError } from '../errors.js';
-import { Output } from '../output.js';
+import { Output } from '../output/index.js';
 
 /** Turns a capture into a file for other programs. */
 export function exportCommand(): Command {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { adminCommand, type CommonFlags, open } from '../admin/command.js';
 import { readFields, showFields } from '../admin/fields.js';
-import type { Output } from '../output.js';
+import type { Output } from '../output/index.js';
 
 interface FaultView {
   readonly name: string;

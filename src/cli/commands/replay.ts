@@ -13,7 +13,7 @@ import {
 } from '../../recordings/index.js';
 import { readCaptureFile } from '../captures.js';
 import { UsageError } from '../errors.js';
-import { Output } from '../output.js';
+import { Output } from '../output/index.js';
 
 interface ReplayFlags {
   readonly as: Side | 'service';

@@ -16,7 +16,7 @@ export function watchCommand(): Command {
     .option('--no-payloads', 'their length alone')
     .option('--no-frames', 'events alone')
     .action(async (flags: WatchFlags) => {
-      const { client, output } = open(flags);
+      const { client, output } = open(flags, 'live');
       using stopping = stopOnSignal();
       const query = new URLSearchParams({
         frames: flags.frames ? '1' : '0',

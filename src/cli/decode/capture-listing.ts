@@ -1,6 +1,6 @@
 import { type CaptureEntry, describeEntry } from '../../recordings/index.js';
 import { readCaptureFile } from '../captures.js';
-import type { Output } from '../output.js';
+import type { Output } from '../output/index.js';
 
 /** Lists a capture: a line a frame or event. */
 export function listCapture(path: string, output: Output, options: { partial: boolean }): void {

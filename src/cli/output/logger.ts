@@ -1,16 +1,30 @@
-import type { Logger } from '../clients/index.js';
+import type { Logger } from '../../clients/index.js';
+import { printable } from '../../protocol/index.js';
+import { kindOf, RepeatedLines } from './repeated-lines.js';
+import { logLines } from './standard-streams.js';
 
 /** Verbosity as the reference local proxy counts it: 0 off, 1 fatal … 6 trace. */
 const LEVELS = { error: 2, warn: 3, info: 4, debug: 5, trace: 6 } as const;
+const INFO = LEVELS.info;
+const LONGEST_MESSAGE = 500;
 
 /** Logs for people, on stderr: time, level, message, then the fields. */
 export function createLogger(verbosity: number): Logger {
+  const put = (level: keyof typeof LEVELS, text: string): void =>
+    logLines.write(`[${new Date().toISOString()}] [${level}] ${text}\n`);
+  const repeated = new RepeatedLines((kind, count) =>
+    put('warn', `${count} more lines like '${printable(kind)}'`),
+  );
   const write = (level: keyof typeof LEVELS) => (fields: object, message: string) => {
     if (LEVELS[level] > verbosity) return;
+    // Who asks for every message gets every message.
+    if (LEVELS[level] <= INFO && !repeated.admit(kindOf(message))) return;
     const details = Object.entries(fields)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-    process.stderr.write(`[${new Date().toISOString()}] [${level}] ${message}${details.join('')}\n`);
+      .map(
+        ([name, value]) => ` ${name}=${printable(typeof value === 'string' ? value : JSON.stringify(value))}`,
+      );
+    put(level, `${printable(message, LONGEST_MESSAGE)}${details.join('')}`);
   };
   return {
     trace: write('trace'),

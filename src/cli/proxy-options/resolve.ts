@@ -5,7 +5,7 @@ import {
 } from '../../clients/index.js';
 import type { Side } from '../../protocol/index.js';
 import { UsageError } from '../errors.js';
-import { createLogger } from '../logger.js';
+import { createLogger } from '../output/index.js';
 import type { ProxyFlags } from './definitions.js';
 import { readConfigDir, readConfigFile } from './files.js';
 import { type FineSettings, readSettingsJson } from './settings-json.js';

@@ -1,6 +1,6 @@
-import pino from 'pino';
 import { startMockService } from '../../mock-service/index.js';
-import { Output } from '../output.js';
+import { Output } from '../output/index.js';
+import { createServiceLogger } from '../output/service-logger.js';
 import { stopOnSignal } from '../stop-signal.js';
 import { loadConfig } from './config.js';
 import { nextCommands } from './next-commands.js';
@@ -12,16 +12,14 @@ export interface ServeFlags {
   readonly json?: boolean;
 }
 
-const STDERR = 2;
-
 /** Runs the service until a signal stops it. */
 export async function serve(flags: ServeFlags): Promise<void> {
   const { open, tunnels, readyFile, logLevel, ...options } = loadConfig(flags.config, { ...flags });
-  const output = new Output(flags.json ?? false);
+  const output = new Output(flags.json ?? false, 'live');
   using stopping = stopOnSignal();
   await using service = await startMockService({
     ...options,
-    logger: pino({ level: logLevel }, pino.destination({ dest: STDERR, sync: true })),
+    logger: createServiceLogger(logLevel),
   });
   if (output.isJson) service.on('*', (event) => output.tell(event));
   const inputs = [...(open === undefined ? [] : [{ services: open }]), ...tunnels];

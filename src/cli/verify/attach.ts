@@ -8,6 +8,7 @@ import {
   type StartRequest,
 } from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
+import { logLines } from '../output/index.js';
 
 /** Flags for a client that is started by somebody else. */
 export interface AttachFlags {
@@ -55,7 +56,7 @@ export async function attachedAdapter(
     scheme: flags.tls === true ? 'wss' : 'ws',
     connectMs: flags.attachWait,
     ...(flags.hook !== undefined && { hook: flags.hook }),
-    nudge: (request) => process.stderr.write(`\nwaiting for the ${role} to connect to ${urlOf(request)}\n`),
+    nudge: (request) => logLines.write(`\nwaiting for the ${role} to connect to ${urlOf(request)}\n`),
   });
 }
 
@@ -90,7 +91,7 @@ export function announce(adapter: AttachedAdapter, service: Address, caPath: str
       ? '  It is cut off after each scenario and has to come back by itself (if it does not: --no-reconnect).'
       : '  Start it anew whenever its connection is gone.',
   ];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  logLines.write(`${lines.join('\n')}\n`);
 }
 
 function where(ports: ReadonlyMap<string, Address>): string {

@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'no
 import { dirname } from 'node:path';
 import { exitStatusOf, formatReport, type SuiteResult, worseThan } from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
+import { logLines } from '../output/index.js';
 import type { VerifyFlags } from './flags.js';
 import { endProgress } from './progress.js';
 
@@ -32,9 +33,9 @@ export function conclude(
   if (flags.output === undefined) process.stdout.write(report);
   else {
     writeFileSync(flags.output, report);
-    process.stderr.write(`The report is in ${flags.output}\n`);
+    logLines.write(`The report is in ${flags.output}\n`);
   }
-  for (const remark of remarks) process.stderr.write(`${remark}\n`);
+  for (const remark of remarks) logLines.write(`${remark}\n`);
   if (suite.interrupted) throw new Error('the run was ended before all was judged');
   if (earlier !== undefined) compare(earlier, suite);
   else if (exitStatusOf(suite) !== 0) throw new Error(summary(suite));

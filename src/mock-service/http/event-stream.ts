@@ -1,18 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A listener that has this much waiting has stopped reading. */
+/** A client that has this much waiting loses events, and is told how many. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
 /** Sends one event: its name, and its data as JSON. */
 export type SendEvent = (name: string, data: unknown) => void;
 
-/** Answers with server-sent events until the client goes away; a client that does not read is dropped. */
+/**
+ * Answers with server-sent events until the client goes away. A client that reads slowly, or not at all, loses events; an
+ * event `dropped` says how many, once there is room again.
+ */
 export function openEventStream(request: IncomingMessage, response: ServerResponse): SendEvent {
   request.socket.setTimeout(0); // may be silent for long
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.flushHeaders();
-  return (name, data) => {
+  let dropped = 0;
+  const write = (name: string, data: unknown): void => {
     response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-    if (response.writableLength > MAX_WAITING_BYTES) response.destroy();
+  };
+  const tellDropped = (): void => {
+    if (dropped === 0) return;
+    const count = dropped;
+    dropped = 0;
+    write('dropped', { event: 'dropped', at: Date.now(), count });
+  };
+  response.on('drain', tellDropped);
+  return (name, data) => {
+    if (response.writableLength > MAX_WAITING_BYTES) {
+      dropped++;
+      return;
+    }
+    tellDropped();
+    write(name, data);
   };
 }

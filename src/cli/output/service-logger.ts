@@ -1,0 +1,31 @@
+import pino from 'pino';
+import { escapeJson } from '../../protocol/index.js';
+import { RepeatedLines } from './repeated-lines.js';
+import { logLines } from './standard-streams.js';
+
+const DROPPED = 'lines-dropped';
+
+/** Logs of the service, on stderr: one JSON object a line. */
+export function createServiceLogger(level: string): pino.Logger {
+  const repeated = new RepeatedLines((kind, count) => logger.warn({ event: DROPPED, kind, count }));
+  const logger = pino(
+    {
+      level,
+      hooks: {
+        logMethod(args, method, at) {
+          const kind = kindOf(args[0]);
+          // Who asks for more than warnings gets all of it.
+          const always = at < pino.levels.values.warn! || kind === DROPPED;
+          if (always || repeated.admit(kind)) method.apply(this, args);
+        },
+      },
+    },
+    { write: (line: string) => logLines.write(escapeJson(line)) },
+  );
+  return logger;
+}
+
+function kindOf(fields: unknown): string {
+  const { event = '', rule = '', status = '' } = (fields ?? {}) as Record<string, unknown>;
+  return `${event} ${rule} ${status}`.trim();
+}

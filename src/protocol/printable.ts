@@ -1,0 +1,42 @@
+/**
+ * Characters that do something to a terminal, a log or a reader instead of being seen: the control characters (C0, DEL,
+ * C1), those that turn or isolate the direction of text, line and paragraph separators, those without width, tags, and
+ * halves of surrogate pairs.
+ */
+const ABOVE_C0 = String.raw`\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}`;
+const UNSEEN = new RegExp(String.raw`[\x00-\x1f${ABOVE_C0}]|\p{Surrogate}`, 'gu');
+/** The same without the end of a line and the tab. */
+const UNSEEN_IN_LINES = new RegExp(String.raw`[\x00-\x08\x0b-\x1f${ABOVE_C0}]|\p{Surrogate}`, 'gu');
+const LONGEST = 200;
+
+/**
+ * Text from elsewhere (the wire, a file, a peer's answer), fit for one line of a terminal, a log or a report: it can
+ * neither move the cursor nor begin a line of its own, and is cut at `longest` characters.
+ */
+export function printable(text: string, longest = LONGEST): string {
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return cut.replace(UNSEEN, escapeOne);
+}
+
+/** Text of several lines, some of it perhaps from elsewhere: ends of lines and tabs stay, nothing is cut. */
+export function printableLines(text: string): string {
+  return text.replace(UNSEEN_IN_LINES, escapeOne);
+}
+
+/** JSON in one line that a terminal can show: the same value, with `\u` escapes where JSON itself asks for none. */
+export function printableJson(value: unknown): string {
+  return escapeJson(JSON.stringify(value));
+}
+
+/** The same for JSON that is text already. */
+export function escapeJson(json: string): string {
+  return json.replace(UNSEEN_IN_LINES, (found) =>
+    found.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
+
+function escapeOne(found: string): string {
+  const code = found.codePointAt(0)!;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+}
