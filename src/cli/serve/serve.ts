@@ -1,10 +1,10 @@
 import { startMockService } from '../../mock-service/index.js';
 import { Output } from '../output/index.js';
-import { createServiceLogger } from '../output/service-logger.js';
 import { stopOnSignal } from '../stop-signal.js';
 import { loadConfig } from './config.js';
 import { nextCommands } from './next-commands.js';
 import { readyInfo, writeReadyFile } from './ready-file.js';
+import { createServiceLogger } from './service-logger.js';
 
 /** The flags as commander gives them; those of the table among them. */
 export interface ServeFlags {

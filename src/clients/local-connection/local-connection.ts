@@ -7,6 +7,9 @@ import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
 /** How long an application may stay connected after the end. What it still sends then is answered by a TCP reset. */
 const CLOSING_MS = 2000;
 
+/** A timer that fires this much too late was held up, in milliseconds. */
+const LATE_MS = 25;
+
 /**
  * An application's socket, joined to the tunnel.
  *
@@ -101,10 +104,20 @@ export class LocalConnection implements LocalEnd {
   }
 
   #watchQuiet(): void {
-    const quietSince = this.#stream.writableLength > 0 ? this.#limits.clock.now() : this.#lastDelivery;
-    const left = quietSince + this.#limits.halfCloseQuietMs - this.#limits.clock.now();
-    if (left > 0) this.#timer = this.#limits.clock.after(left, () => this.#watchQuiet());
-    else this.#closeAfterHalfClose();
+    const { clock, halfCloseQuietMs } = this.#limits;
+    const now = clock.now();
+    // With 0 nothing is waited for.
+    const waiting = halfCloseQuietMs > 0 && (this.#stream.writableLength > 0 || this.#port.busy);
+    const due = (waiting ? now : this.#lastDelivery) + halfCloseQuietMs;
+    if (due <= now) {
+      this.#closeAfterHalfClose();
+      return;
+    }
+    this.#timer = clock.after(due - now, () => {
+      // A timer that comes late tells of a busy machine, on which silence proves nothing.
+      if (clock.now() - due > LATE_MS) this.#lastDelivery = clock.now();
+      this.#watchQuiet();
+    });
   }
 
   #closeAfterHalfClose(): void {

@@ -6,7 +6,9 @@ export interface TunnelPort {
   send(payload: Uint8Array): void;
   /** Whether so much waits to be sent that the application should not be read (until `resume`). */
   readonly congested: boolean;
-  /** The application closed or failed: it sends nothing more, and takes nothing more. Called once. */
+  /** Whether bytes still wait to be sent, or received ones to be looked at: silence then means nothing. */
+  readonly busy: boolean;
+  /** The application closed or failed: no more is sent, and nothing more will be delivered. Called once. */
   localClosed(): void;
   /** Too much waits for this connection: stop reading from the tunnel. */
   block(): void;

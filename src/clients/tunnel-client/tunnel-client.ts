@@ -150,6 +150,9 @@ export class TunnelClient<Table extends StreamTable> {
       get congested() {
         return session?.congested ?? false;
       },
+      get busy() {
+        return session?.busy ?? false;
+      },
       localClosed: () => contain(() => table.localClosed(connection)),
       block: () => session?.block(connection),
       unblock: () => session?.unblock(connection),

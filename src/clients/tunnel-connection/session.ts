@@ -100,6 +100,11 @@ export class Session {
     return this.#congested;
   }
 
+  /** Whether bytes wait to be sent, or were received and not looked at, or may not be read now. */
+  get busy(): boolean {
+    return this.#webSocket.bufferedAmount > 0 || !this.#inbox.isEmpty || this.#blockers.size > 0;
+  }
+
   /**
    * Sends a message in a WebSocket message of its own, which is far below the limit of W2: some public clients read only
    * one tunnel frame from each.

@@ -16,6 +16,8 @@ export function defaultStateDir(): string {
 
 /** The mock's own certificate authority: clients trust its certificate, and each server name gets a leaf from it. */
 export interface Authority {
+  /** The folder it is kept in. */
+  readonly stateDir: string;
   /** File that holds the CA's certificate in PEM. */
   readonly caPath: string;
   readonly caPem: string;
@@ -49,6 +51,7 @@ export async function openAuthority(dir: string): Promise<Authority> {
     return made;
   };
   return {
+    stateDir: dir,
     caPath: join(dir, 'ca.pem'),
     caPem: certificatePem,
     leaf: async (serverName) => (await leafFor(serverName)).pems,

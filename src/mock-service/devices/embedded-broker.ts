@@ -3,11 +3,21 @@ import { Aedes } from 'aedes';
 import type { Authority } from '../certificates/index.js';
 import { listen } from '../port/index.js';
 import type { Notification } from '../tunnels/index.js';
+import { DeviceConnection } from './device-connection.js';
+import { limitKeptSessions } from './kept-sessions.js';
 import { payloadOf, topicOf } from './notification.js';
-import { limitPackets } from './packet-limit.js';
 
 /** AWS IoT's own limit on a message. */
 const MAX_PACKET_BYTES = 128 * 1024;
+/** Bytes that may wait for a device. */
+const MAX_QUEUED_BYTES = 1024 * 1024;
+/** Messages that wait to be handed to subscribers; more come in than can be told on, and who sends them is cut off. */
+const MAX_MESSAGES_WAITING = 200;
+/** AWS IoT's limits: subscriptions of a connection, and the length of a topic. */
+const MAX_SUBSCRIPTIONS = 50;
+const MAX_TOPIC_LENGTH = 256;
+/** What a device may leave to be published when it is lost. */
+const MAX_WILL_BYTES = 4096;
 const MAX_CLIENTS = 1000;
 /** AWS IoT's limit on a client id. */
 const MAX_CLIENT_ID_LENGTH = 128;
@@ -44,8 +54,19 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     connectTimeout: CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,
     maxClientsIdLength: MAX_CLIENT_ID_LENGTH,
-    preConnect: (_client, _packet, done) => done(null, broker.connectedClients < maxClients),
-    authorizePublish: (_client, packet, done) => {
+    preConnect: (_client, { will }, done) => {
+      const fits = (will?.payload.length ?? 0) <= MAX_WILL_BYTES;
+      done(null, fits && broker.connectedClients < maxClients);
+    },
+    authorizeSubscribe: (client, subscription, done) => {
+      const { subscriptions } = client as unknown as { subscriptions: object };
+      const tooMany = Object.keys(subscriptions).length >= MAX_SUBSCRIPTIONS;
+      done(null, tooMany || subscription.topic.length > MAX_TOPIC_LENGTH ? null : subscription);
+    },
+    authorizePublish: (client, packet, done) => {
+      // Our own notifications come without a client, and are never refused.
+      const waiting = (broker as unknown as { mq: { readonly length: number } }).mq.length;
+      if (client !== null && waiting > MAX_MESSAGES_WAITING) return done(new Error('Too many messages wait'));
       if (packet.topic.startsWith('$SYS/')) return done(new Error('$SYS/ is the broker’s own'));
       // Retained messages would pile up, one a topic; this broker keeps none.
       packet.retain = false;
@@ -55,8 +76,15 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   // What one client does wrong ends that client; the broker has closed it already.
   broker.on('clientError', (client) => client.close());
   broker.on('connectionError', (client) => client.close());
-  const server = createServer((socket: Socket) => broker.handle(limitPackets(socket, MAX_PACKET_BYTES)));
-  const ports = await listen({ host, port, authority, http: server });
+  limitKeptSessions(broker);
+  const limits = { maxPacketBytes: MAX_PACKET_BYTES, maxQueuedBytes: MAX_QUEUED_BYTES };
+  const server = createServer((socket: Socket) => broker.handle(new DeviceConnection(socket, limits)));
+  const close = (): Promise<void> => new Promise((resolve) => broker.close(() => resolve()));
+  const ports = await listen({ host, port, authority, http: server }).catch(async (error: unknown) => {
+    // Its timers would keep the process alive.
+    await close();
+    throw error;
+  });
   return {
     host: ports[0]!.host,
     port: ports[0]!.port,
@@ -73,7 +101,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         broker.publish(packet, (error) => (error ? reject(error) : resolve()));
       }),
     async close() {
-      await new Promise<void>((resolve) => broker.close(() => resolve()));
+      await close();
       await Promise.all(ports.map((open) => open.close()));
     },
   };

@@ -1,7 +1,8 @@
 import type { Authority } from '../certificates/index.js';
 import { type EventHub, ServiceError } from '../kit/index.js';
 import type { Notification } from '../tunnels/index.js';
-import { type EmbeddedBroker, type Publisher, startEmbeddedBroker } from './embedded-broker.js';
+import { startBrokerThread } from './broker-thread.js';
+import type { EmbeddedBroker, Publisher } from './embedded-broker.js';
 import { connectOutsideBroker } from './outside-broker.js';
 
 export interface NotifierOptions {
@@ -44,7 +45,14 @@ export class Notifier {
         : [connectOutsideBroker({ url: mqttUrl, onError, ...(maxQueued !== undefined && { maxQueued }) })];
     try {
       const embedded =
-        mqttPort === undefined ? undefined : await startEmbeddedBroker({ host, port: mqttPort, authority });
+        mqttPort === undefined
+          ? undefined
+          : await startBrokerThread({
+              host,
+              port: mqttPort,
+              stateDir: authority.stateDir,
+              onFailure: onError,
+            });
       return new Notifier([...(embedded === undefined ? [] : [embedded]), ...outside], events, embedded);
     } catch (error) {
       for (const publisher of outside) await publisher.close();

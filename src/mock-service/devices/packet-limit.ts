@@ -1,4 +1,4 @@
-import { Duplex, Transform, type TransformCallback } from 'node:stream';
+import { Transform, type TransformCallback } from 'node:stream';
 
 const LENGTH_BYTES_AT_MOST = 4;
 
@@ -57,14 +57,4 @@ export class PacketLimit extends Transform {
     this.#lengthBytes = -1;
     this.#length = 0;
   }
-}
-
-/** The same connection with the limit on what comes in. */
-export function limitPackets(connection: Duplex, maxBytes: number): Duplex {
-  const incoming = new PacketLimit(maxBytes);
-  connection.once('error', (error) => incoming.destroy(error));
-  connection.once('close', () => incoming.destroy());
-  connection.pipe(incoming);
-  incoming.once('error', () => connection.destroy());
-  return Duplex.from({ readable: incoming, writable: connection });
 }

@@ -1,7 +1,6 @@
 import pino from 'pino';
 import { escapeJson } from '../../protocol/index.js';
-import { RepeatedLines } from './repeated-lines.js';
-import { logLines } from './standard-streams.js';
+import { logLines, RepeatedLines } from '../output/index.js';
 
 const DROPPED = 'lines-dropped';
 

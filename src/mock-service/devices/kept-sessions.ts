@@ -1,0 +1,75 @@
+import type { Aedes, AedesPublishPacket } from 'aedes';
+
+/** Devices that are away and whose session is kept; the one that left first gives way. */
+const MAX_SESSIONS = 100;
+/** Messages and bytes kept for one device, and bytes for all: what does not fit is not delivered. */
+const MAX_MESSAGES = 50;
+const MAX_BYTES = 16 * 1024 * 1024;
+
+interface Kept {
+  readonly sizes: number[];
+}
+
+interface Addressed {
+  readonly clientId: string;
+}
+
+/** What of the broker's store of sessions is wrapped here; its own types leave it open. */
+interface SessionStore {
+  outgoingEnqueue(device: Addressed, packet: AedesPublishPacket): Promise<void>;
+  outgoingEnqueueCombi(devices: readonly Addressed[], packet: AedesPublishPacket): Promise<void>;
+  outgoingClearMessageId(client: { readonly id: string }, packet: object): Promise<unknown>;
+  cleanSubscriptions(client: { readonly id: string }): Promise<void>;
+}
+
+/** Limits what the broker keeps in memory for devices with a persistent session (MQTT `clean` false), away or not. */
+export function limitKeptSessions(broker: Aedes): void {
+  const store = (broker as unknown as { persistence: SessionStore }).persistence;
+  const kept = new Map<string, Kept>();
+  const away = new Set<string>();
+  let bytes = 0;
+
+  const admit = ({ clientId }: Addressed, size: number): boolean => {
+    const { sizes } = kept.get(clientId) ?? { sizes: [] };
+    if (sizes.length >= MAX_MESSAGES || bytes + size > MAX_BYTES) return false;
+    kept.set(clientId, { sizes });
+    sizes.push(size);
+    bytes += size;
+    return true;
+  };
+  const letGo = (clientId: string): void => {
+    const size = kept.get(clientId)?.sizes.shift();
+    bytes -= size ?? 0;
+    if (kept.get(clientId)?.sizes.length === 0) kept.delete(clientId);
+  };
+
+  const enqueue = store.outgoingEnqueue.bind(store);
+  store.outgoingEnqueue = async (device, packet) => {
+    if (admit(device, packet.payload.length)) await enqueue(device, packet);
+  };
+  const enqueueCombi = store.outgoingEnqueueCombi.bind(store);
+  store.outgoingEnqueueCombi = (devices, packet) =>
+    enqueueCombi(
+      devices.filter((device) => admit(device, packet.payload.length)),
+      packet,
+    );
+  const clear = store.outgoingClearMessageId.bind(store);
+  store.outgoingClearMessageId = async (client, packet) => {
+    const cleared = await clear(client, packet);
+    if (cleared !== undefined) letGo(client.id);
+    return cleared;
+  };
+  const forget = async (id: string): Promise<void> => {
+    away.delete(id);
+    await store.cleanSubscriptions({ id });
+    // Packets that were never sent have no message id, and are cleared one by one under none.
+    while (kept.has(id) && (await clear({ id }, {})) !== undefined) letGo(id);
+  };
+  broker.on('client', (client) => away.delete(client.id));
+  broker.on('clientDisconnect', (client) => {
+    if ((client as unknown as { clean: boolean }).clean) return;
+    away.add(client.id);
+    const [first] = away;
+    if (away.size > MAX_SESSIONS && first !== undefined) void forget(first);
+  });
+}
