@@ -13,6 +13,7 @@ import { AdvanceableClock, EventHub, logEvents, newUuid, SERVICE_NAME, seededRan
 import { type ServiceOptions, type SettledOptions, settleOptions } from './options.js';
 import type { OpenPort } from './port/index.js';
 import { listenAlso } from './port/index.js';
+import { refuseUpgradeWhileStopping, refuseWhileStopping } from './refuse-while-stopping.js';
 import { StartedMockService } from './started-service.js';
 import { TunnelActions, TunnelRegistry } from './tunnels/index.js';
 
@@ -50,7 +51,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   const actions = new TunnelActions(registry, notifier.tell);
   const controlPlane = new ControlPlane({ registry, actions, random, region, accountId, requireSignature });
 
-  const state = { ready: false };
+  const state = { ready: false, stopping: false };
   const admin = new AdminApi({
     ...{ registry, actions, dataPlane, faults, captures, clock, events, metrics },
     adminToken: settled.adminToken,
@@ -61,6 +62,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   const http = createHttpServer({ clock, newChannelId, requestBytes: dataPlane.requestBytes });
   const routes: Routes = {
     requests: [
+      (_request, response) => state.stopping && refuseWhileStopping(response),
       refuseForwarding,
       controlPlane.handle,
       handleHealth,
@@ -69,6 +71,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
       (request, response) => dataPlane.handleRequest(request, response),
     ],
     upgrades: [
+      (_request, socket) => state.stopping && refuseUpgradeWhileStopping(socket, clock, newChannelId()),
       declineUpgrade(http),
       (request, socket, head) => {
         dataPlane.handleUpgrade({ request, socket, head });
@@ -77,11 +80,12 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     ],
   };
   serveRoutes(http, routes);
-  if (settled.capture !== undefined) await captures.start(settled.capture);
   let ports: OpenPort[];
   try {
+    if (settled.capture !== undefined) await captures.start(settled.capture);
     ports = await listenAlso({ host, port: settled.port, authority, http }, settled.alsoListen);
   } catch (error) {
+    await captures.clear();
     await notifier.close();
     throw error;
   }
@@ -94,6 +98,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     closeTimeoutMs: settled.closeTimeoutMs,
     onStop: () => {
       state.ready = false;
+      state.stopping = true;
     },
   });
 }

@@ -86,6 +86,7 @@ export const capture = z.object({
   bytes: z.int(),
   frames: z.int(),
   file: z.string().optional(),
+  failure: z.string().describe('Why it ended before it was stopped').optional(),
 });
 
 export const clock = z.object({ now: instant, iso: z.iso.datetime() });

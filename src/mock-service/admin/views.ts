@@ -48,12 +48,14 @@ export function captureView({
   bytes,
   frames,
   options,
+  failure,
 }: StartedCapture): View<typeof schemas.capture> {
   const { tunnelId, payloads = 'kept', file } = options;
   return {
     ...{ id, running, payloads, bytes, frames },
     ...(tunnelId !== undefined && { tunnelId }),
     ...(file !== undefined && { file }),
+    ...(failure !== undefined && { failure }),
   };
 }
 

@@ -28,6 +28,8 @@ export interface StartedCapture {
   readonly bytes: number;
   readonly frames: number;
   readonly running: boolean;
+  /** Why it ended before it was stopped, as with a full disk. */
+  readonly failure: string | undefined;
   /** What was recorded so far, where it goes to memory. */
   readonly text: string | undefined;
   /** Ends it in order; resolves when its file is safe to read. */
@@ -61,12 +63,19 @@ export class Captures {
       throw new ServiceError('LIMIT_EXCEEDED', what);
     }
     const memory = new MemorySink();
-    const sink = options.file === undefined ? memory : await openFileSink(options.file);
+    const id = `capture-${++this.#started}`;
+    let failure: string | undefined;
+    const failed = (reason: string): void => {
+      failure = reason;
+      void this.#captures.get(id)?.stop();
+      this.#options.events.emit('capture-failed', { captureId: id, file: options.file ?? '', reason });
+    };
+    const sink = options.file === undefined ? memory : await openFileSink(options.file, failed);
     const recorder = new Recorder({ ...this.#recorderOptions(), ...options, sink });
     const unlisten = this.#listen(recorder);
     let ending: Promise<void> | undefined;
     const capture: StartedCapture = {
-      id: `capture-${++this.#started}`,
+      id,
       options,
       get bytes() {
         return recorder.bytes;
@@ -76,6 +85,9 @@ export class Captures {
       },
       get running() {
         return ending === undefined;
+      },
+      get failure() {
+        return failure;
       },
       get text() {
         return options.file === undefined ? memory.text : undefined;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { type Issuer, issueAuthority, issueLeaf, type KeyAndCertificate, restoreAuthority } from './issue.js';
 
@@ -10,8 +10,15 @@ const MAX_CACHED_LEAVES = 256;
 
 /** Where the CA is kept unless told otherwise: made once, so that it need be trusted only once. */
 export function defaultStateDir(): string {
-  const base = process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
+  const { XDG_STATE_HOME = '' } = process.env;
+  // An empty or relative value is none (XDG Base Directory Specification): a key must not land in the working directory.
+  const base = isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : join(home(), '.local', 'state');
   return join(base, 'tunnel-testbed');
+}
+
+/** With HOME empty, `homedir` is empty too; the user's entry in the system's list is not. */
+function home(): string {
+  return isAbsolute(homedir()) ? homedir() : userInfo().homedir;
 }
 
 /** The mock's own certificate authority: clients trust its certificate, and each server name gets a leaf from it. */

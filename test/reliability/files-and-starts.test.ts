@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MAIN, RunningProgram, startCli } from '../cli/support/run-cli.js';
+import { temporaryFolder } from '../cli/support/temporary-folder.js';
+import { RawClient, UPGRADE_HEADERS, upgradeRequest } from '../support/raw-websocket.js';
+import { LONGEST_STOP_MS, stopTime } from './support/process.js';
+
+/* What serve does with files, ports and disks that are not as it would have them, and how it stops. */
+
+let folder: ReturnType<typeof temporaryFolder>;
+const undo: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}, shell?: string): RunningProgram {
+  folder = temporaryFolder();
+  const made = folder;
+  undo.push(() => made[Symbol.dispose]());
+  const all = ['serve', '--port', '0', '--json', '--state-dir', folder.file('state'), ...args];
+  const service =
+    shell === undefined
+      ? startCli(all, { env, cwd: folder.path })
+      : new RunningProgram('bash', ['-c', `${shell}; exec "$@"`, 'bash', process.execPath, MAIN, ...all]);
+  undo.push(() => service[Symbol.asyncDispose]());
+  return service;
+}
+
+describe('the folder of the CA', () => {
+  it('is never the working directory, whatever XDG_STATE_HOME holds', async () => {
+    const home = temporaryFolder();
+    const work = temporaryFolder();
+    undo.push(
+      () => home[Symbol.dispose](),
+      () => work[Symbol.dispose](),
+    );
+    for (const XDG_STATE_HOME of ['', 'relative']) {
+      await using service = startCli(['serve', '--port', '0', '--json'], {
+        env: { XDG_STATE_HOME, HOME: home.path },
+        cwd: work.path,
+      });
+      const { caPath } = await service.event('ready');
+      expect(caPath).toBe(home.file('.local/state/tunnel-testbed/ca.pem'));
+      expect(readdirSync(work.path)).toEqual([]);
+    }
+  });
+});
+
+describe('a capture', () => {
+  it('of a file that everybody could read is readable by its owner alone', async () => {
+    const captures = temporaryFolder();
+    undo.push(() => captures[Symbol.dispose]());
+    const file = captures.file('capture.jsonl');
+    writeFileSync(file, 'an older one', { mode: 0o644 });
+    const service = serve(['--capture', file]);
+    await service.event('ready');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).not.toContain('an older one');
+  });
+
+  it.each(['a FIFO', 'a device'])('refuses %s with a word', async (what) => {
+    const captures = temporaryFolder();
+    undo.push(() => captures[Symbol.dispose]());
+    const file = what === 'a FIFO' ? captures.file('fifo') : '/dev/null';
+    if (what === 'a FIFO') execFileSync('mkfifo', [file]);
+    const service = serve(['--capture', file]);
+    expect((await service.ended()).code).toBe(2);
+    expect(service.stderr).toContain(`'${file}' is a pipe, a socket or a device`);
+  });
+
+  it('on a disk that is full ends with an event, a line of the log and a state; the service goes on', async () => {
+    const captures = temporaryFolder();
+    undo.push(() => captures[Symbol.dispose]());
+    const file = captures.file('capture.jsonl');
+    // A file may have 8 KiB: as on a full disk, writing fails beyond.
+    const service = serve(['--capture', file], {}, 'trap "" XFSZ; ulimit -f 8');
+    const { endpoint } = await service.event('ready');
+    const body = JSON.stringify({ services: ['SSH'], description: 'x'.repeat(2000) });
+    const headers = { 'content-type': 'application/json' };
+    for (let i = 0; i < 200; i++) {
+      const opened = await fetch(`http://${endpoint}/admin/tunnels`, { method: 'POST', headers, body });
+      expect(opened.status).toBe(201);
+      await opened.arrayBuffer();
+    }
+    const failed = await service.event('capture-failed');
+    expect(failed).toMatchObject({ captureId: 'capture-1', file, reason: expect.stringMatching(/EFBIG/) });
+    await service.seen(/"event":"capture-failed"/, 'stderr');
+    const listed = (await (await fetch(`http://${endpoint}/admin/captures`)).json()) as {
+      captures: object[];
+    };
+    expect(listed.captures).toEqual([
+      expect.objectContaining({ running: false, failure: expect.stringMatching(/EFBIG/) }),
+    ]);
+    const { ms, code } = await stopTime(service);
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(LONGEST_STOP_MS);
+  });
+});
+
+describe('a start that fails', () => {
+  it.each(['--mqtt-port', '--also-listen', '--port'])(
+    'says so and exits: the port of %s is taken',
+    async (option) => {
+      const other = createServer().listen(0, 'localhost');
+      await once(other, 'listening');
+      undo.push(() => other.close());
+      const { port } = other.address() as { port: number };
+      const service = serve([option, String(port)]);
+      expect((await service.ended()).code).toBe(1);
+      expect(service.stderr).toMatch(new RegExp(`port ${port}: the port is in use`));
+    },
+  );
+
+  it('says so and exits: the ready file cannot be written', async () => {
+    const service = serve(['--ready-file', '/no/such/folder/ready.json', '--mqtt-port', '0']);
+    expect((await service.ended()).code).toBe(2);
+    expect(service.stderr).toMatch(/--ready-file/);
+  });
+});
+
+it('a service that stops answers 503, for a client that gets that comes back', async () => {
+  const service = serve(['--open', 'SSH']);
+  const { endpoint, tunnels } = (await service.event('ready')) as unknown as {
+    endpoint: string;
+    tunnels: { sourceAccessToken: string; destinationAccessToken: string }[];
+  };
+  const port = Number(endpoint.split(':').at(-1));
+  const [tunnel] = tunnels;
+  // It answers no close, so that the stop takes its time.
+  const slow = await RawClient.open(port, { side: 'source', token: tunnel!.sourceAccessToken });
+  undo.push(() => slow.destroy());
+  service.child.kill('SIGTERM');
+  await slow.closeFrame();
+  const late = await RawClient.connect(port);
+  undo.push(() => late.destroy());
+  late.write(
+    upgradeRequest('/tunnel?local-proxy-mode=destination', [
+      ...UPGRADE_HEADERS,
+      ['Sec-WebSocket-Protocol', 'aws.iot.securetunneling-3.0'],
+      ['access-token', tunnel!.destinationAccessToken],
+    ]),
+  );
+  expect((await late.answer()).status).toBe(503);
+  const health = await fetch(`http://${endpoint}/health`);
+  expect(health.status).toBe(503);
+  expect((await service.ended()).code).toBe(0);
+});
