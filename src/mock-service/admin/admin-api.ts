@@ -69,7 +69,7 @@ export class AdminApi {
   ): Promise<void> {
     const matching = this.#routes.filter(({ pattern }) => pattern.test(pathname));
     const found = matching.find(({ route }) => route.method === request.method);
-    // What is open is so before anything else is looked at; nothing else says even whether it exists.
+    // Open routes need no permission. All others ask for it before they even say whether they exist.
     if (found?.route.open !== true) checkAccess(request, this.#options.adminToken);
     if (found === undefined) throw notServed(request.method ?? '', pathname, matching);
     const { route, pattern } = found;

@@ -35,7 +35,7 @@ export interface ControlPlaneOptions {
   readonly wallClock?: () => number;
 }
 
-/** The APIs of AWS on the endpoint. Pure but for what the registry and the notifier do. */
+/** The APIs of AWS on the endpoint. It changes nothing itself: the registry and the actions do. */
 export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   readonly #things = new ThingStore();

@@ -85,7 +85,7 @@ export class Notifier {
   /** Tells a device where there is a broker; what fails becomes an event. For {@link TunnelActions}. */
   readonly tell = (notification: Notification, tunnelId: string): void => {
     if (this.#publishers.length === 0) return;
-    // Told by the event already.
+    // The event has told of the failure already.
     this.publish(notification, tunnelId).catch(() => {});
   };
 

@@ -4,7 +4,7 @@ import { jsonAnswer, textAnswer } from './answer.js';
 import { type HttpHandler, pathOf } from './request.js';
 import { writeAnswer } from './write-answer.js';
 
-/** Takes an HTTP upgrade that is its own; false leaves it to the next. */
+/** Takes an HTTP upgrade and returns true, or returns false and leaves it to the next handler. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => boolean;
 
 /** Who answers what, in the order in which they are asked. */

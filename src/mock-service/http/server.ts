@@ -7,7 +7,7 @@ import { answerSocket } from './answer-socket.js';
 import type { RequestBytes } from './request-bytes.js';
 import { writeWaiting } from './write-answer.js';
 
-/** Node refuses longer headers by itself. Much more than H5 allows, so that the rule answers and not node. */
+/** Node refuses longer headers by itself. This is much more than H5 allows, so that the service refuses them and names the rule. */
 const MAX_HEADER_BYTES = 20 * MAX_HANDSHAKE_BYTES;
 /** A connection on which nothing happens for this long is ended, in milliseconds. Upgraded ones are exempt. */
 const IDLE_TIMEOUT_MS = 120_000;

@@ -19,8 +19,8 @@ export interface Clock {
 const LONGEST_NATIVE_MS = 2 ** 31 - 1;
 
 /**
- * Real time plus what it was advanced by. With `frozen` it stands still but for {@link Clock.advance}. One native timer,
- * for what is due next, serves them all: a tunnel waits for hours, and there may be many thousands.
+ * Real time plus what it was advanced by. With `frozen`, only {@link Clock.advance} moves it. One native timer, set for what
+ * is due next, serves all timers: a tunnel waits for hours, and there may be many thousands.
  */
 export class AdvanceableClock implements Clock {
   readonly #queue = new TimerQueue<Pending>();

@@ -13,7 +13,7 @@ export interface ListenOptions {
 
 const LOOPBACK_V4 = '127.0.0.1';
 const LOOPBACK_V6 = '::1';
-/** A port that is free on one address may be taken on the other: then both are chosen anew. */
+/** A port that is free on one address may be taken on the other. Then another port is tried on both. */
 const ATTEMPTS = 10;
 
 /**

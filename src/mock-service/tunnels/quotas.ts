@@ -4,7 +4,7 @@ import { type Immutable, ServiceError } from '../kit/index.js';
 /** AWS's quota of services a tunnel (docs/protocol.md#the-life-of-a-tunnel); off unless given as an option. */
 export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;
 
-/** No limit where none is given: AWS publishes no figure for open tunnels. */
+/** Limits that are not given do not apply: AWS publishes no figure for open tunnels. */
 export const quotaSchema = z.strictObject({
   /** Services that a tunnel may have. */
   maxServicesPerTunnel: z.number().int().positive().optional(),

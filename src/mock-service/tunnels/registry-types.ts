@@ -23,7 +23,7 @@ export interface TunnelRegistryOptions extends QuotaOptions {
   readonly visibleClosedMs?: number | undefined;
 }
 
-/** A new tunnel and the tokens of its sides; they are not to be had again. */
+/** A new tunnel and the tokens of its sides. Nobody can ask for the tokens again. */
 export interface OpenedTunnel {
   readonly tunnel: Tunnel;
   readonly sourceAccessToken: string;

@@ -12,7 +12,7 @@ export interface Notification {
   readonly services: readonly string[];
 }
 
-/** Tells a device; must neither throw nor wait. */
+/** Tells a device. It must neither throw nor wait. */
 export type NotifyDevice = (notification: Notification, tunnelId: string) => void;
 
 /** A new destination: which device is told after a rotation, and for which services. */
@@ -22,7 +22,7 @@ export interface DestinationConfig {
   readonly services: readonly string[];
 }
 
-/** Opening and rotating as both the API and the library do it: the registry's part, then the device is told. */
+/** Opens and rotates as both the APIs and the library do: the registry acts, then the device is told. */
 export class TunnelActions {
   readonly #registry: TunnelRegistry;
   readonly #notify: NotifyDevice;

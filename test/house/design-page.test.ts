@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../..', import.meta.url).pathname;
+const page = readFileSync(join(root, 'docs/design.md'), 'utf8');
+const ways = page.split(/^##+ /m).filter((section) => section.startsWith('The way of'));
+
+describe('docs/design.md tells the way of something as files that a reader can follow:', () => {
+  it.each(ways.map((way) => [way.split('\n', 1)[0]!, way]))('%s', (_title, way) => {
+    const stops = way.match(/^\d+\. .*(\n {2,}.*)*/gm) ?? [];
+    expect(stops.length).toBeGreaterThan(4);
+    expect(stops.length).toBeLessThanOrEqual(12);
+    for (const stop of stops) expect(stop).toMatch(/^\d+\. `[\w/.-]+\.ts`/);
+    const named = [...way.matchAll(/`([\w/-]+\.ts)`/g)].map(([, file]) => file!);
+    const found = (file: string) =>
+      ['', 'src', 'src/mock-service', 'src/scenario-runner'].some((folder) =>
+        existsSync(join(root, folder, file)),
+      );
+    expect(named.filter((file) => !found(file))).toEqual([]);
+  });
+
+  it('an access token', () => {
+    const way = ways.find((section) => section.startsWith('The way of an access token'))!;
+    expect(way.match(/^\d+\. /gm)).toHaveLength(9);
+  });
+});
