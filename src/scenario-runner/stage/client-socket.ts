@@ -11,6 +11,7 @@ import {
   messageTypeName,
   type Side,
 } from '../../protocol/index.js';
+import { symptomOf } from '../verdicts/symptoms.js';
 import { type Arrival, arrange } from '../wire/arrival.js';
 import { type ClientFrame, ClientFrameReader } from '../wire/client-frames.js';
 import type { Breach } from '../wire/frame-rules.js';
@@ -290,7 +291,7 @@ export class ClientSocket {
     if (breach === undefined) return;
     this.failure = breach;
     const { code, rule, symptom } = breach;
-    if (!this.#hasSentClose) this.close(code, `${rule}: ${symptom}`.slice(0, MAX_REASON));
+    if (!this.#hasSentClose) this.close(code, `${rule}: ${symptomOf(symptom).text}`.slice(0, MAX_REASON));
     this.#endTcp();
   }
 
