@@ -47,6 +47,9 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   const { host, mqttPort, mqttUrl, requireSignature, cookie, allowOrigins, cookiePath } = settled;
   const cookieApi = new CookieApi({ path: cookiePath, allowOrigins, cookie });
   const authority = await openAuthority(settled.stateDir);
+  if (authority.renewedBecause !== undefined) {
+    events.emit('ca-renewed', { caPath: authority.caPath, reason: authority.renewedBecause });
+  }
   const notifier = await Notifier.start({ mqttPort, mqttUrl, host, authority, events });
   const actions = new TunnelActions(registry, notifier.tell);
   const controlPlane = new ControlPlane({ registry, actions, random, region, accountId, requireSignature });

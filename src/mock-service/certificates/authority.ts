@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { type Issuer, issueAuthority, issueLeaf, type KeyAndCertificate, restoreAuthority } from './issue.js';
+import {
+  type Issuer,
+  issueAuthority,
+  issueLeaf,
+  type KeyAndCertificate,
+  reasonToRenew,
+  restoreAuthority,
+} from './issue.js';
+import { isPermitted } from './name-constraints.js';
 
 /** Leaves kept at once. A client may name any server, so the cache must not grow with what it sends. */
 const MAX_CACHED_LEAVES = 256;
@@ -23,6 +31,8 @@ function home(): string {
 
 /** The mock's own certificate authority: clients trust its certificate, and each server name gets a leaf from it. */
 export interface Authority {
+  /** Why the one that was kept gave way to a new one, which clients have to be told to trust; undefined if it did not. */
+  readonly renewedBecause: string | undefined;
   /** The folder it is kept in. */
   readonly stateDir: string;
   /** File that holds the CA's certificate in PEM. */
@@ -38,7 +48,9 @@ export interface Authority {
 export async function openAuthority(dir: string): Promise<Authority> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   let ca = await load(dir);
-  if (ca === undefined) {
+  const reason = ca === undefined ? undefined : reasonToRenew(ca);
+  if (reason !== undefined) await rm(join(dir, 'ca-key.pem'), { force: true });
+  if (ca === undefined || reason !== undefined) {
     await create(dir);
     ca = await load(dir);
   }
@@ -48,7 +60,8 @@ export async function openAuthority(dir: string): Promise<Authority> {
   const issuer = await restoreAuthority(ca);
   const leaves = new Map<string, Promise<Leaf>>();
   const leafFor = (serverName: string): Promise<Leaf> => {
-    const name = serverName.toLowerCase();
+    // For a name that it may not vouch for the authority has what it has for this machine; the client will refuse that.
+    const name = isPermitted(serverName.toLowerCase()) ? serverName.toLowerCase() : 'localhost';
     const known = leaves.get(name);
     if (known !== undefined) return known;
     const oldest = leaves.keys().next();
@@ -59,6 +72,7 @@ export async function openAuthority(dir: string): Promise<Authority> {
   };
   return {
     stateDir: dir,
+    renewedBecause: reason,
     caPath: join(dir, 'ca.pem'),
     caPem: certificatePem,
     leaf: async (serverName) => (await leafFor(serverName)).pems,

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
+import { isConstrained, nameConstraints } from './name-constraints.js';
 
 /** A private key (PKCS #8) and its certificate, both PEM. */
 export interface KeyAndCertificate {
@@ -20,7 +21,9 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 86_400_000;
 /** Apple's clients refuse leaves that live longer than 825 days. */
 const LEAF_LIFE_MS = 800 * DAY_MS;
-const AUTHORITY_LIFE_MS = 10 * 365 * DAY_MS;
+const AUTHORITY_LIFE_MS = 365 * DAY_MS;
+/** An authority that ends sooner is replaced at a start. */
+const RENEWED_BEFORE_MS = 30 * DAY_MS;
 /** Clocks of devices run behind. */
 const BACKDATED_MS = DAY_MS;
 
@@ -39,10 +42,19 @@ export async function issueAuthority(): Promise<KeyAndCertificate> {
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      nameConstraints(),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
   return toPem(keys.privateKey, certificate);
+}
+
+/** Why an authority should be made anew; undefined for one that is good. */
+export function reasonToRenew({ certificatePem }: KeyAndCertificate): string | undefined {
+  const certificate = new x509.X509Certificate(certificatePem);
+  if (!isConstrained(certificate)) return 'it may vouch for any name';
+  if (certificate.notAfter.getTime() - Date.now() > RENEWED_BEFORE_MS) return undefined;
+  return `it ends on ${certificate.notAfter.toISOString().slice(0, 10)}`;
 }
 
 /** Brings a CA back from its PEM files. */
@@ -62,7 +74,7 @@ export async function issueLeaf(issuer: Issuer, serverName: string): Promise<Key
     issuer: issuer.certificate.subject,
     serialNumber: randomSerial(),
     notBefore: new Date(Date.now() - BACKDATED_MS),
-    notAfter: new Date(Date.now() + LEAF_LIFE_MS),
+    notAfter: new Date(Math.min(Date.now() + LEAF_LIFE_MS, issuer.certificate.notAfter.getTime())),
     publicKey: keys.publicKey,
     signingKey: issuer.privateKey,
     signingAlgorithm: ALGORITHM,

@@ -11,6 +11,8 @@ export interface ServiceEvents {
   /** The device was told of its tunnel, or by `notify`: every broker has the message. */
   'device-notified': { thingName: string; services: readonly string[]; tunnelId?: string };
   /** A device could not be told, or, without `thingName`, the outside broker could not be reached. */
+  /** The CA that was kept gave way to a new one: clients have to trust that. */
+  'ca-renewed': { caPath: string; reason: string };
   /** A recording ended before it was stopped: the disk is full, or does not keep up. */
   'capture-failed': { captureId: string; file: string; reason: string };
   'notification-failed': { reason: string; thingName?: string; tunnelId?: string };

@@ -6,6 +6,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   'handshake-rejected',
   'notification-failed',
   'capture-failed',
+  'ca-renewed',
 ]);
 
 /** Writes every event but `frame-relayed` as one JSON line, with the event's own fields. Events hold no tokens. */
