@@ -4,6 +4,7 @@ import {
   type Message,
   messageTypeName,
   ProtocolError,
+  printable,
 } from '../../protocol/index.js';
 
 /** One line of a listing: a frame, or bytes that are none. */
@@ -48,11 +49,11 @@ export function describe(entry: Entry): string {
   if ('error' in entry) return row(entry.offset, entry.bytes, 'ERROR', entry.error);
   const { type, streamId, connectionId, serviceId, payload, availableServiceIds, ignorable } = entry.message;
   const details = [
-    ...(availableServiceIds.length > 0 ? [`services ${availableServiceIds.join(', ')}`] : []),
+    ...(availableServiceIds.length > 0 ? [`services ${printable(availableServiceIds.join(', '))}`] : []),
     ...(ignorable ? ['ignorable'] : []),
     ...(payload.length > 0 ? [`${payload.length} bytes ${preview(payload)}`] : []),
   ].join(' ');
-  const ids = [streamId || '-', connectionId || '-', serviceId || '-'] as const;
+  const ids = [streamId || '-', connectionId || '-', printable(serviceId) || '-'] as const;
   return row(entry.offset, entry.bytes, messageTypeName(type), ...ids, details);
 }
 

@@ -5,6 +5,7 @@ import {
   CHANNEL_ID_HEADER,
   CLIENT_TOKEN_HEADER,
   MODE_PARAMETER,
+  printable,
   type Side,
   STATUS_REASON_HEADER,
   type Subprotocol,
@@ -138,7 +139,8 @@ function upgrade(
         socket.destroy();
         const status = response.statusCode ?? 0;
         const reason = headerText(response, STATUS_REASON_HEADER);
-        settle(() => reject(new HandshakeRejected(status, body, reason, where)));
+        const said = [body, reason].map((text) => withoutTokens(text, handshake)) as [string, string];
+        settle(() => reject(new HandshakeRejected(status, ...said, where)));
       });
     });
     webSocket.on('error', (error) => {
@@ -184,8 +186,11 @@ async function readBody(response: IncomingMessage): Promise<string> {
 }
 
 function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_BODY_CHARACTERS);
+  return printable(text.replace(/\s+/g, ' ').trim(), MAX_BODY_CHARACTERS);
+}
+
+/** A service that repeats a token in its refusal must not bring it into a log. */
+function withoutTokens(text: string, { accessToken, clientToken }: Handshake): string {
+  const hidden = text.replaceAll(accessToken, '[access token]');
+  return clientToken === undefined ? hidden : hidden.replaceAll(clientToken, '[client token]');
 }

@@ -100,7 +100,7 @@ function decodeParams(groups: Record<string, string>): Record<string, string> {
 function notServed(method: string, pathname: string, matching: readonly { route: Route }[]): AdminError {
   const path = pathname.slice(0, 200);
   if (matching.length === 0) {
-    return new AdminError('NOT_FOUND', `Nothing is served at ${path}; see ${PREFIX}/openapi.json`);
+    return new AdminError('NOT_FOUND', `Nothing is served at that path; see ${PREFIX}/openapi.json`);
   }
   const allowed = matching.map(({ route }) => route.method).join(', ');
   return new AdminError('METHOD_NOT_ALLOWED', `${path} is served with ${allowed}, not ${method}`);

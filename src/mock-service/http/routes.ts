@@ -35,7 +35,8 @@ function answer(routes: Routes, request: IncomingMessage, response: ServerRespon
       );
       return;
     }
-    const error = { error: 'NOT_FOUND', message: `Nothing is served at ${request.url}` };
+    // The path is not repeated: it may hold a token that was put in the wrong place.
+    const error = { error: 'NOT_FOUND', message: 'Nothing is served at that path' };
     writeAnswer(response, jsonAnswer(404, error));
   } catch (error) {
     fail(response, error);

@@ -164,8 +164,14 @@ function chooseSubprotocol(
   return undefined;
 }
 
+const LIKE_A_SUBPROTOCOL = /^aws\.iot\.[a-z]{1,20}-\d{1,3}\.\d{1,3}$/i;
+
 function noCommonSubprotocol(offers: readonly string[]): Refusal {
-  const offered = offers.length === 0 ? 'none' : offers.join(', ').slice(0, 200);
+  // Anything else may be a token in the wrong place, and is neither answered nor logged.
+  const named = offers.filter((offer) => LIKE_A_SUBPROTOCOL.test(offer)).slice(0, 5);
+  const others = offers.length - named.length;
+  const words = [...named, ...(others > 0 ? [`${others} that name no version of this protocol`] : [])];
+  const offered = words.join(', ') || 'none';
   const reason = `Invalid Sec-WebSocket-Protocol: offer one of ${SUBPROTOCOLS.join(', ')}. Offered: ${offered}.`;
   return { rule: 'H6', reason };
 }

@@ -1,6 +1,8 @@
-import { ruleById } from '../../protocol/index.js';
+import { printable, ruleById } from '../../protocol/index.js';
 import type { ScenarioResult, SuiteResult } from '../engine/result.js';
 import type { Verdict } from '../verdicts/verdict.js';
+
+const LONGEST_LINE = 1000;
 
 /** The run as TAP 14. */
 export function tapReport({ client, results }: SuiteResult): string {
@@ -25,5 +27,5 @@ function directive({ verdict, reason }: ScenarioResult): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return printable(text.replace(/\s+/g, ' ').trim(), LONGEST_LINE);
 }
