@@ -16,10 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => endpoint[Symbol.asyncDispose]());
 
-async function meets(transport: Transport): Promise<{ client: RawClient; link: ClientSocket }> {
-  const tls = transport === 'TLS' ? { ca: endpoint.ca } : {};
-  const client = await RawClient.open(endpoint.port, { side: 'source', token: 'AQGA', ...tls });
-  const link = await endpoint.service.opened.take();
+async function meets(
+  transport: Transport,
+  { port, ca, service } = endpoint,
+): Promise<{ client: RawClient; link: ClientSocket }> {
+  const tls = transport === 'TLS' ? { ca } : {};
+  const client = await RawClient.open(port, { side: 'source', token: 'AQGA', ...tls });
+  const link = await service.opened.take();
   expect((await client.frame()).payload).toEqual(FRAMES.serviceIds);
   return { client, link };
 }
@@ -54,6 +57,19 @@ describe.each(TRANSPORTS)("the judge's endpoint over %s, for a client of raw byt
     await client.end();
     expect(link.monitor.offences).toEqual([]);
     expect(link.failure).toBeUndefined();
+  });
+
+  it('goes on with the next connection while the client has not ended the one that was closed', async () => {
+    await using fresh = await openScriptedEndpoint();
+    const { client, link } = await meets(transport, fresh);
+    expect(await fresh.service.connection()).toBe(link);
+    client.write(rawFrame(8, closeBytes(1000)));
+    await client.end();
+    expect(link.open).toBe(true);
+    const next = fresh.service.connection();
+    const again = await meets(transport, fresh);
+    expect(await next).toBe(again.link);
+    client.socket.end();
   });
 
   it('leaves the close frame unanswered and TCP open where a scenario says so', async () => {

@@ -138,6 +138,11 @@ export class ClientSocket {
     });
   }
 
+  /** Whether it may be gone on with: a client takes its time to end TCP where the service has ended it. */
+  get isUsable(): boolean {
+    return this.open && !this.#socket.writableEnded;
+  }
+
   /** Sends a message to the client, arriving in the given way. */
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
     const value = message(fields);

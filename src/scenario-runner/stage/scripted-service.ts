@@ -91,9 +91,9 @@ export class ScriptedService implements Receiver {
     this.#door?.letsIn(this);
   }
 
-  /** The newest WebSocket that is open, or the next one. */
+  /** The newest WebSocket that can be gone on with, or the next one. */
   connection(): Wait<ClientSocket> {
-    const open = this.sockets.findLast((link) => link.open);
+    const open = this.sockets.findLast((socket) => socket.isUsable);
     return new Wait((resolve) => {
       if (open !== undefined) return resolve(open);
       this.#awaited.add(resolve);

@@ -235,7 +235,7 @@ export class Trial implements TrialParts {
   }
 
   #isLinked(): boolean {
-    return this.service.sockets.some(({ open }) => open);
+    return this.service.sockets.some(({ isUsable }) => isUsable);
   }
 
   /** Waits for a new WebSocket; false where the client ended instead and may. */
