@@ -72,6 +72,14 @@ describe('odd clients', () => {
     expect(distinctDefects(suite.results)).toMatchObject([{ symptom: 'it did not connect to the service' }]);
   });
 
+  it('a client that takes longer to start than anything else may take is waited for', async () => {
+    const slow = 'sleep 1; exec python3 test/scenario-runner/clients/naive_source.py "$@"';
+    const words = ['{host}', '{port}', '{token}', '{listen}'];
+    const suite = await run(['sh', '-c', slow, 'sh', ...words], ['handshake/path', 'streams/echo']);
+    expect(suite.results.map(({ verdict }) => verdict)).toEqual(expect.arrayContaining(['pass', 'pass']));
+    expect(distinctDefects(suite.results)).toEqual([]);
+  });
+
   it('a client that floods its output is cut short, and judged all the same', async () => {
     const suite = await run(['yes', 'x'.repeat(500)], some.slice(0, 1));
     const [result] = suite.results;

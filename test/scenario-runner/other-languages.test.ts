@@ -8,7 +8,7 @@ import {
 } from '../../src/scenario-runner/index.js';
 import { blamed, build, definitionOf, missingFor, OTHER_CLIENTS } from '../support/other-languages.js';
 
-/** Half of the clients speak TLS and half do not; the seed swaps them. */
+/** Half of the clients speak TLS and half do not; the seed swaps them, and draws a version where one has to do. */
 const seed = Number(process.env.TUNNEL_TESTBED_SEED ?? randomInt(1000));
 console.log(`Clients in other languages: TUNNEL_TESTBED_SEED=${seed}`);
 
@@ -26,12 +26,13 @@ describe('the judge and clients in other languages', () => {
       it.skip(`${client.name} [skipped: ${why}]`);
       return;
     }
-    it(`finds nothing to blame in ${client.name}, ${transport}`, async () => {
+    const version = client.isSlowToStart !== true ? undefined : seed % 4 < 2 ? 'V2' : 'V3';
+    it(`finds nothing to blame in ${[client.name, transport, version].join(' ')}`, async () => {
       build(client);
-      const adapter = new CommandAdapter(await definitionOf(client, transport));
+      const adapter = new CommandAdapter(await definitionOf(client, transport, version));
       const suite = await runSuite({ adapter, scenarios });
       expect(blamed(suite)).toEqual([]);
-      expect(suite.results.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(300);
+      expect(suite.results.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(150);
     }, 900_000);
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { MessageFormat } from '../../src/protocol/index.js';
 import {
   type ClientDefinition,
   readClientDefinition,
@@ -18,6 +19,8 @@ export interface OtherClient {
   readonly programs: Readonly<Record<string, string>>;
   /** Commands that must succeed where all is installed, and the package that is missing where one does not. */
   readonly probes?: readonly { readonly command: readonly string[]; readonly install: string }[];
+  /** Each start takes so much of a processor that CI judges one version only, drawn by the seed. */
+  readonly isSlowToStart?: true;
   /** Compiles it, in its folder. */
   readonly build?: readonly string[];
 }
@@ -53,9 +56,10 @@ export const OTHER_CLIENTS: readonly OtherClient[] = [
     ],
     build: ['sh', 'build.sh'],
   },
-  { name: 'node-undici', programs: {} },
+  { name: 'node-undici', programs: {}, isSlowToStart: true },
   {
     name: 'java-http',
+    isSlowToStart: true,
     programs: { java: 'default-jdk-headless', javac: 'default-jdk-headless' },
     build: ['sh', 'build.sh'],
   },
@@ -82,12 +86,15 @@ export function build({ name, build: command }: OtherClient): void {
   execFileSync(findProgram(program!) ?? program!, args, options);
 }
 
-/** The client file, with the transport asked for. */
+/** The client file, with the transport asked for, and with one version only where that is asked for. */
 export async function definitionOf(
   { name }: OtherClient,
   transport: ClientDefinition['transport'],
+  version?: MessageFormat,
 ): Promise<ClientDefinition> {
-  return { ...(await readClientDefinition(join(CLIENTS_FOLDER, name, `${name}.yaml`))), transport };
+  const definition = await readClientDefinition(join(CLIENTS_FOLDER, name, `${name}.yaml`));
+  const versions = version === undefined ? definition.declares.versions : [version];
+  return { ...definition, transport, declares: { ...definition.declares, versions } };
 }
 
 /** What a user would read as a fault of his client, in words. */

@@ -20,6 +20,8 @@ import { letLoopTurn } from './turns.js';
 
 /** What of a client's exit may still be under way on its sockets when the exit is seen, in milliseconds. */
 const EXIT_GRACE_MS = 200;
+/** Until its first handshake a client may take this many times the usual: no rule says how soon a program has started. */
+const STARTING_UP = 4;
 /** Characters shown of the last line that a client printed. */
 const LONGEST_LAST_WORDS = 300;
 /** A client that comes back by itself has mostly come by then; after that whoever starts it is reminded. */
@@ -184,10 +186,11 @@ export class ClientUnderTest {
     const blame: Blame = { ...blameOf(blamed), ...(force !== undefined && { force }) };
     const { symptom = usual } = blame;
     const timer = new AbortController();
+    const patience = this.#startingUp(within);
     const result = await race([
       what.then((value) => ({ value })),
       this.#gone,
-      after(within, timer.signal).then(() => ({ late: true as const })),
+      after(patience, timer.signal).then(() => ({ late: true as const })),
     ]).finally(() => timer.abort());
     await letLoopTurn();
     if ('value' in result) return result.value;
@@ -197,7 +200,12 @@ export class ClientUnderTest {
       const how = `${describeExit(result.exit)}${said === '' ? '' : `; it printed last: ${said}`}`;
       throw finding({ ...blame, symptom: endedInstead(symptom) }, 'nothing-came', how);
     }
-    throw finding({ ...blame, symptom }, 'nothing-came', `within ${within} ms`);
+    throw finding({ ...blame, symptom }, 'nothing-came', `within ${patience} ms`);
+  }
+
+  #startingUp(ms: number): number {
+    const isStarting = this.#options.service.allHandshakes.length === 0;
+    return isStarting ? Math.max(ms, STARTING_UP * this.#options.patienceMs) : ms;
   }
 
   /** Waits for something; `late` says what follows if it does not come in time. The client may end meanwhile. @internal */
@@ -206,7 +214,7 @@ export class ClientUnderTest {
     const timer = new AbortController();
     const result = await race([
       what.then((value) => ({ value })),
-      after(ms, timer.signal).then(() => undefined),
+      after(this.#startingUp(ms), timer.signal).then(() => undefined),
     ]).finally(() => timer.abort());
     await letLoopTurn();
     this.throwIfCrashed();
