@@ -138,7 +138,7 @@ export class ClientSocket {
     });
   }
 
-  /** Whether it may be gone on with: a client takes its time to end TCP where the service has ended it. */
+  /** Whether it may be gone on with: a client takes its time to end TCP where the service has ended it. @internal */
   get isUsable(): boolean {
     return this.open && !this.#socket.writableEnded;
   }
