@@ -58,17 +58,17 @@ export {
 export { openTunnelByCommand, openTunnelFromList } from './service-role/other-tunnels.js';
 export { RawPeer, type Refusal } from './service-role/raw-peer.js';
 export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
-export { AppSocket } from './stage/app-socket.js';
-export { ClientSocket } from './stage/client-socket.js';
-export { freePort } from './stage/free-port.js';
-export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
-export { LiveStream, type StreamIds } from './stage/live-stream.js';
-export { otherId } from './stage/other-id.js';
-export { race } from './stage/race.js';
-export { heldMemory, openDescriptors } from './stage/system.js';
-export { type Direction, Transfer } from './stage/transfer.js';
+export { AppSocket } from './trial/app-socket.js';
+export { ClientSocket } from './trial/client-socket.js';
+export { freePort } from './trial/free-port.js';
+export type { Handshake, HandshakeAnswer } from './trial/handshake.js';
+export { LiveStream, type StreamIds } from './trial/live-stream.js';
+export { otherId } from './trial/other-id.js';
+export { race } from './trial/race.js';
+export { heldMemory, openDescriptors } from './trial/system.js';
+export { type Direction, Transfer } from './trial/transfer.js';
 /** The name that {@link Trial} had in 0.1. @deprecated */
-export { Trial, Trial as Stage } from './stage/trial.js';
+export { Trial, Trial as Stage } from './trial/trial.js';
 export { Crash, Finding, type Force, Skip, type SkipCode } from './verdicts/finding.js';
 export {
   ownSymptom,

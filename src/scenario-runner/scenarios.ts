@@ -13,22 +13,22 @@ export {
 } from './engine/scenario.js';
 export { RawPeer, type Refusal } from './service-role/raw-peer.js';
 export { ServiceStage } from './service-role/service-stage.js';
-export { AppSocket } from './stage/app-socket.js';
-export { Application } from './stage/application.js';
-export type { Blame, Blamed, Complaint } from './stage/blame.js';
-export { ClientUnderTest } from './stage/client.js';
-export { ClientSocket } from './stage/client-socket.js';
-export type { Handshake, HandshakeAnswer } from './stage/handshake.js';
-export { LiveStream, type StreamIds } from './stage/live-stream.js';
-export { otherId } from './stage/other-id.js';
-export { Queue } from './stage/queue.js';
-export { race as firstOf } from './stage/race.js';
-export { ScriptedService } from './stage/scripted-service.js';
-export { heldMemory, openDescriptors } from './stage/system.js';
-export { type Direction, Transfer } from './stage/transfer.js';
+export { AppSocket } from './trial/app-socket.js';
+export { Application } from './trial/application.js';
+export type { Blame, Blamed, Complaint } from './trial/blame.js';
+export { ClientUnderTest } from './trial/client.js';
+export { ClientSocket } from './trial/client-socket.js';
+export type { Handshake, HandshakeAnswer } from './trial/handshake.js';
+export { LiveStream, type StreamIds } from './trial/live-stream.js';
+export { otherId } from './trial/other-id.js';
+export { Queue } from './trial/queue.js';
+export { race as firstOf } from './trial/race.js';
+export { ScriptedService } from './trial/scripted-service.js';
+export { heldMemory, openDescriptors } from './trial/system.js';
+export { type Direction, Transfer } from './trial/transfer.js';
 /** The name that {@link Trial} had before. @deprecated */
-export { type Opening, type Survival, Trial, Trial as Stage } from './stage/trial.js';
-export { Wait } from './stage/wait.js';
+export { type Opening, type Survival, Trial, Trial as Stage } from './trial/trial.js';
+export { Wait } from './trial/wait.js';
 export { Crash, Finding, type Force, Skip, type SkipCode } from './verdicts/finding.js';
 export {
   ownSymptom,

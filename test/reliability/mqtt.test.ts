@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, expect, it } from 'vitest';
-import { freePort } from '../../src/scenario-runner/stage/free-port.js';
+import { freePort } from '../../src/scenario-runner/trial/free-port.js';
 import { type RunningProgram, startCli } from '../cli/support/run-cli.js';
 import { temporaryFolder } from '../cli/support/temporary-folder.js';
 import { within } from '../clients/support/within.js';

@@ -3,8 +3,8 @@ import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodeData } from '../../src/protocol/index.js';
 import { AppSocket, ClientSocket, OwnProxies, runSuite, scenario } from '../../src/scenario-runner/index.js';
-import { race, racesOf } from '../../src/scenario-runner/stage/race.js';
-import { Transcript } from '../../src/scenario-runner/stage/transcript.js';
+import { race, racesOf } from '../../src/scenario-runner/trial/race.js';
+import { Transcript } from '../../src/scenario-runner/trial/transcript.js';
 import { binary, encodeServerFrame } from '../../src/scenario-runner/wire/server-frames.js';
 
 const MEGABYTE = 1024 * 1024;

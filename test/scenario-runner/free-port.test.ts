@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { freePort } from '../../src/scenario-runner/stage/free-port.js';
+import { freePort } from '../../src/scenario-runner/trial/free-port.js';
 
 it('gives ports that nobody has, each once, and that the system does not hand out by itself', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()));

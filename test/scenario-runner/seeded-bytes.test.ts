@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExpectedBytes, SeededBytes } from '../../src/scenario-runner/stage/seeded-bytes.js';
+import { ExpectedBytes, SeededBytes } from '../../src/scenario-runner/trial/seeded-bytes.js';
 
 function drawn(seed: Uint8Array, total: number): Buffer {
   const source = new SeededBytes(seed);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { AppSocket } from '../../src/scenario-runner/stage/app-socket.js';
-import { Queue } from '../../src/scenario-runner/stage/queue.js';
-import { race } from '../../src/scenario-runner/stage/race.js';
-import { Transcript } from '../../src/scenario-runner/stage/transcript.js';
+import { AppSocket } from '../../src/scenario-runner/trial/app-socket.js';
+import { Queue } from '../../src/scenario-runner/trial/queue.js';
+import { race } from '../../src/scenario-runner/trial/race.js';
+import { Transcript } from '../../src/scenario-runner/trial/transcript.js';
 
 it('takes nothing once it was given up', () => {
   const queue = new Queue<number>();

@@ -14,7 +14,7 @@ import {
   type SshServer,
 } from '../../scenarios/ssh/index.js';
 import type { MessageFormat } from '../../src/protocol/index.js';
-import { freePort } from '../../src/scenario-runner/stage/free-port.js';
+import { freePort } from '../../src/scenario-runner/trial/free-port.js';
 import { MutantAdapter } from '../mutants/adapter.js';
 import { CONTROL } from '../mutants/matrix.js';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAuthority } from '../../src/mock-service/certificates/authority.js';
-import { ScriptedService } from '../../src/scenario-runner/stage/scripted-service.js';
-import { Transcript } from '../../src/scenario-runner/stage/transcript.js';
+import { ScriptedService } from '../../src/scenario-runner/trial/scripted-service.js';
+import { Transcript } from '../../src/scenario-runner/trial/transcript.js';
 
 /** The judge's endpoint by itself, with no client of the runner's. */
 export interface ScriptedEndpoint extends AsyncDisposable {

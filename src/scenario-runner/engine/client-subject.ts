@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 import type { ClientAdapter } from '../adapters/adapter.js';
-import { describeExit } from '../stage/client.js';
-import type { ScriptedService } from '../stage/scripted-service.js';
-import type { Transcript } from '../stage/transcript.js';
+import { describeExit } from '../trial/client.js';
+import type { ScriptedService } from '../trial/scripted-service.js';
+import type { Transcript } from '../trial/transcript.js';
 import { Finding } from '../verdicts/finding.js';
 import { endedBy } from '../verdicts/symptoms.js';
 import { type Defect, defectOf, identityOf, severityOf } from '../verdicts/verdict.js';

@@ -1,5 +1,5 @@
-import { race } from '../stage/race.js';
-import { Transcript } from '../stage/transcript.js';
+import { race } from '../trial/race.js';
+import { Transcript } from '../trial/transcript.js';
 import { Crash, Finding, RunOver, Skip } from '../verdicts/finding.js';
 import type { ReasonCode } from '../verdicts/verdict.js';
 import { type Defect, defectOf, gravest, identityOf, severityOf, type Verdict } from '../verdicts/verdict.js';

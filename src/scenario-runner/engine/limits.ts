@@ -1,5 +1,5 @@
 import type { ClientAdapter } from '../adapters/adapter.js';
-import type { ScriptedService } from '../stage/scripted-service.js';
+import type { ScriptedService } from '../trial/scripted-service.js';
 import { Finding } from '../verdicts/finding.js';
 import type { Scenario, ServiceScenario } from './scenario.js';
 import type { Conditions } from './subject.js';

@@ -1,5 +1,5 @@
 import type { MessageFormat, Side } from '../../protocol/index.js';
-import type { TranscriptLine } from '../stage/transcript.js';
+import type { TranscriptLine } from '../trial/transcript.js';
 import type { Defect, ReasonCode, Verdict } from '../verdicts/verdict.js';
 import type { Scenario, ServiceScenario } from './scenario.js';
 

@@ -1,7 +1,7 @@
 import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
 import type { Declarations } from '../adapters/adapter.js';
 import type { ServiceStage } from '../service-role/service-stage.js';
-import type { Trial } from '../stage/trial.js';
+import type { Trial } from '../trial/trial.js';
 
 /** Who is judged. `client`: source and destination alike. */
 export type Role = Side | 'client' | 'service';

@@ -1,6 +1,6 @@
 import { OpenTunnelError } from '../service-role/open-tunnel.js';
 import { ServiceStage, type ServiceUnderTest } from '../service-role/service-stage.js';
-import type { Transcript } from '../stage/transcript.js';
+import type { Transcript } from '../trial/transcript.js';
 import type { Instance } from './instances.js';
 import { timeFor } from './limits.js';
 import type { ServiceScenario } from './scenario.js';

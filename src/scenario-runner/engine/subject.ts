@@ -1,4 +1,4 @@
-import type { Transcript } from '../stage/transcript.js';
+import type { Transcript } from '../trial/transcript.js';
 import type { Defect, ReasonCode } from '../verdicts/verdict.js';
 import type { Instance } from './instances.js';
 

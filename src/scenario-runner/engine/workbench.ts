@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type Authority, openAuthority } from '../../mock-service/certificates/index.js';
 import type { ClientAdapter } from '../adapters/adapter.js';
 import { endLeftovers } from '../adapters/leftovers.js';
-import { FrontDoor } from '../stage/front-door.js';
+import { FrontDoor } from '../trial/front-door.js';
 
 /** What the scenarios of one run share: the CA that clients are told to trust. */
 export interface Workbench {

@@ -15,7 +15,7 @@ import {
   SUBPROTOCOLS,
   TUNNEL_PATH,
 } from '../../protocol/index.js';
-import { Queue } from '../stage/queue.js';
+import { Queue } from '../trial/queue.js';
 import { type ClientFrame, ClientFrameReader } from '../wire/client-frames.js';
 import { encodeServerFrame, Opcode, type ServerFrame } from '../wire/server-frames.js';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Message, RuleId, Side } from '../../protocol/index.js';
-import { after } from '../stage/after.js';
-import { race } from '../stage/race.js';
-import type { Transcript } from '../stage/transcript.js';
-import { letLoopTurn } from '../stage/turns.js';
+import { after } from '../trial/after.js';
+import { race } from '../trial/race.js';
+import type { Transcript } from '../trial/transcript.js';
+import { letLoopTurn } from '../trial/turns.js';
 import { Finding } from '../verdicts/finding.js';
 import { ofMessage, type SymptomName } from '../verdicts/symptoms.js';
 import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
