@@ -1,6 +1,9 @@
 import { MessageType } from 'tunnel-testbed/protocol';
 import { scenario } from 'tunnel-testbed/scenarios';
 
+const SHOULD =
+  'the text says "should": a destination should answer with CONNECTION_RESET for that connection';
+
 export default scenario({
   id: 'connections/duplicate-start',
   title: 'CONNECTION_START for a live connection is answered with CONNECTION_RESET',
@@ -9,7 +12,7 @@ export default scenario({
   versions: ['V3'],
   why: 'Both ends would mean different connections by the same number.',
   expects:
-    'It answers with CONNECTION_RESET for the id that is live already. The text says "should": no answer, or one for something else, is a warning.',
+    'It answers with CONNECTION_RESET for the id that is live already. The text says "should", in lower case: no answer, or one for something else, is a warning that quotes it.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S4');
@@ -21,17 +24,20 @@ export default scenario({
     const { type, connectionId } = await trial.awaits(reset, {
       rule: 'S9',
       symptom: 'duplicate-start-not-answered',
+      detail: SHOULD,
       force: 'SHOULD',
       within: wait,
     });
     trial.check(type === MessageType.CONNECTION_RESET, {
       rule: 'S9',
       symptom: 'resets-whole-stream',
+      detail: SHOULD,
       force: 'SHOULD',
     });
     trial.check(connectionId === stream.connectionId, {
       rule: 'S9',
       symptom: 'resets-another-connection',
+      detail: SHOULD,
       force: 'SHOULD',
     });
   },

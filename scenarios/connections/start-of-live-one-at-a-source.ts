@@ -15,7 +15,12 @@ export default scenario({
     await stream.echoes('S9');
     stream.inject({ type: MessageType.CONNECTION_START });
     const outcome = await stream.fence('S9');
-    trial.check(outcome !== 'alive', { rule: 'S9', symptom: 'keeps-doubtful-connection', force: 'SHOULD' });
+    trial.check(outcome !== 'alive', {
+      rule: 'S9',
+      symptom: 'keeps-doubtful-connection',
+      detail: 'the text says "should": a source should close that connection',
+      force: 'SHOULD',
+    });
     stream.app.closes();
     await trial.survives({ rule: 'S9', trigger: 'CONNECTION_START' });
   },

@@ -1,5 +1,5 @@
 import { MessageType } from 'tunnel-testbed/protocol';
-import { scenario } from 'tunnel-testbed/scenarios';
+import { Finding, type LiveStream, scenario, type Trial } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'mixing/v3-after-v2',
@@ -10,15 +10,19 @@ export default scenario({
   needs: { connections: 2 },
   why: 'One operator leaves, another comes with newer tools; the device stays connected.',
   expects:
-    'It serves the V3 stream, with a further connection; or it takes the change of format in one session for an error and comes back first, which the guides allow too.',
+    'It serves the V3 stream, with a further connection. Or it takes the change of format in one session for an error, which the guides allow too (M13, D13): it ends the session and comes back, or refuses the stream and goes on with those of the old format.',
   run: async (trial) => {
     const old = await trial.opens({ ids: { connectionId: 0 } });
     await old.echoes('X3');
     await old.ends({ rule: 'X3', by: MessageType.STREAM_RESET });
-    // A change of format within a session may be taken for an error (M13): then the next session begins anew.
-    let first = await trial.opens();
-    if ((await first.fence('X3')) === 'ended' && !first.socket.open && trial.declares.reconnects) {
-      first.app.closes();
+    let first = await opensUnlessRefused(trial);
+    if (first === undefined && old.socket.open) {
+      const again = await trial.opens({ ids: { connectionId: 0 } });
+      return again.echoes({ rule: 'X3', trigger: 'change-of-format' });
+    }
+    if (first === undefined) {
+      await trial.survives({ rule: 'X3', trigger: 'change-of-format' });
+      if (!trial.declares.reconnects || trial.client.exit !== undefined) return;
       first = await trial.opens();
     }
     await first.echoes('X3');
@@ -27,3 +31,16 @@ export default scenario({
     await first.echoes('X3');
   },
 });
+
+/** A stream in V3; undefined where the client refuses it, by ending it or its session. */
+async function opensUnlessRefused(trial: Trial): Promise<LiveStream | undefined> {
+  try {
+    const stream = await trial.opens();
+    if ((await stream.fence('X3')) !== 'ended') return stream;
+    stream.app.closes();
+  } catch (error) {
+    const isRefusal = error instanceof Finding && error.symptom.code.startsWith('did-not-dial:');
+    if (!isRefusal) throw error;
+  }
+  return undefined;
+}

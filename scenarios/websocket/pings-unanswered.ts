@@ -1,4 +1,4 @@
-import { scenario } from 'tunnel-testbed/scenarios';
+import { firstOf, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'websocket/pings-unanswered',
@@ -9,7 +9,7 @@ export default scenario({
   extraMs: 90_000,
   why: 'The guides say so: no answer to a ping is no error.',
   expects:
-    'It stays connected: that pings are not answered is no error. A client without pings of its own is not asked.',
+    'It stays connected: that pings are not answered is no error. When it gives up a connection on which nothing at all comes is its own choice (D19), so bytes pass between the pings. A client without pings of its own is not asked.',
   run: async (trial) => {
     const { pingIntervalMs } = trial.declares;
     if (pingIntervalMs === 0) trial.skip('the client does not declare pings of its own');
@@ -18,13 +18,13 @@ export default scenario({
     const stream = await trial.opens();
     for (let i = 0; i < 3; i++) {
       const ping = stream.socket.controls.take((frame) => frame.opcode === 9);
-      await trial.awaits(ping, {
+      await trial.awaits(firstOf([ping, stream.socket.ended]), {
         rule: 'W3',
         symptom: 'does-not-ping',
         force: 'SHOULD',
         within: trial.patienceMs + pingIntervalMs,
       });
+      await stream.echoes({ rule: 'W3', force: 'MUST' });
     }
-    await stream.echoes({ rule: 'W3', force: 'MUST' });
   },
 });

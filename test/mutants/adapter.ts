@@ -70,9 +70,9 @@ export async function startMutant(
   const { role, version, service } = request;
   const configured = [...request.ports.keys()];
   let count = 0;
-  let crash: () => void = () => {};
-  const crashed = new Promise<Exit>((resolve) => {
-    crash = () => resolve({ status: null, signal: 'SIGSEGV', asked: false });
+  let end: (exit: Exit) => void = () => {};
+  const ended = new Promise<Exit>((resolve) => {
+    end = resolve;
   });
   const relay = createServer((socket) => {
     const options = {
@@ -82,7 +82,8 @@ export async function startMutant(
       version,
       configured,
       memory,
-      crash: () => crash(),
+      crash: () => end({ status: null, signal: 'SIGSEGV', asked: false }),
+      exit: (status: number) => end({ status, signal: null, asked: false }),
       number: ++count,
     };
     const session = new Session(socket, options);
@@ -97,8 +98,8 @@ export async function startMutant(
     for (const session of sessions) session.destroy();
     await client.stop();
   };
-  void crashed.then(release);
-  const exited = Promise.race([client.exited, crashed]);
+  void ended.then(release);
+  const exited = Promise.race([client.exited, ended]);
   return {
     exited,
     listens: (serviceId) => client.listens(serviceId),

@@ -31,6 +31,8 @@ export interface MatrixOptions {
   readonly scenarios: readonly Scenario[];
   /** Every scenario against every mutant in every version, not only those that name its rules. */
   readonly everything?: boolean;
+  /** Every scenario given, in the mutant's first version. */
+  readonly whole?: boolean;
   readonly patienceMs?: number;
   /** Leaves out runs that would show nothing new: the mutant was caught and the scenario has caught one. */
   readonly prune?: boolean;
@@ -101,13 +103,13 @@ interface Run {
 
 /** Runs scenarios against mutants. */
 export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
-  const { mutants, scenarios, everything = false } = options;
+  const { mutants, scenarios, everything = false, whole = false } = options;
   const runs = mutants.flatMap((mutant) => {
     const versions = mutant.versions ?? VERSIONS;
     if (everything) return versions.flatMap((version) => runsOf(mutant, version, scenarios));
     if (CONTROLS.has(mutant.id))
       return VERSIONS.flatMap((v) => runsOf(mutant, v, scenarios.filter(newestIs(v))));
-    return runsOf(mutant, versions[0]!, scenariosFor(mutant, scenarios));
+    return runsOf(mutant, versions[0]!, whole ? scenarios : scenariosFor(mutant, scenarios));
   });
   return runAll(runs, options);
 }

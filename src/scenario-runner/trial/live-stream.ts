@@ -35,6 +35,8 @@ export class LiveStream implements StreamIds {
   isStreamReset = false;
   readonly #client: ClientUnderTest;
   readonly #patienceMs: number;
+  /** What a fence sent down: it may still come to the application when nobody waits for it any more. */
+  #fenced: Buffer = Buffer.alloc(0);
 
   constructor(
     address: StreamIds,
@@ -152,6 +154,7 @@ export class LiveStream implements StreamIds {
     const down = randomBytes(FENCE_BYTES);
     const up = randomBytes(FENCE_BYTES);
     const over = new AbortController();
+    this.#fenced = down;
     this.injectData(down);
     const arrived = this.app.arrives(down.length).then((got) => {
       if (got.length === down.length && !got.equals(down)) {
@@ -175,6 +178,12 @@ export class LiveStream implements StreamIds {
     );
     over.abort();
     return outcome;
+  }
+
+  /** Whether bytes have reached the application that nobody sent for it. @internal */
+  get hasForeignBytes(): boolean {
+    const { unread } = this.app;
+    return !this.#fenced.subarray(0, unread.length).equals(unread);
   }
 
   /** The fence must hold: the stream is alive and in step. */

@@ -4,6 +4,7 @@ import { type Message, MessageType } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
 import { type Blame, finding } from './blame.js';
 import type { ClientSocket } from './client-socket.js';
+import type { StreamIds } from './live-stream.js';
 import { race } from './race.js';
 import type { Trial } from './trial.js';
 
@@ -22,6 +23,8 @@ interface Attempt {
   readonly answer: Buffer;
   readonly opened: AppSocket[];
   readonly over: AbortSignal;
+  /** Whether the stream has connection ids, as the one before: a client may refuse a change of format (M13). */
+  readonly isNumbered: boolean;
 }
 
 /**
@@ -29,12 +32,13 @@ interface Attempt {
  * connections is ours: what was tried before may still bring starts and dials of its own.
  * @throws {Finding} where no mark comes through, or the client loses one WebSocket after the other.
  */
-export async function echoesAfresh(trial: Trial, blame: Blame): Promise<void> {
+export async function echoesAfresh(trial: Trial, blame: Blame, before?: StreamIds): Promise<void> {
+  const isNumbered = before?.connectionId !== 0;
   for (let sockets = 1; sockets <= MAX_SOCKETS; sockets++) {
     const socket = await trial.connected();
     const over = new AbortController();
     const marks = { mark: randomBytes(MARK_BYTES), answer: randomBytes(MARK_BYTES) };
-    const attempt: Attempt = { socket, ...marks, opened: [], over: over.signal };
+    const attempt: Attempt = { socket, ...marks, opened: [], over: over.signal, isNumbered };
     try {
       const works = await (trial.role === 'source' ? fromSource : fromService)(trial, attempt, blame);
       if (works) return;
@@ -83,8 +87,8 @@ async function fromSource(trial: Trial, attempt: Attempt, blame: Blame): Promise
 
 /** A stream starts, and its bytes come to the target. False where the WebSocket was lost meanwhile. */
 async function fromService(trial: Trial, attempt: Attempt, blame: Blame): Promise<boolean> {
-  const { socket, mark, answer, over } = attempt;
-  const address = trial.newIds();
+  const { socket, mark, answer, over, isNumbered } = attempt;
+  const address = { ...trial.newIds(), ...(!isNumbered && { connectionId: 0 }) };
   trial.resetLast(socket);
   socket.inject({ ...address, type: MessageType.STREAM_START });
   socket.inject({ ...address, type: MessageType.DATA, payload: mark });

@@ -211,7 +211,7 @@ export class Trial implements TrialParts {
       if (!this.#isLinked() && !this.declares.reconnects && mayEnd) return;
       try {
         if (!this.#isLinked() && !(await this.#comesBack(blame, mayEnd))) return;
-        await echoesAfresh(this, blame);
+        await echoesAfresh(this, blame, stream);
         return;
       } catch (error) {
         if (!(error instanceof Finding)) throw error;
@@ -227,8 +227,7 @@ export class Trial implements TrialParts {
     const outcome = await stream.fence(blame);
     this.client.throwIfCrashed();
     if (outcome === 'alive') return true;
-    const isClean = stream.app.unread.length === 0;
-    this.check(isClean, { ...blame, symptom: 'foreign-bytes' });
+    this.check(!stream.hasForeignBytes, { ...blame, symptom: 'foreign-bytes' });
     if (outcome === 'deaf') throw finding(blame, 'neither-goes-on-nor-ends', 'no bytes pass');
     stream.app.closes();
     return false;

@@ -138,6 +138,7 @@ export const SYMPTOMS = {
   'refusal-of-another-stream': 'it reported another stream than the one that failed',
   'resets-new-stream': 'it reset the new stream instead of the replaced one',
   'resets-another-connection': 'it resets another connection than the doubtful one',
+  'goes-by-connection-id-alone': 'it goes by the connection id alone in CONNECTION_RESET',
   'resets-whole-stream': 'it resets the whole stream over one connection',
   'ended-stream': 'it ended the stream',
   'neither-goes-on-nor-ends': 'it neither went on nor ended the stream',

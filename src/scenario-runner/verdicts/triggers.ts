@@ -13,6 +13,7 @@ export const TRIGGERS = {
   reset: 'a reset',
   'websocket-lost': 'its WebSocket was lost',
   'websocket-closed': 'its WebSocket was closed',
+  'change-of-format': 'a change of format',
   'text-message': 'a text message',
   'data-of-an-unknown-connection': 'DATA of an unknown connection',
   'flood-of-pings': 'a flood of pings',

@@ -15,6 +15,7 @@ export interface SessionOptions {
   readonly memory: Memory;
   readonly number: number;
   readonly crash: () => void;
+  readonly exit: (status: number) => void;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -39,7 +40,7 @@ export class Session {
   constructor(client: Socket, options: SessionOptions) {
     this.#client = client;
     this.#options = options;
-    const { role, version, configured, memory, number, crash } = options;
+    const { role, version, configured, memory, number, crash, exit } = options;
     this.#wire = new Wire({
       role,
       version,
@@ -47,6 +48,7 @@ export class Session {
       memory,
       number,
       crash,
+      exit,
       drop: () => this.destroy(),
       sendUp: (bytes) => this.#up.send(bytes),
       sendDown: (bytes) => this.#down.send(bytes),

@@ -35,6 +35,7 @@ export interface WireOrigin {
   readonly sendDown: (bytes: Uint8Array) => void;
   readonly drop: () => void;
   readonly crash: () => void;
+  readonly exit: (status: number) => void;
 }
 
 /** One WebSocket between the good client and the service, as mutants speak of it. */
@@ -77,6 +78,12 @@ export class Wire {
   /** The client seems to end by a signal. */
   crash(): null {
     this.#origin.crash();
+    return null;
+  }
+
+  /** The client seems to end by itself. */
+  exit(status: number): null {
+    this.#origin.exit(status);
     return null;
   }
 

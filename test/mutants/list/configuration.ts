@@ -7,14 +7,14 @@ const idsOf = ({ availableServiceIds }: Message): readonly string[] => available
 /** Local proxies that compare their configuration with the tunnel's service ids wrongly. */
 export const CONFIGURATION: readonly Mutant[] = [
   {
-    id: 'more-configured-refused',
-    breaks: 'gives up where the tunnel lacks a service that it is configured for',
+    id: 'more-configured-deaf',
+    breaks: 'stays and serves nothing where the tunnel lacks a service that it is configured for',
     rules: ['S2'],
     versions: ['V3', 'V2'],
     hooks: (wire) =>
       down((value) => {
         const isWhole = wire.configured.every((id) => id === '' || idsOf(value).includes(id));
-        return value.type === SERVICE_IDS && !isWhole ? wire.drop() : value;
+        return value.type === SERVICE_IDS && !isWhole ? wire.hang() : value;
       }),
   },
   {
@@ -30,15 +30,15 @@ export const CONFIGURATION: readonly Mutant[] = [
       ),
   },
   {
-    id: 'unmapped-refused-by-source',
-    breaks: 'gives up as a source where the tunnel has a service that it has no port for',
+    id: 'unmapped-deafens-source',
+    breaks: 'stays as a source and serves nothing where the tunnel has a service that it has no port for',
     rules: ['S2'],
     roles: ['source'],
     versions: ['V3', 'V2'],
     hooks: (wire) =>
       down((value) => {
         const isKnown = idsOf(value).every((id) => wire.configured.includes(id));
-        return value.type === SERVICE_IDS && !wire.configured.includes('') && !isKnown ? wire.drop() : value;
+        return value.type === SERVICE_IDS && !wire.configured.includes('') && !isKnown ? wire.hang() : value;
       }),
   },
   {

@@ -43,16 +43,12 @@ export const CONNECTIONS: readonly Mutant[] = [
       ),
   },
   {
-    id: 'connection-reset-stream-unchecked',
-    breaks: 'does not look at the stream id of CONNECTION_RESET, as the reference does not',
+    id: 'connection-reset-of-other-drops',
+    breaks: 'gives up its WebSocket over a CONNECTION_RESET for another stream',
     rules: ['S10'],
     versions: V3_ONLY,
     hooks: (wire) =>
-      down((value) => {
-        const stream = wire.streamOf(value);
-        if (value.type !== CONNECTION_RESET || stream === undefined) return value;
-        return { ...value, streamId: stream.streamId };
-      }),
+      down((value) => (value.type === CONNECTION_RESET && !wire.isCurrent(value) ? wire.drop() : value)),
   },
   {
     id: 'connection-reset-of-any',
