@@ -122,7 +122,9 @@ describe('the packed package', () => {
       ),
     ).toEqual([]);
     expect(
-      paths.filter((path) => /(^|\/)(test|mutants)\/|\.tsbuildinfo$|\.test\.|\.built$/.test(path)),
+      paths.filter((path) =>
+        /^dist\/(.*\/)?(test|mutants)\/|^dist\/.*\.test\.|\.tsbuildinfo$|\.built$/.test(path),
+      ),
     ).toEqual([]);
     await access(
       join(project, 'node_modules/tunnel-testbed/dist/src/protocol/reference/generated/message.js'),
