@@ -10,6 +10,7 @@ import { closesSchema } from './rules/index.js';
 import { DEFAULT_VISIBLE_CLOSED_MS, quotaSchema } from './tunnels/index.js';
 
 const milliseconds = z.number().nonnegative().finite();
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/i;
 const rate = z.number().positive().finite();
 
 /** Options that a file can hold. Times are milliseconds, sizes bytes, unless the name says otherwise. */
@@ -22,6 +23,11 @@ export const serviceOptionsSchema = z.strictObject({
   stateDir: z.string().min(1).default(defaultStateDir),
   /** Further ports on the same host, for clients with a built-in one: 443 and a name in the hosts file. */
   alsoListen: z.array(z.number().int().min(0).max(65_535)).max(16).default([]),
+  /** Host names, beside `localhost`, that lead here: requests that name another one are refused (docs/control-plane.md). */
+  advertise: z
+    .array(z.string().regex(HOST_NAME, 'must be a host name without port, such as tunnels.example.com'))
+    .max(100)
+    .default([]),
   /** Makes ids, tokens and random re-framing repeatable. Random unless given; told as `seed` either way. */
   seed: z.union([z.string(), z.number()]).optional(),
   /** Of the tunnels' ARNs. */

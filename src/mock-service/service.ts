@@ -8,12 +8,20 @@ import { ControlPlane } from './control-plane/index.js';
 import { DataPlane, settleReframing } from './data-plane/index.js';
 import { Notifier } from './devices/index.js';
 import { FaultRegistry } from './faults/index.js';
-import { createHttpServer, declineUpgrade, handleHealth, type Routes, serveRoutes } from './http/index.js';
+import {
+  createHttpServer,
+  declineUpgrade,
+  handleHealth,
+  OwnNames,
+  type Routes,
+  serveRoutes,
+} from './http/index.js';
 import { AdvanceableClock, EventHub, logEvents, newUuid, SERVICE_NAME, seededRandom } from './kit/index.js';
 import { type ServiceOptions, type SettledOptions, settleOptions } from './options.js';
 import type { OpenPort } from './port/index.js';
 import { listenAlso } from './port/index.js';
 import { refuseUpgradeWhileStopping, refuseWhileStopping } from './refuse-while-stopping.js';
+import { SiteRule } from './site-rule.js';
 import { StartedMockService } from './started-service.js';
 import { TunnelActions, TunnelRegistry } from './tunnels/index.js';
 
@@ -62,11 +70,17 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     isReady: () => state.ready,
     resetControlPlane: () => controlPlane.reset(),
   });
+  const siteRule = new SiteRule({
+    ...{ clock, events, newChannelId, cookiePath: cookieApi.path },
+    names: new OwnNames(host, settled.advertise),
+    allowsCookieOf: (origin) => cookieApi.allows(origin),
+  });
   const http = createHttpServer({ clock, newChannelId, requestBytes: dataPlane.requestBytes });
   const routes: Routes = {
     requests: [
       (_request, response) => state.stopping && refuseWhileStopping(response),
       refuseForwarding,
+      siteRule.refuse,
       controlPlane.handle,
       handleHealth,
       admin.handle,
@@ -76,6 +90,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     upgrades: [
       (_request, socket) => state.stopping && refuseUpgradeWhileStopping(socket, clock, newChannelId()),
       declineUpgrade(http),
+      siteRule.refuseUpgrade,
       (request, socket, head) => {
         dataPlane.handleUpgrade({ request, socket, head });
         return true;

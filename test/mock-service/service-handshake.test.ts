@@ -227,7 +227,7 @@ describe('the handshake, byte by byte', () => {
   it('does not count earlier requests of the connection (H5)', async () => {
     const client = await raw.connect();
     for (let i = 0; i < 3; i++) {
-      client.write(`GET /health HTTP/1.1\r\nHost: x\r\nx-filler: ${'x'.repeat(2000)}\r\n\r\n`);
+      client.write(`GET /health HTTP/1.1\r\nHost: localhost\r\nx-filler: ${'x'.repeat(2000)}\r\n\r\n`);
       expect((await client.answer()).status).toBe(200);
     }
     client.write(shake([['access-token', tokens().sourceAccessToken]]));
@@ -247,23 +247,23 @@ describe('the handshake, byte by byte', () => {
   });
 
   it('answers other paths with JSON, and says that it is healthy', async () => {
-    expect(await ask('GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n')).toMatchObject({
+    expect(await ask('GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n')).toMatchObject({
       status: 404,
       body: expect.stringContaining('NOT_FOUND'),
     });
-    expect(await ask('GET /health HTTP/1.1\r\nHost: x\r\n\r\n')).toMatchObject({ status: 200 });
+    expect(await ask('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')).toMatchObject({ status: 200 });
   });
 
   it('answers who asks for h2c as if it had not, body and all, and goes on with the connection', async () => {
     const client = await raw.connect();
     const upgrade = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIA\r\n';
     for (let i = 0; i < 2; i++) {
-      client.write(`GET /health HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`);
+      client.write(`GET /health HTTP/1.1\r\nHost: localhost\r\n${upgrade}\r\n`);
       expect(await client.answer()).toMatchObject({ status: 200, body: 'ok\n' });
     }
     const target =
       'X-Amz-Target: IoTSecuredTunneling.OpenTunnel\r\nContent-Type: application/x-amz-json-1.1\r\n';
-    client.write(`POST / HTTP/1.1\r\nHost: x\r\n${upgrade}${target}Content-Length: 2\r\n\r\n{`);
+    client.write(`POST / HTTP/1.1\r\nHost: localhost\r\n${upgrade}${target}Content-Length: 2\r\n\r\n{`);
     client.write('}');
     expect(await client.answer()).toMatchObject({ status: 200, body: expect.stringContaining('tunnelArn') });
   });

@@ -70,6 +70,12 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     parse: numbers,
   },
   {
+    flags: '--advertise <names>',
+    description: 'host names that lead here, beside localhost: tunnels.example.com',
+    path: 'advertise',
+    parse: list,
+  },
+  {
     flags: '--allow-origin <origins>',
     description: 'pages that may have a cookie set (default: those of this machine)',
     path: 'allowOrigins',

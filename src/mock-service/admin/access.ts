@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from '../http/index.js';
+import { isLoopback, isOfForeignPage } from '../http/index.js';
 import { AdminError } from './errors.js';
 
 /**
  * Whether a request may use the admin API. With a token, whoever bears it. Without one, programs and pages of this
- * machine alone: the peer is loopback, and neither another site's page nor a name that was rebound to loopback asks.
+ * machine alone: the peer is loopback, and no page of another site asks, not even by a link.
  * @throws {AdminError} UNAUTHORIZED, FORBIDDEN.
  */
 export function checkAccess(request: IncomingMessage, adminToken: string | undefined): void {
@@ -20,17 +20,13 @@ export function checkAccess(request: IncomingMessage, adminToken: string | undef
     const what = `The admin API answers this machine alone, not ${remoteAddress}; start the service with an`;
     throw new AdminError('FORBIDDEN', `${what} admin token`);
   }
-  // DNS rebinding: a page's own host name leads here, and the browser takes us for its site.
-  const { host = '', origin } = request.headers;
-  if (!isLoopback(hostnameOf(host))) {
-    const what = `The admin API answers to loopback names, not to ${host.slice(0, 100)}; use 127.0.0.1`;
-    throw new AdminError('FORBIDDEN', what);
+  // A proxy on this machine that passes on what others ask of an advertised name is no program of this machine.
+  const { host = '' } = request.headers;
+  if (!isLoopback(host.replace(/:\d+$/, '').toLowerCase())) {
+    const what = `Without an admin token, the admin API answers to loopback names, not to ${host.slice(0, 100)}`;
+    throw new AdminError('FORBIDDEN', `${what}; use 127.0.0.1`);
   }
-  if (origin !== undefined && hostOf(origin) !== host) {
-    throw new AdminError('FORBIDDEN', `Pages of ${origin.slice(0, 100)} may not use the admin API`);
-  }
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+  if (isOfForeignPage(request.headers)) {
     throw new AdminError('FORBIDDEN', 'Pages of other sites may not use the admin API');
   }
 }
@@ -39,16 +35,4 @@ function bears(authorization: string | undefined, token: string): boolean {
   const given = /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1] ?? '';
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(token));
-}
-
-function hostnameOf(host: string): string {
-  return host.replace(/:\d+$/, '').toLowerCase();
-}
-
-function hostOf(origin: string): string | undefined {
-  try {
-    return new URL(origin).host;
-  } catch {
-    return undefined; // 'null', for one
-  }
 }

@@ -48,10 +48,15 @@ export class CookieApi {
     this.#wallClock = options.wallClock ?? Date.now;
   }
 
+  /** Whether pages of this origin may have a cookie set, and so use one. */
+  allows(origin: string): boolean {
+    return this.#origins.allows(origin);
+  }
+
   answer(request: WholeRequest, tls: boolean): Answer {
     const { origin } = request.headers;
     // Only browsers send an origin, and always to another site; a program without one is bound by no such rule.
-    if (origin !== undefined && !this.#origins.allows(origin)) {
+    if (origin !== undefined && !this.allows(origin)) {
       return json(403, { message: `Origin ${origin.slice(0, 200)} is not allowed; add it to allowOrigins` });
     }
     const cors = origin === undefined ? {} : corsHeaders(origin);

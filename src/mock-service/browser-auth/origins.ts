@@ -1,8 +1,5 @@
-import { isLoopback } from '../http/index.js';
+import { isOfThisMachine } from '../http/index.js';
 import { ServiceError } from '../kit/index.js';
-
-/** Names below `localhost`, which browsers resolve to this machine (RFC 6761 6.3). */
-const BELOW_LOCALHOST = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost$/;
 
 /** Which pages may have a cookie set: by exact origin, or every loopback origin. */
 export class AllowedOrigins {
@@ -18,7 +15,7 @@ export class AllowedOrigins {
 
   /** Whether the value of an Origin header is allowed. */
   allows(origin: string): boolean {
-    return this.#listed?.has(origin) ?? isOfThisMachine(origin);
+    return this.#listed?.has(origin) ?? isPageOfThisMachine(origin);
   }
 }
 
@@ -29,9 +26,9 @@ function checkedOrigin(origin: string): string {
 }
 
 /** A page from there is as trusted as a program of this machine. */
-function isOfThisMachine(origin: string): boolean {
+function isPageOfThisMachine(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, hostname, origin: normal } = new URL(origin);
   if (normal !== origin || (protocol !== 'http:' && protocol !== 'https:')) return false;
-  return isLoopback(hostname) || BELOW_LOCALHOST.test(hostname);
+  return isOfThisMachine(hostname);
 }

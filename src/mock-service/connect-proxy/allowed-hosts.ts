@@ -1,11 +1,9 @@
-const REGION = '[a-z]{2}(?:-[a-z]+)+-\\d{1,2}';
-/** Classic names, China's, and the dual-stack names. */
-const SUFFIX = '(?:amazonaws\\.com(?:\\.cn)?|api\\.aws|api\\.amazonwebservices\\.com\\.cn)';
-const SERVICE = '(?:(?:api|data)\\.tunneling\\.iot|iot|sts)(?:-fips)?';
-const NAMES = `${SERVICE}\\.${REGION}\\.${SUFFIX}|sts\\.amazonaws\\.com`;
-const AUTHORITY = new RegExp(`^(${NAMES}):443$`, 'i');
+import { isAwsName } from '../http/index.js';
 
-/** The host of a CONNECT request's `host:port` if it is AWS's tunneling, IoT or STS of any region, on port 443. */
+const PORT_443 = /^([^:]+):443$/;
+
+/** The host of a CONNECT request's `host:port` if it is a name of AWS that the service stands in for, on port 443. */
 export function allowedHost(authority: string): string | undefined {
-  return AUTHORITY.exec(authority)?.[1]?.toLowerCase();
+  const name = PORT_443.exec(authority)?.[1]?.toLowerCase();
+  return name !== undefined && isAwsName(name) ? name : undefined;
 }

@@ -1,9 +1,12 @@
 /** HTTP as all rooms use it: requests and their bodies, answers, routes, the server behind the port. */
 export { type Answer, jsonAnswer, refusal, textAnswer } from './answer.js';
 export { answerSocket, headOf } from './answer-socket.js';
+export { isAwsName } from './aws-names.js';
 export { declineUpgrade } from './decline-upgrade.js';
 export { openEventStream, type SendEvent } from './event-stream.js';
+export { isOfForeignPage, isOriginOf } from './foreign-page.js';
 export { isLoopback } from './loopback.js';
+export { isOfThisMachine, OwnNames } from './own-names.js';
 export { type HttpHandler, pathOf, readBody, receiveBody, type WholeRequest } from './request.js';
 export { RequestBytes } from './request-bytes.js';
 export { handleHealth, type Routes, serveRoutes, type UpgradeHandler } from './routes.js';
