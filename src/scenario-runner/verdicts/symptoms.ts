@@ -90,6 +90,7 @@ export const SYMPTOMS = {
   'closes-when-application-connects': 'it closed the WebSocket when an application connected',
   'did-not-dial': 'it did not dial the service',
   'did-not-dial:reset': 'it did not dial the service: it answered with STREAM_RESET',
+  'dials-more-than-once': 'it dialled more than once for one STREAM_START',
   'did-not-dial:closed': 'it did not dial the service: it closed the WebSocket',
   'unnamed-start-not-dialled': 'it does not dial for a STREAM_START without service id',
   'replacing-start-not-dialled': 'a STREAM_START that replaces a stream is not dialled',

@@ -5,10 +5,12 @@ import { ENDS } from './ends.js';
 import { FLOW } from './flow.js';
 import { FRAMES } from './frames.js';
 import { HANDSHAKE } from './handshake.js';
+import { IDS_AGAIN } from './ids-again.js';
 import { MESSAGES } from './messages.js';
 import { MIXING } from './mixing.js';
 import { PROCESSES } from './processes.js';
 import { SESSIONS } from './sessions.js';
+import { SMALL } from './small.js';
 import { STREAMS } from './streams.js';
 import { WEBSOCKET } from './websocket.js';
 
@@ -20,6 +22,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...MESSAGES,
   ...STREAMS,
   ...ENDS,
+  ...SMALL,
+  ...IDS_AGAIN,
   ...CONNECTIONS,
   ...MIXING,
   ...SESSIONS,

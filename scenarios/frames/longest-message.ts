@@ -1,0 +1,29 @@
+import { encodeMessage, MAX_PAYLOAD_BYTES, message } from 'tunnel-testbed/protocol';
+import { scenario } from 'tunnel-testbed/scenarios';
+
+/** The longest that two bytes can announce, and the two before it. */
+const LENGTHS = [65_533, 65_534, 65_535] as const;
+const UNKNOWN_TYPE = 42;
+
+export default scenario({
+  id: 'frames/longest-message',
+  title: 'Messages of 65533, 65534 and 65535 bytes are read to their end',
+  rules: ['W4', 'M10'],
+  role: 'client',
+  why: 'Buffers are as long as the longest message that somebody thought of: one byte short of it, all that follows is noise.',
+  expects: 'It passes over each of them, an ignorable message of an unknown type, and the stream goes on.',
+  run: async (trial) => {
+    const stream = await trial.opens();
+    await stream.echoes('W4');
+    for (const length of LENGTHS) {
+      const fields = { ...stream.ids, type: UNKNOWN_TYPE, ignorable: true };
+      const payload = trial.bytes(MAX_PAYLOAD_BYTES);
+      // Its service id fills what the largest payload leaves.
+      const bare = encodeMessage(message({ ...fields, payload, serviceId: 'x'.repeat(500) })).length;
+      const serviceId = 'x'.repeat(500 + length - bare);
+      stream.socket.inject({ ...fields, payload, serviceId });
+      await trial.survives({ rule: 'W4', stream, trigger: 'message-of-an-unknown-type' });
+      if (!stream.socket.open || stream.app.isEnded) return;
+    }
+  },
+});

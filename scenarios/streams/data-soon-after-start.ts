@@ -1,0 +1,45 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { MessageType } from 'tunnel-testbed/protocol';
+import { scenario } from 'tunnel-testbed/scenarios';
+
+const ROUNDS = 40;
+/** The last round waits so long, in milliseconds; the first does not wait. */
+const LONGEST_WAIT_MS = 2;
+
+export default scenario({
+  id: 'streams/data-soon-after-start',
+  title: 'DATA that comes within 2 ms after STREAM_START is delivered, whenever it comes',
+  rules: ['S4'],
+  role: 'destination',
+  extraMs: 60_000,
+  why: 'There is a moment when the dial succeeds: bytes that come just then are lost to a client with a race there.',
+  expects: 'It delivers the bytes, whether its target has accepted by then or not.',
+  run: async (trial) => {
+    const socket = await trial.connected();
+    for (let round = 0; round < ROUNDS; round++) {
+      const ids = trial.newIds();
+      const bytes = trial.bytes(5);
+      const accepted = trial.app.accepted(trial.serviceId);
+      socket.inject({ ...ids, type: MessageType.STREAM_START });
+      await passes((round * LONGEST_WAIT_MS) / (ROUNDS - 1));
+      socket.inject({ ...ids, type: MessageType.DATA, payload: bytes });
+      const within = trial.patienceMs + trial.declares.dialMs;
+      const app = await trial.awaits(accepted, { rule: 'S4', symptom: 'did-not-dial', within });
+      const got = await trial.awaits(app.arrives(bytes.length), {
+        rule: 'S4',
+        symptom: 'lost-data-behind-start',
+        within,
+      });
+      trial.check(got.equals(bytes), { rule: 'S4', symptom: 'changed-data-behind-start' });
+      socket.inject({ ...ids, connectionId: 0, type: MessageType.STREAM_RESET });
+      await trial.awaits(app.ended, { rule: 'S8', symptom: 'left-connection-open' });
+      app.closes();
+    }
+  },
+});
+
+/** Lets a time pass that is too short for a timer, in milliseconds. */
+async function passes(ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  while (performance.now() < end) await turn();
+}
