@@ -12,11 +12,15 @@ let asked = false;
 
 const client = await startMutant(mutant, request, { pingIntervalMs: 0 });
 process.on('SIGTERM', () => {
-  if (fault.ignoresSigterm === true) return;
+  if (holds(fault.ignoresSigterm)) return;
   asked = true;
   void client.stop();
 });
 const exit = await client.exited;
 const isClosed = !asked && exit.status === 0;
-if (isClosed && fault.staysWhenClosed === true) await new Promise(() => setInterval(() => {}, 60_000));
+if (isClosed && holds(fault.staysWhenClosed)) await new Promise(() => setInterval(() => {}, 60_000));
 process.exit(isClosed ? (fault.statusWhenClosed ?? 0) : (exit.status ?? 1));
+
+function holds(condition: true | (() => boolean) | undefined): boolean {
+  return typeof condition === 'function' ? condition() : condition === true;
+}

@@ -35,12 +35,12 @@ export interface Hooks {
   readonly lost?: () => boolean;
 }
 
-/** What only a process of its own can do wrong. */
+/** What only a process of its own can do wrong: always, or when it is asked. */
 export interface ProcessFault {
-  readonly ignoresSigterm?: true;
+  readonly ignoresSigterm?: true | (() => boolean);
   /** Exit status when the tunnel was closed. */
   readonly statusWhenClosed?: number;
-  readonly staysWhenClosed?: true;
+  readonly staysWhenClosed?: true | (() => boolean);
 }
 
 /** A client that breaks one thing and otherwise carries a session. */

@@ -1,11 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Address } from '../adapters/adapter.js';
+import { Skip } from '../verdicts/finding.js';
 import { endedInstead } from '../verdicts/symptoms.js';
 import { AppSocket } from './app-socket.js';
 import { finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
 import { Queue } from './queue.js';
+import { SilentTarget } from './silent-target.js';
 import type { Transcript } from './transcript.js';
 import type { Wait } from './wait.js';
 
@@ -19,6 +21,7 @@ export class Application {
   readonly #patienceMs: number;
   readonly #targets = new Map<string, { server: Server; accepted: Queue<AppSocket> }>();
   readonly #sockets = new Set<Socket>();
+  readonly #silent = new Map<string, SilentTarget>();
   #count = 0;
   #client: ClientUnderTest | undefined;
   /** New connections of a target start unread. @internal */
@@ -53,6 +56,26 @@ export class Application {
     this.#targets.get(serviceId)?.server.close();
     this.#targets.delete(serviceId);
     this.#transcript.note('app', `target ${serviceId} stops listening`);
+  }
+
+  /**
+   * A target answers no more: whoever dials it waits, until {@link answers}. What is connected stays.
+   * @throws {Skip} where the system answers by itself
+   */
+  async fallsSilent(serviceId: string): Promise<void> {
+    this.stops(serviceId);
+    const silent = await SilentTarget.at(this.ports.get(serviceId)!);
+    if (silent === undefined) throw new Skip('this system leaves no dial of itself without an answer');
+    this.#silent.set(serviceId, silent);
+    this.#transcript.note('app', `target ${serviceId} leaves who dials it waiting`);
+  }
+
+  /** A target that was silent, or had stopped, accepts again where it was. */
+  async answers(serviceId: string): Promise<void> {
+    await this.#silent.get(serviceId)?.close();
+    this.#silent.delete(serviceId);
+    await this.listens(serviceId, this.ports.get(serviceId)!);
+    this.#transcript.note('app', `target ${serviceId} accepts again`);
   }
 
   /** The next connection that the destination makes to a target. */
@@ -95,6 +118,7 @@ export class Application {
   /** Ends every connection; resolves when the targets' ports are free again. @internal */
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
+    await Promise.all([...this.#silent.values()].map((silent) => silent.close()));
     const servers = [...this.#targets.values()].map(({ server }) => server);
     await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   }

@@ -208,9 +208,10 @@ export class ClientSocket {
   /**
    * Proof that the client has all that was sent so far: a ping behind it, answered (RFC 6455, 5.5.2: a pong MUST follow).
    * Resolves where the connection is gone, too. A client that is kept from reading cannot answer.
+   * @param within how long it may take, in milliseconds; default the patience of the run
    * @throws {Finding} W3, where no answer comes in time.
    */
-  async settles(): Promise<void> {
+  async settles(within = this.#patienceMs()): Promise<void> {
     if (!this.open) return;
     const mark = Buffer.from(`settled ${++this.#fences}`);
     const over = new AbortController();
@@ -219,10 +220,10 @@ export class ClientSocket {
       over.signal,
     );
     this.ping(mark);
-    const late = after(this.#patienceMs(), over.signal).then(() => 'late' as const);
+    const late = after(within, over.signal).then(() => 'late' as const);
     const outcome = await race([pong, this.ended, late]).finally(() => over.abort());
     if (outcome === 'late') {
-      const detail = `within ${this.#patienceMs()} ms`;
+      const detail = `within ${within} ms`;
       throw finding({ rule: 'W3', symptom: 'ping-not-answered', detail, force: 'MUST' });
     }
   }

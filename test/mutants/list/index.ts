@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.js';
 import { CONFIGURATION } from './configuration.js';
 import { CONNECTIONS } from './connections.js';
+import { DIALLING } from './dialling.js';
 import { ENDS } from './ends.js';
 import { FLOW } from './flow.js';
 import { FRAMES } from './frames.js';
@@ -24,6 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENDS,
   ...SMALL,
   ...IDS_AGAIN,
+  ...DIALLING,
   ...CONNECTIONS,
   ...MIXING,
   ...SESSIONS,

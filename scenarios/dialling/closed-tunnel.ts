@@ -1,0 +1,33 @@
+import { scenario } from 'tunnel-testbed/scenarios';
+import { whileDialling } from './support/while-dialling.js';
+
+export default scenario({
+  id: 'dialling/closed-tunnel',
+  title: 'A local proxy ends successfully when the tunnel is closed while a dial is not answered',
+  rules: ['S16'],
+  role: 'destination',
+  versions: 'any',
+  needs: { kind: 'local-proxy', process: true },
+  why: 'A proxy that waits for its dial first stays for minutes, and whoever started it with it.',
+  expects: 'It exits with status 0. Staying, or another status, is a warning.',
+  run: async (trial) => {
+    const { socket, within } = await whileDialling(trial);
+    trial.service.answers(
+      { status: 400, headers: { 'X-Status-Reason': 'Tunnel is closed' }, body: 'Tunnel is closed' },
+      'always',
+    );
+    await socket.closes(1000, 'Tunnel is closed');
+    const exit = await trial.awaits(trial.client.exited, {
+      rule: 'S16',
+      symptom: 'stays-when-tunnel-closed',
+      within: within + trial.declares.reconnectMs,
+      force: 'SHOULD',
+    });
+    trial.check(exit.status === 0, {
+      rule: 'S16',
+      symptom: 'fails-when-tunnel-closed',
+      detail: `status ${exit.status}`,
+      force: 'SHOULD',
+    });
+  },
+});

@@ -1,0 +1,35 @@
+import { MessageType, messageTypeName } from 'tunnel-testbed/protocol';
+import { scenario } from 'tunnel-testbed/scenarios';
+import { whileDialling } from './support/while-dialling.js';
+
+const RESETS = [
+  ['stream-reset', 'STREAM_RESET', 'S8', (ids: object) => ({ ...ids, connectionId: 0 })],
+  ['session-reset', 'SESSION_RESET', 'S12', () => ({})],
+] as const;
+
+export default RESETS.map(([name, type, rule, fields]) =>
+  scenario({
+    id: `dialling/${name}`,
+    title: `${messageTypeName(MessageType[type])} has its effect while a dial is not answered`,
+    rules: [rule, 'S4'],
+    role: 'destination',
+    why: 'The application at the source has gone: a connection that is made later would stay open for nobody.',
+    expects:
+      'It gives the dial up, or closes what comes of it, and serves the next stream. It keeps its WebSocket.',
+    run: async (trial) => {
+      const { socket, ids, within } = await whileDialling(trial);
+      socket.inject({ ...fields(ids), type: MessageType[type] });
+      await socket.settles();
+      await trial.app.answers(trial.serviceId);
+      // What the dial may still bring is not for the next stream.
+      const late = trial.app.accepted(trial.serviceId);
+      const app = await trial.comes(late, LATE_MS);
+      if (app === undefined) late.giveUp();
+      else await trial.awaits(app.ended, { rule, symptom: 'left-connection-open', trigger: type, within });
+      await trial.survives({ rule, trigger: type });
+    },
+  }),
+);
+
+/** How long a dial that was not given up may take to show, in milliseconds; one that comes later is not judged. */
+const LATE_MS = 20;
