@@ -12,6 +12,11 @@ const PREFIX = '/admin';
 /** A frame in hexadecimal is 131 KB; this is far above any sensible request. */
 export const MAX_ADMIN_BODY_BYTES = 1024 * 1024;
 
+/** Twice what the longest list may have. Each member costs a hundred times what its byte or two cost to send. */
+const MAX_MEMBERS = 20_000;
+/** Longer reasons are cut: one of them names every key that is not known. */
+const LONGEST_ISSUE = 300;
+
 export interface AdminApiOptions extends AdminContext {
   /** Whoever bears it may ask, from anywhere; without one, this machine alone. */
   readonly adminToken?: string | undefined;
@@ -111,6 +116,12 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   if (bytes === undefined) {
     throw new AdminError('BODY_TOO_LARGE', `The body is over ${MAX_ADMIN_BODY_BYTES} bytes`);
   }
+  if (countCommas(bytes) > MAX_MEMBERS) {
+    throw new AdminError(
+      'INVALID_REQUEST',
+      `The body has more than ${MAX_MEMBERS} commas; send fewer members`,
+    );
+  }
   try {
     return bytes.length === 0 ? {} : JSON.parse(bytes.toString());
   } catch (error) {
@@ -118,11 +129,19 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** Never fewer than members behind the first, whatever the JSON. */
+function countCommas(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0x2c); at >= 0; at = bytes.indexOf(0x2c, at + 1)) count++;
+  return count;
+}
+
 function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, 3).map(({ path, message }) => {
-    return path.length > 0 ? `${path.join('.')}: ${message}` : message;
+    const what = message.length > LONGEST_ISSUE ? `${message.slice(0, LONGEST_ISSUE)}…` : message;
+    return path.length > 0 ? `${path.join('.')}: ${what}` : what;
   });
   throw new AdminError('INVALID_REQUEST', issues.join('; '));
 }

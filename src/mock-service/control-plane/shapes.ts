@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_SERVICE_IDS } from '../rules/index.js';
 import {
   LONGEST_LIFETIME_MINUTES,
   LONGEST_NAME,
@@ -28,5 +29,5 @@ export const tagKeys = list(tagKey, { min: 0, max: MAX_TAGS });
 export const resourceArn = text({ min: 1, max: 1011 });
 export const destinationConfig = z.object({
   thingName: thingName.optional(),
-  services: list(service, { min: 1 }),
+  services: list(service, { min: 1, max: MAX_SERVICE_IDS }),
 });

@@ -4,6 +4,8 @@ import { ApiError } from './errors.js';
 const SURROGATE = /[\ud800-\udfff]/;
 /** Longer values are cut in error messages: a request may hold a megabyte. */
 const LONGEST_SHOWN = 256;
+/** Violations that an error tells; a request may hold a hundred thousand. */
+const MOST_SHOWN = 10;
 
 export interface TextConstraint {
   /** The expression as AWS writes it; the whole value must match. */
@@ -33,9 +35,20 @@ export function integer({ min, max }: { min: number; max: number }) {
   });
 }
 
-/** A list with bounds on its length. */
-export function list<T extends z.ZodType>(member: T, bounds: LengthBounds) {
-  return z.array(member).check((given) => checkLength(given, given.value.length, bounds));
+/** A list with bounds on its length. Of one that is too long no member is looked at: there may be a hundred thousand. */
+export function list<T extends z.ZodType>(member: T, bounds: LengthBounds & { readonly max: number }) {
+  return z
+    .array(z.unknown())
+    .check((given) => checkLength(given, given.value.length, bounds))
+    .pipe(z.array(member));
+}
+
+/** Members under names that the client chooses, so many at most. */
+export function map<K extends z.core.$ZodRecordKey, T extends z.ZodType>(key: K, member: T, max: number) {
+  return z
+    .record(z.string(), z.unknown())
+    .check((given) => checkLength(given, Object.keys(given.value).length, { max }))
+    .pipe(z.record(key, member));
 }
 
 interface LengthBounds {
@@ -68,8 +81,10 @@ export function validate<T extends z.ZodType>(schema: T, input: unknown): z.outp
   const { issues } = schema.safeParse(input, { reportInput: true }).error ?? result.error;
   const misfit = issues.find((issue) => !isConstraint(issue));
   if (misfit !== undefined) throw new ApiError('SerializationException', misfitMessage(misfit));
+  const told = issues.slice(0, MOST_SHOWN);
   throw violation(
-    issues.map((issue) => ({ value: issue.input, at: memberPath(issue.path), what: whatOf(issue) })),
+    told.map((issue) => ({ value: issue.input, at: memberPath(issue.path), what: whatOf(issue) })),
+    issues.length,
   );
 }
 
@@ -80,12 +95,13 @@ export interface Violation {
   readonly what: string;
 }
 
-/** The ValidationException for these violations, in AWS's words. */
-export function violation(violations: readonly Violation[]): ApiError {
-  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
+/** The ValidationException for these violations, the first of `total`, in AWS's words. */
+export function violation(violations: readonly Violation[], total = violations.length): ApiError {
+  const count = `${total} validation error${total === 1 ? '' : 's'} detected`;
   const each = violations.map(
     ({ value, at, what }) => `Value ${shown(value)} at '${at}' failed to satisfy constraint: ${what}`,
   );
+  if (total > each.length) each.push(`${total - each.length} more`);
   return new ApiError('ValidationException', `${count}: ${each.join('; ')}`);
 }
 

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import type { Side } from '../../protocol/index.js';
-import type { Immutable } from '../kit/index.js';
+import { type Immutable, ServiceError } from '../kit/index.js';
+import { fitServiceIds, serviceIdsSchema } from '../rules/index.js';
 
 /** A day: longer waits are typing errors. */
 const LONGEST_DELAY_MS = 24 * 60 * 60 * 1000;
+/** Each handshake is held against all of them. */
+const MAX_SCRIPTS = 256;
+const MAX_HEADERS = 50;
+const LONGEST_HEADER = 4096;
 /** What may stand in an HTTP header: a line end would make two of it. */
-const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII');
+const headerValue = z
+  .string()
+  .max(LONGEST_HEADER)
+  .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII');
 
 /** What the service does to a handshake instead of answering it by the rules, or beside that. */
 export const handshakeScriptSchema = z.strictObject({
@@ -17,7 +25,16 @@ export const handshakeScriptSchema = z.strictObject({
   delayMs: z.number().nonnegative().max(LONGEST_DELAY_MS).optional(),
   status: z.int().min(200).max(599).optional().describe('Instead of 101; the token is not spent'),
   /** Headers of that answer, or more headers of the 101. */
-  headers: z.record(z.string().regex(/^[\w-]+$/), headerValue).optional(),
+  headers: z
+    .record(
+      z
+        .string()
+        .max(100)
+        .regex(/^[\w-]+$/),
+      headerValue,
+    )
+    .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, `must be at most ${MAX_HEADERS} headers`)
+    .optional(),
   body: z.string().max(65_536).optional(),
   /** Ends TCP: once the request has come, without an answer, or once the 101 has gone out. */
   drop: z.enum(['after-request', 'after-accept']).optional(),
@@ -28,7 +45,7 @@ export const handshakeScriptSchema = z.strictObject({
   /** Answers this `Sec-WebSocket-Accept` instead of the right one. */
   acceptKey: headerValue.optional(),
   /** Sends other ids in SERVICE_IDS, or no SERVICE_IDS at all. */
-  serviceIds: z.array(z.string()).max(1000).nullable().optional().describe('null: no SERVICE_IDS'),
+  serviceIds: serviceIdsSchema.nullable().optional().describe('null: no SERVICE_IDS'),
 });
 
 /** A script as a program gives it: `times` may be `Infinity`, and then it applies until it is removed. */
@@ -41,8 +58,19 @@ export interface HandshakeScript extends Immutable<z.infer<typeof handshakeScrip
 export class HandshakeScripts {
   readonly #pending: { script: HandshakeScript; left: number }[] = [];
 
-  /** Adds one behind the others; returns how to take it away. */
+  /**
+   * Adds one behind the others; returns how to take it away.
+   * @throws {ServiceError} INVALID_OPTION for ids that fit no SERVICE_IDS, LIMIT_EXCEEDED.
+   */
   add(script: HandshakeScript): () => void {
+    if (!fitServiceIds(script.serviceIds ?? [])) {
+      const what = `The ${script.serviceIds!.length} serviceIds do not fit one SERVICE_IDS (S1)`;
+      throw new ServiceError('INVALID_OPTION', `${what}; give fewer, or shorter ones`);
+    }
+    if (this.#pending.length >= MAX_SCRIPTS) {
+      const what = `${MAX_SCRIPTS} scripts wait for their handshakes`;
+      throw new ServiceError('LIMIT_EXCEEDED', `${what}; take some back, or reset the service`);
+    }
     const entry = { script, left: script.times ?? 1 };
     this.#pending.push(entry);
     return () => this.#remove(entry);

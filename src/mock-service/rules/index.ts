@@ -2,5 +2,6 @@
 export { type Close, type Closes, closesSchema, DEFAULT_CLOSES } from './closes.js';
 export type { Finding } from './finding.js';
 export { judgeFrame } from './judge-frame.js';
+export { fitServiceIds, MAX_SERVICE_IDS, serviceIdsSchema } from './service-ids.js';
 export { type StreamAddress, StreamLedger, type StreamView } from './stream-ledger.js';
 export { trackFrame } from './track-frame.js';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type Immutable, ServiceError } from '../kit/index.js';
+import { fitServiceIds, MAX_SERVICE_IDS } from '../rules/index.js';
 
 const text = z.string();
 
 /** What a tunnel is opened with, as JSON. Everything may be left out; {@link checkOpenInput} says what values may be. */
 export const openTunnelSchema = z.strictObject({
-  /** Ids of the tunnel's services: 1–128 characters of `[a-zA-Z0-9:_-]` each, no two alike. */
+  /** Ids of the tunnel's services: 1–128 characters of `[a-zA-Z0-9:_-]` each, no two alike; at most 1000, and one SERVICE_IDS. */
   services: z.array(text).optional(),
   description: text.optional(),
   thingName: text.optional(),
@@ -51,11 +52,20 @@ export function checkOpenInput(input: OpenTunnelInput): void {
   checkGivenTokens(input);
 }
 
-/** @throws {ServiceError} INVALID_OPTION where an id is malformed or repeated. */
+/** @throws {ServiceError} INVALID_OPTION where there are too many, or an id is malformed or repeated. */
 export function checkServices(services: readonly string[]): void {
-  for (const service of services) checkName('service', service);
-  const repeated = services.find((service, i) => services.indexOf(service) !== i);
-  if (repeated !== undefined) throw invalid(`service '${repeated}' is given twice; name each service once`);
+  if (services.length > MAX_SERVICE_IDS) {
+    throw invalid(`${services.length} services are too many for a tunnel; name at most ${MAX_SERVICE_IDS}`);
+  }
+  const seen = new Set<string>();
+  for (const service of services) {
+    checkName('service', service);
+    if (seen.has(service)) throw invalid(`service '${service}' is given twice; name each service once`);
+    seen.add(service);
+  }
+  if (fitServiceIds(services)) return;
+  const what = `the ids of ${services.length} services do not fit one SERVICE_IDS (S1)`;
+  throw invalid(`${what}; name fewer, or give them shorter ids`);
 }
 
 /** @throws {ServiceError} INVALID_OPTION; never repeats a token. */

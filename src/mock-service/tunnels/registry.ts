@@ -53,8 +53,8 @@ export class TunnelRegistry {
   /** @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
   open(input: OpenTunnelInput = {}): OpenedTunnel {
     this.#checkRunning();
-    checkOpenInput(input);
     checkServiceCount(this.#options, input.services?.length ?? 0);
+    checkOpenInput(input);
     checkOpenTunnels(this.#options, this.#openCount);
     const { random, clock, events } = this.#options;
     this.#checkUnused(input);
@@ -256,8 +256,8 @@ export class TunnelRegistry {
 
   #adopt(record: TunnelRecord, { services, thingName }: RotateInput): void {
     if (services !== undefined) {
-      checkServices(services);
       checkServiceCount(this.#options, services.length);
+      checkServices(services);
     }
     if (thingName !== undefined) checkName('thingName', thingName);
     if (services !== undefined) record.services = [...services];

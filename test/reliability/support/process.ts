@@ -14,6 +14,12 @@ export function residentMegabytes(pid: number): number {
   return statusField(pid, 'VmRSS') / 1024;
 }
 
+/** Processor time that a process has used so far, in seconds: what a busy machine does not change. */
+export function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 function statusField(pid: number, name: string): number {
   const found = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(found![1]);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MAX_WEBSOCKET_FRAME_BYTES } from '../../../protocol/index.js';
 import { fromFields, messageFieldsSchema } from '../../capture/index.js';
 import { mayBeSent, reframingSchema, type Session, settleReframing } from '../../data-plane/index.js';
+import { serviceIdsSchema } from '../../rules/index.js';
 import { AdminError } from '../errors.js';
 import { defineRoute } from '../route.js';
 import { findSession } from '../views.js';
@@ -65,7 +66,7 @@ const ACTIONS = {
   ),
   resetSession: action(nothing, (session) => session.resetSession()),
   sendServiceIds: action(
-    z.strictObject({ serviceIds: z.array(z.string()).max(1000).optional() }),
+    z.strictObject({ serviceIds: serviceIdsSchema.optional() }),
     (session, { serviceIds }) => session.sendServiceIds(serviceIds),
   ),
 } satisfies Record<string, Action>;

@@ -26,6 +26,7 @@ export const handshakeRoutes = [
     summary: 'Tells coming handshakes what to do instead of following the rules',
     body: handshakeScriptSchema,
     answers: { 204: undefined },
+    errors: ['LIMIT_EXCEEDED'],
     handle: ({ body }, { dataPlane }) => {
       dataPlane.scripts.add(body);
       return { status: 204 };

@@ -6,16 +6,18 @@ import type { Api, ApiContext } from '../api.js';
 import { ApiError } from '../errors.js';
 import { readJson } from '../read-json.js';
 import { thingName } from '../shapes.js';
-import { text, validate } from '../validation.js';
+import { map, text, validate } from '../validation.js';
 import { MAX_THINGS, type Thing } from './thing-store.js';
 
 const DEFAULT_PAGE = 25;
 const MAX_PAGE = 250;
+/** AWS's quota for a thing that has a type. */
+const MAX_ATTRIBUTES = 50;
 
 const createInput = z.object({
   thingTypeName: thingName.optional(),
   attributePayload: z
-    .object({ attributes: z.record(z.string().max(128), text({ max: 800 })).optional() })
+    .object({ attributes: map(z.string().max(128), text({ max: 800 }), MAX_ATTRIBUTES).optional() })
     .optional(),
 });
 

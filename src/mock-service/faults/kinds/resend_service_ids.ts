@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { encodedLength, MAX_MESSAGE_BYTES, MessageType, message } from '../../../protocol/index.js';
+import { serviceIdsSchema } from '../../rules/index.js';
 import { milliseconds } from '../attributes.js';
 import { every } from '../every.js';
 import { defineFault } from '../kind.js';
@@ -10,11 +10,7 @@ export const resendServiceIds = defineFault({
   per: 'connection',
   attributes: z.strictObject({
     interval: milliseconds.min(1).default(1000),
-    serviceIds: z
-      .array(z.string())
-      .max(1000)
-      .refine(fitOneFrame, `must fit one message of ${MAX_MESSAGE_BYTES} bytes`)
-      .optional(),
+    serviceIds: serviceIdsSchema.optional(),
   }),
   session: (session, { interval, serviceIds }, environment) =>
     every(environment, interval, () => {
@@ -22,8 +18,3 @@ export const resendServiceIds = defineFault({
       if (session.hasRoom) session.sendServiceIds(serviceIds);
     }),
 });
-
-function fitOneFrame(availableServiceIds: readonly string[]): boolean {
-  const fields = { type: MessageType.SERVICE_IDS, availableServiceIds };
-  return encodedLength(message(fields)) <= MAX_MESSAGE_BYTES;
-}
