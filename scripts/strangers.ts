@@ -50,6 +50,7 @@ for (const client of clients) {
 }
 const scenarios = await loadScenarios(BUILT_IN_SCENARIOS);
 const table = new Table({
+  style: { head: [], border: [] },
   head: ['client', 'run', 'transport', 'seconds', 'passed', 'skipped', 'flaky', 'blamed'],
 });
 const load = options.calm ? undefined : startLoad();

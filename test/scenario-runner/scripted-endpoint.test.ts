@@ -65,7 +65,7 @@ describe.each(TRANSPORTS)("the judge's endpoint over %s, for a client of raw byt
     expect(await fresh.service.connection()).toBe(link);
     client.write(rawFrame(8, closeBytes(1000)));
     await client.end();
-    expect(link.open).toBe(true);
+    expect(link.open).toBe(false);
     const next = fresh.service.connection();
     const again = await meets(transport, fresh);
     expect(await next).toBe(again.link);

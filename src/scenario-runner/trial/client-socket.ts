@@ -81,7 +81,6 @@ export class ClientSocket {
   readonly ended: Promise<SocketEnd>;
   /** Resolves when the client's close frame came. */
   readonly closeFrame: Promise<number>;
-  open = true;
   /** Whether pings of the client are answered (W3: not answering is no error). */
   answersPings = true;
   /**
@@ -97,6 +96,7 @@ export class ClientSocket {
   readonly #number: number;
   readonly #reader: ClientFrameReader;
   #closeCode: number | undefined;
+  #isGone = false;
   #hasSentClose = false;
   readonly #patienceMs: () => number;
   #reads = true;
@@ -122,8 +122,8 @@ export class ClientSocket {
     );
     this.ended = new Promise((resolve) => {
       const end = (): void => {
-        if (!this.open) return;
-        this.open = false;
+        if (this.#isGone) return;
+        this.#isGone = true;
         this.note('client', this.#closeCode === undefined ? 'TCP gone, no close frame' : 'TCP gone');
         resolve({ code: this.#closeCode });
       };
@@ -138,9 +138,9 @@ export class ClientSocket {
     });
   }
 
-  /** Whether it may be gone on with: a client takes its time to end TCP where the service has ended it. @internal */
-  get isUsable(): boolean {
-    return this.open && !this.#socket.writableEnded;
+  /** Whether it can be gone on with. Once the service has ended it, it cannot, however slowly the client ends its side. */
+  get open(): boolean {
+    return !this.#isGone && !this.#socket.writableEnded;
   }
 
   /** Sends a message to the client, arriving in the given way. */

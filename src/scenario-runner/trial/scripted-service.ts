@@ -93,7 +93,7 @@ export class ScriptedService implements Receiver {
 
   /** The newest WebSocket that can be gone on with, or the next one. */
   connection(): Wait<ClientSocket> {
-    const open = this.sockets.findLast((socket) => socket.isUsable);
+    const open = this.sockets.findLast((socket) => socket.open);
     return new Wait((resolve) => {
       if (open !== undefined) return resolve(open);
       this.#awaited.add(resolve);

@@ -234,7 +234,7 @@ export class Trial implements TrialParts {
   }
 
   #isLinked(): boolean {
-    return this.service.sockets.some(({ isUsable }) => isUsable);
+    return this.service.sockets.some(({ open }) => open);
   }
 
   /** Waits for a new WebSocket; false where the client ended instead and may. */
