@@ -13,6 +13,14 @@ async function mayNotRepeat(trial: Trial, missing: Complaint): Promise<void> {
   const over = await trial.comes(firstOf([again, trial.client.exited]), trial.patienceMs);
   if (over && trial.client.exit === undefined)
     trial.check(false, { rule: 'H11', symptom: 'repeats-refused-request', force: 'MUST' });
+  // The guides are silent about it; whoever supervises the client goes by its status.
+  const isFailure = trial.client.exit?.status !== 0 || trial.declares.kind !== 'local-proxy';
+  trial.check(isFailure, {
+    rule: 'H11',
+    symptom: 'succeeds-when-refused',
+    detail: 'status 0',
+    force: 'silent',
+  });
 }
 
 const atOnce = [400, 403, 404].map((status) =>
@@ -23,7 +31,8 @@ const atOnce = [400, 403, 404].map((status) =>
     role: 'client',
     versions: 'any',
     why,
-    expects: 'It ends, waits for a person, or asks in another way; the same request does not come again.',
+    expects:
+      'It ends, waits for a person, or asks in another way; the same request does not come again. A local proxy that ends with status 0 is told so.',
     run: async (trial) => {
       trial.service.answers({ status, body: 'Invalid access token' }, 'always');
       await trial.client.starts();
@@ -41,7 +50,8 @@ const onReturn = scenario({
   needs: { reconnects: true },
   extraMs: 20_000,
   why: 'A token that was rotated, or a tunnel that was closed meanwhile: every device would ask for ever.',
-  expects: 'It ends, waits for a person, or asks in another way; the same request does not come again.',
+  expects:
+    'It ends, waits for a person, or asks in another way; the same request does not come again. A local proxy that ends with status 0 is told so.',
   run: async (trial) => {
     const socket = await trial.connected();
     trial.service.handshakes.drain();

@@ -1,5 +1,7 @@
 import { MessageType } from 'tunnel-testbed/protocol';
-import { scenario } from 'tunnel-testbed/scenarios';
+import { firstOf, type LiveStream, scenario, type Trial } from 'tunnel-testbed/scenarios';
+
+const FEW_BYTES = 50;
 
 export default scenario({
   id: 'mixing/v3-source-meets-v2',
@@ -9,17 +11,44 @@ export default scenario({
   versions: ['V3'],
   needs: { connections: 2 },
   why: 'Operators update first: their browser opens a second connection, and the device knows one a stream.',
-  expects: 'It closes both local connections, and serves the next application with a new stream.',
+  expects:
+    'It carries bytes with a peer that sends no connection ids. For the second application it sends CONNECTION_START, or a stream of its own where it has learnt what the peer speaks. After STREAM_RESET it closes the local connections of that stream, and serves the next application with a new one. One clause calls such a peer non-compliant and closes the stream (D4): that passes too, if the next application is served.',
   run: async (trial) => {
     const first = await trial.opens();
-    await first.echoes('S3');
+    if (!(await carriesUnnumbered(trial, first))) {
+      return trial.survives({ rule: 'X2', trigger: 'message-without-connection-id' });
+    }
     const second = await trial.opens({ on: first });
-    first.inject({ type: MessageType.STREAM_RESET, connectionId: 0 });
-    for (const stream of [first, second]) {
+    second.inject({ type: MessageType.STREAM_RESET, connectionId: 0 });
+    // One that has learnt what its peer speaks starts a stream of its own for the second application (X2).
+    const isKnown = second.streamId !== first.streamId;
+    for (const stream of isKnown ? [second] : [first, second]) {
       await stream.appIsClosed({ rule: 'S11', trigger: 'STREAM_RESET' });
     }
+    first.app.closes();
     const next = await trial.opens({ blame: { rule: 'X2', trigger: 'STREAM_RESET' } });
-    const isNew = next.streamId !== first.streamId;
+    const isNew = next.streamId !== second.streamId;
     trial.check(isNew, { rule: 'X2', symptom: 'goes-on-with-v2-reset' });
+    await carriesUnnumbered(trial, next);
   },
 });
+
+/** Bytes both ways with a peer that sends no connection ids; false where the client ends the stream over them. */
+async function carriesUnnumbered(trial: Trial, stream: LiveStream): Promise<boolean> {
+  const [down, up] = [trial.bytes(FEW_BYTES), trial.bytes(FEW_BYTES)];
+  stream.inject({ type: MessageType.DATA, connectionId: 0, payload: down });
+  const gone = stream.socket.ended.then(() => Buffer.alloc(0));
+  const got = await trial.awaits(firstOf([stream.app.arrives(FEW_BYTES), gone]), {
+    rule: 'X2',
+    symptom: 'nothing-to-application',
+    trigger: 'message-without-connection-id',
+  });
+  if (got.length < FEW_BYTES) {
+    stream.app.closes();
+    return false;
+  }
+  trial.check(got.equals(down), { rule: 'X2', symptom: 'changed-to-application' });
+  stream.app.writes(up);
+  await stream.serviceReceives(up, 'X2');
+  return true;
+}

@@ -8,7 +8,8 @@ export default scenario({
   versions: 'any',
   needs: { process: true },
   why: 'Supervisors wait, then kill: whatever it holds is lost.',
-  expects: 'It ends on SIGTERM, by its own exit or by the signal, before a supervisor would kill it.',
+  expects:
+    'It ends on SIGTERM, by its own exit or by that signal and no other, before a supervisor would kill it.',
   run: async (trial) => {
     await trial.connected();
     const exit = await trial.client.stops();

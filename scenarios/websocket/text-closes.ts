@@ -7,12 +7,14 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'The guides say that clients should close.',
-  expects: 'It closes its WebSocket. The guides say "should": going on is a warning.',
+  expects: 'It closes its WebSocket. The guides say "should": going on is a warning. Going deaf is neither.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('W1');
     stream.socket.injectFrames([{ opcode: 1, payload: Buffer.from('hello') }], 'a text message');
     const outcome = await stream.fence('W1');
+    const isDeaf = outcome === 'deaf';
+    trial.check(!isDeaf, { rule: 'W1', symptom: 'neither-goes-on-nor-ends', trigger: 'text-message' });
     trial.check(outcome !== 'alive', {
       rule: 'W1',
       symptom: 'goes-on',

@@ -1,5 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { encodeFrame, MessageType, message } from 'tunnel-testbed/protocol';
-import { scenario } from 'tunnel-testbed/scenarios';
+import { Opcode, scenario } from 'tunnel-testbed/scenarios';
+
+/** A stream id that takes one byte, below 128. */
+const ONE_BYTE_ID = 77;
 
 export default scenario({
   id: 'websocket/text-is-no-data',
@@ -8,13 +12,25 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'The protocol is binary: text is an error page of a proxy, not bytes for the application.',
-  expects: 'It closes its WebSocket, or ignores the message; the application receives nothing of it.',
+  expects:
+    'It closes its WebSocket, or ignores the message; the application receives nothing of it, and a SESSION_RESET in it does not end the stream alone. Whatever its stream ids are, the text is UTF-8.',
   run: async (trial) => {
-    const stream = await trial.opens();
+    const isFree = trial.role === 'destination';
+    const stream = await trial.opens({ ...(isFree && { ids: { streamId: ONE_BYTE_ID } }) });
     await stream.echoes('W1');
-    const payload = Buffer.from('text');
-    const frame = encodeFrame(message({ ...stream.ids, type: MessageType.DATA, payload }));
-    stream.socket.injectFrames([{ opcode: 1, payload: frame }], 'DATA in a text message');
+    const data = encodeFrame(
+      message({ ...stream.ids, type: MessageType.DATA, payload: Buffer.from('text') }),
+    );
+    const reset = encodeFrame(message({ type: MessageType.SESSION_RESET }));
+    // A stream id of several bytes is no UTF-8, and text that is none fails the connection for that alone (W6).
+    const isText = isUtf8(data);
+    const what = `${isText ? 'DATA' : 'SESSION_RESET'} in a text message`;
+    stream.socket.injectFrames([{ opcode: Opcode.TEXT, payload: isText ? data : reset }], what);
+    if ((await stream.fence('W1')) === 'ended') {
+      // Whoever closes over the text does so before it answers what came behind.
+      await stream.socket.settles();
+      trial.check(!stream.socket.open, { rule: 'W1', symptom: 'takes-text-for-data', detail: what });
+    }
     await trial.survives({ rule: 'W1', stream, trigger: 'text-message' });
   },
 });

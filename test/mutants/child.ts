@@ -13,6 +13,7 @@ let asked = false;
 const client = await startMutant(mutant, request, { pingIntervalMs: 0 });
 process.on('SIGTERM', () => {
   if (holds(fault.ignoresSigterm)) return;
+  if (fault.crashesOnSigterm === true) process.kill(process.pid, 'SIGSEGV');
   asked = true;
   void client.stop();
 });

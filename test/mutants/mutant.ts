@@ -38,6 +38,8 @@ export interface Hooks {
 /** What only a process of its own can do wrong: always, or when it is asked. */
 export interface ProcessFault {
   readonly ignoresSigterm?: true | (() => boolean);
+  /** Ends by another signal when it is asked to end. */
+  readonly crashesOnSigterm?: true;
   /** Exit status when the tunnel was closed. */
   readonly statusWhenClosed?: number;
   readonly staysWhenClosed?: true | (() => boolean);

@@ -23,6 +23,8 @@ export interface Reading extends Mutant {
 const V3_ONLY = ['V3'] as const;
 const DESTINATION = ['destination'] as const;
 const SUBPROTOCOL = 'sec-websocket-protocol';
+/** A field of number 100 with one byte, as a scenario sends it. */
+const FIELD_100 = Buffer.from('a2060161', 'hex');
 /** How often a client pings, and what silence of the service it bears, in milliseconds: less than three pings. */
 const PING_MS = 600;
 const SILENCE_MS = 1500;
@@ -178,6 +180,13 @@ export const READINGS: readonly Reading[] = [
     breaks: 'drops a message that does not parse',
     rules: ['M11'],
     hooks: () => ({ down: { unparsable: () => null } }),
+  },
+  {
+    id: 'unknown-field-ends-session',
+    decision: 'D12',
+    breaks: 'ends its WebSocket over a message with a field that the schema does not have',
+    rules: ['S17'],
+    hooks: (wire) => down((value, raw) => (Buffer.from(raw).includes(FIELD_100) ? wire.drop() : value)),
   },
   {
     id: 'format-change-ends-session',

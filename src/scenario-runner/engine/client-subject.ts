@@ -82,8 +82,13 @@ class ClientAttempt implements Attempt {
     this.#adapter = adapter;
   }
 
-  run(): Promise<void> {
-    return this.#scene.runs(this.#scenario.run);
+  async run(): Promise<void> {
+    try {
+      await this.#scene.runs(this.#scenario.run);
+    } catch (error) {
+      if (error instanceof Finding) await this.#scene.client.exitIsKnown();
+      throw error;
+    }
   }
 
   giveUp(why: Error): void {

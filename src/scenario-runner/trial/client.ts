@@ -22,6 +22,8 @@ import { letLoopTurn } from './turns.js';
 const EXIT_GRACE_MS = 200;
 /** Until its first handshake a client may take this many times the usual: no rule says how soon a program has started. */
 const STARTING_UP = 4;
+/** How long a client that has lost all its WebSockets may take to be gone, in milliseconds. */
+const EXIT_KNOWN_MS = 500;
 /** Characters shown of the last line that a client printed. */
 const LONGEST_LAST_WORDS = 300;
 /** A client that comes back by itself has mostly come by then; after that whoever starts it is reminded. */
@@ -138,10 +140,23 @@ export class ClientUnderTest {
     if (came !== true) throw new Skip(`no client connected within ${connectMs / 1000} s`, 'not-connected');
   }
 
-  /** Asks the client to end, as a supervisor does; resolves when it has. */
+  /**
+   * Asks the client to end, as a supervisor does; resolves when it has.
+   * @throws {Crash} where another signal ended it than it was sent.
+   */
   async stops(): Promise<Exit> {
     await this.starts();
-    return this.#running!.stop();
+    const exit = await this.#running!.stop();
+    const isAsked = exit.signal === null || exit.signal === 'SIGTERM' || exit.killed === true;
+    if (!isAsked) throw new Crash(endedBy(exit.signal!), this.#lastWords());
+    return exit;
+  }
+
+  /** Waits a moment for the exit of a client that has no WebSocket any more: a signal explains what did not happen. @internal */
+  async exitIsKnown(): Promise<void> {
+    if (this.#options.service.sockets.some(({ open }) => open)) return;
+    const timer = new AbortController();
+    await race([this.exited, after(EXIT_KNOWN_MS, timer.signal)]).finally(() => timer.abort());
   }
 
   /** @internal Starts the client where it does not run yet, and waits until it has a WebSocket that is open. */

@@ -210,7 +210,8 @@ export class Trial implements TrialParts {
       }
       if (!this.#isLinked() && !this.declares.reconnects && mayEnd) return;
       try {
-        if (!this.#isLinked() && !(await this.#comesBack(blame, mayEnd))) return;
+        // One that has ended meanwhile is asked by its exit.
+        if (!this.#isLinked() && !(await this.#comesBack(blame, mayEnd))) continue;
         await echoesAfresh(this, blame, stream);
         return;
       } catch (error) {

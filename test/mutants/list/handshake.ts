@@ -155,6 +155,16 @@ export const HANDSHAKE: readonly Mutant[] = [
     }),
   },
   {
+    id: 'succeeds-when-refused',
+    breaks: 'ends with status 0 after 4xx',
+    rules: ['H11'],
+    hooks: (wire) => ({
+      response: ({ status }) => {
+        if (status >= 400 && status < 500) wire.exit(0);
+      },
+    }),
+  },
+  {
     id: 'retries-after-4xx',
     breaks: 'repeats a request that was refused with 4xx, as the public C client does',
     rules: ['H11'],

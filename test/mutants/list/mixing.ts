@@ -25,6 +25,14 @@ export const MIXING: readonly Mutant[] = [
     hooks: () => down((value) => (value.connectionId === 0 ? value : null)),
   },
   {
+    id: 'v3-source-needs-connection-ids',
+    breaks: 'as V3 source drops what a V2 peer sends without connection id',
+    rules: ['X2'],
+    roles: ['source'],
+    versions: ['V3'],
+    hooks: () => down((value) => (value.type === DATA && value.connectionId === 0 ? null : value)),
+  },
+  {
     id: 'v2-deaf-after-v3',
     breaks: 'in V2 stops reading after CONNECTION_START or CONNECTION_RESET',
     rules: ['X2', 'M10'],

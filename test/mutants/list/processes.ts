@@ -13,6 +13,13 @@ export const PROCESSES: readonly Mutant[] = [
     hooks: () => ({}),
   },
   {
+    id: 'dies-of-sigterm',
+    breaks: 'crashes when it is asked to end',
+    rules: ['S17'],
+    process: { crashesOnSigterm: true },
+    hooks: () => ({}),
+  },
+  {
     id: 'stays-after-close',
     breaks: 'stays when the tunnel was closed',
     rules: ['S16'],

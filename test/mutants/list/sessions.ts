@@ -25,6 +25,12 @@ export const SESSIONS: readonly Mutant[] = [
     hooks: (wire) => (wire.number > 2 ? { request: () => void wire.drop() } : {}),
   },
   {
+    id: 'ends-over-loss',
+    breaks: 'ends with status 0 when its WebSocket is lost, although it claims to come back',
+    rules: ['S13'],
+    hooks: (wire) => ({ lost: () => wire.exit(0) === null }),
+  },
+  {
     id: 'half-frame-survives',
     breaks: 'keeps half a frame over a reconnect and puts what comes next behind it',
     rules: ['S13'],

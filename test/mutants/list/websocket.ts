@@ -22,6 +22,18 @@ export const WEBSOCKET: readonly Mutant[] = [
     hooks: () => downFrames((frame) => (frame.opcode === Opcode.TEXT ? [] : [frame])),
   },
   {
+    id: 'deaf-after-text',
+    breaks: 'hangs over a text message',
+    rules: ['W1'],
+    hooks: (wire) => downFrames((frame) => (frame.opcode === Opcode.TEXT ? (wire.hang() ?? []) : [frame])),
+  },
+  {
+    id: 'deaf-after-invalid-frame',
+    breaks: 'hangs over an opcode that does not exist',
+    rules: ['W6'],
+    hooks: (wire) => downFrames((frame) => (frame.opcode === 3 ? (wire.hang() ?? []) : [frame])),
+  },
+  {
     id: 'sends-text',
     breaks: 'sends tunnel frames as text messages',
     rules: ['W1'],
