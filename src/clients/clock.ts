@@ -11,9 +11,9 @@ export interface Clock {
   after(ms: number, run: () => void): Timer;
 }
 
-/** Real time. Its timers keep the process alive: a client that waits to reconnect is at work. */
+/** Real time, which nobody can set. Its timers keep the process alive: a client that waits to reconnect is at work. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.timeOrigin + performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);
     return { cancel: () => clearTimeout(timer) };

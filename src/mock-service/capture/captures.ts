@@ -122,9 +122,9 @@ export class Captures {
     await Promise.all([...this.#captures.keys()].map((id) => this.remove(id)));
   }
 
-  #recorderOptions(): { now: () => number; service: string; seed: string | number } {
+  #recorderOptions(): { now: () => number; elapsed: () => number; service: string; seed: string | number } {
     const { clock, service, seed } = this.#options;
-    return { now: () => clock.now(), service, seed };
+    return { now: () => clock.now(), elapsed: () => clock.elapsed(), service, seed };
   }
 
   #listen(recorder: Recorder): () => void {

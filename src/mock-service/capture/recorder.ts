@@ -12,8 +12,10 @@ const LAST_LINE_BYTES = 200;
 
 export interface RecorderOptions {
   readonly sink: CaptureSink;
-  /** Milliseconds since the epoch. */
+  /** The date, in milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds since some moment, which never go back: the times of entries are measured by it. */
+  readonly elapsed: () => number;
   /** Name and version of the service. */
   readonly service: string;
   readonly seed?: string | number | undefined;
@@ -45,11 +47,11 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#payloads = options.payloads ?? 'kept';
-    this.#startedAt = options.now();
+    this.#startedAt = options.elapsed();
     const header: CaptureHeader = {
       format: CAPTURE_FORMAT,
       version: CAPTURE_VERSION,
-      startedAt: new Date(this.#startedAt).toISOString(),
+      startedAt: new Date(options.now()).toISOString(),
       service: options.service,
       ...(options.seed !== undefined && { seed: options.seed }),
       payloads: this.#payloads,
@@ -145,7 +147,7 @@ export class Recorder {
   }
 
   #at(): number {
-    return Math.max(0, this.#options.now() - this.#startedAt);
+    return Math.round(this.#options.elapsed() - this.#startedAt);
   }
 
   #write(fields: object): boolean {

@@ -14,7 +14,7 @@ export class TokenBucket {
     this.#perSecond = perSecond;
     this.#capacity = capacity;
     this.#tokens = capacity;
-    this.#filledAt = clock.now();
+    this.#filledAt = clock.elapsed();
   }
 
   /** Takes tokens, more than there are if need be. Returns the milliseconds until the debt is paid, 0 for none. */
@@ -33,7 +33,7 @@ export class TokenBucket {
   }
 
   #fill(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const gained = ((now - this.#filledAt) * this.#perSecond) / 1000;
     this.#tokens = Math.min(this.#capacity, this.#tokens + gained);
     this.#filledAt = now;

@@ -4,6 +4,7 @@ import type { Clock } from '../kit/index.js';
 export function containedClock(clock: Clock, onFailure: (error: unknown) => void): Clock {
   return {
     now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
     advance: (ms) => clock.advance(ms),
     after: (ms, run) => clock.after(ms, contained(run, onFailure)),
   };

@@ -8,7 +8,7 @@ interface Delayed {
   readonly dueAt: number;
 }
 
-/** Says when a frame may go, ms since the epoch; `previous` is when the one before it goes. */
+/** Says when a frame may go, on the clock's `elapsed`; `previous` is when the one before it goes. */
 export type DueAt = (frame: Buffer, now: number, previous: number) => number;
 
 /** Frames go later and in order. Taken away, it sends at once what it holds. */
@@ -26,7 +26,7 @@ export class DelayLine implements Stage {
   }
 
   frame(frame: Buffer, passOn: PassOn): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const dueAt = this.#dueAt(frame, now, this.#lastDueAt);
     this.#lastDueAt = dueAt;
     if (dueAt <= now && this.#queue.length === 0) {
@@ -59,12 +59,12 @@ export class DelayLine implements Stage {
   #arm(): void {
     const next = this.#queue[0];
     if (this.#timer !== undefined || next === undefined) return;
-    this.#timer = this.#clock.after(Math.max(0, next.dueAt - this.#clock.now()), () => this.#passDue());
+    this.#timer = this.#clock.after(Math.max(0, next.dueAt - this.#clock.elapsed()), () => this.#passDue());
   }
 
   #passDue(): void {
     this.#timer = undefined;
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     while (this.#queue.length > 0 && this.#queue[0]!.dueAt <= now) {
       const { frame, passOn } = this.#queue.shift()!;
       this.heldBytes -= frame.length + BYTES_OF_ENTRY;

@@ -12,4 +12,5 @@ export type { Immutable } from './immutable.js';
 export { logEvents } from './log.js';
 export { cryptoRandom, newUuid, type RandomPurpose, type RandomSource, seededRandom } from './random.js';
 export { type NumberSource, seededNumbers } from './seeded-numbers.js';
+export type { TimeSources } from './time-sources.js';
 export { SERVICE_NAME } from './version.js';

@@ -1,6 +1,6 @@
 /** Something due at a time. */
 export interface Due {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds, on the clock that durations are measured by. */
   readonly dueAt: number;
   /** Where the queue keeps it, -1 outside of it: the queue's own. */
   place: number;

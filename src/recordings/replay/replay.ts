@@ -58,11 +58,11 @@ export async function replay(
   let sent = 0;
   let matched = 0;
   const ours = options.play === 'side' ? 'received' : 'sent';
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   const firstAt = conversation.frames[0]?.at ?? 0;
   for (const frame of conversation.frames) {
     if (frame.direction === ours) {
-      const wait = frame.at - firstAt - (Date.now() - startedAt);
+      const wait = frame.at - firstAt - (performance.now() - startedAt);
       if (options.pace === 'recorded' && wait > 0) await delay(wait);
       peer.send(ids.translateFrame(bytesOf(frame)));
       sent++;

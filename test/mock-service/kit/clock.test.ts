@@ -100,3 +100,65 @@ describe('a running clock', () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 });
+
+describe('a machine whose date is set, or that is suspended', () => {
+  const time = { date: 0, running: 0, suspended: 0 };
+  const clock = () =>
+    new AdvanceableClock({
+      time: { date: () => time.date, running: () => time.running, suspended: () => time.suspended },
+    });
+  const pass = (ms: number): void => {
+    time.date += ms;
+    time.running += ms;
+    vi.advanceTimersByTime(ms);
+  };
+  const HOUR = 3_600_000;
+
+  beforeEach(() => {
+    Object.assign(time, { date: 1_000_000_000, running: 500, suspended: 0 });
+    vi.useFakeTimers();
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([13 * HOUR, -HOUR])('fires after as long as before, the date having jumped by %d ms', (jump) => {
+    const running = clock();
+    const early = vi.fn();
+    const late = vi.fn();
+    running.after(12 * HOUR, late);
+    pass(1000);
+    time.date += jump;
+    expect(running.now()).toBe(1_000_001_000 + jump);
+    running.after(2000, early);
+    pass(1999);
+    expect(early).not.toHaveBeenCalled();
+    pass(1);
+    expect(early).toHaveBeenCalledTimes(1);
+    pass(12 * HOUR - 3001);
+    expect(late).not.toHaveBeenCalled();
+    pass(1);
+    expect(late).toHaveBeenCalledTimes(1);
+  });
+
+  it('measures durations by what never goes back', () => {
+    const running = clock();
+    const before = running.elapsed();
+    pass(10);
+    time.date -= HOUR;
+    expect(running.elapsed() - before).toBe(10);
+    running.advance(5);
+    expect(running.elapsed() - before).toBe(15);
+  });
+
+  it('counts a suspend like an advance, at most ten seconds after its end', () => {
+    const running = clock();
+    const run = vi.fn();
+    running.after(12 * HOUR, run);
+    pass(60_000);
+    // Native timers stand meanwhile.
+    time.date += 13 * HOUR;
+    time.suspended += 13 * HOUR;
+    pass(10_000);
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(running.now()).toBe(1_000_070_000 + 13 * HOUR);
+  });
+});
