@@ -78,9 +78,11 @@ it.each(JUMPS)('a date that is set (%s: %s) stalls no limited tunnel', async (si
   await change(signal);
   const data = { type: MessageType.DATA, ...ids, payload: new Uint8Array(RATE) };
   const frame = Buffer.from(encodeFrame(message(data)));
-  // Three seconds' worth: it stops for a while, and goes on.
-  for (let i = 0; i < 3; i++) source.binary(frame);
-  await destination.bytes(3 * frame.length);
+  // A second's worth each time: the sender is slowed behind one, and its next one comes all the same.
+  for (let i = 0; i < 4; i++) {
+    source.binary(frame);
+    await destination.bytes(frame.length);
+  }
   source.destroy();
   destination.destroy();
 });
