@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { MessageFormat, Side } from '../../src/protocol/index.js';
@@ -24,7 +25,7 @@ export class MutantAdapter implements ClientAdapter {
   readonly declares: Declarations;
   readonly roles: readonly Side[];
   readonly takesClientToken = true;
-  readonly scheme = 'ws';
+  readonly scheme: 'ws' | 'wss';
   readonly isProcess: boolean;
   readonly #mutant: Mutant;
 
@@ -32,6 +33,7 @@ export class MutantAdapter implements ClientAdapter {
     this.#mutant = mutant;
     this.name = mutant.id;
     this.roles = mutant.roles ?? BOTH;
+    this.scheme = mutant.tls === undefined ? 'ws' : 'wss';
     this.isProcess = mutant.process !== undefined;
     this.declares = {
       ...LEAST_CLAIMED,
@@ -63,12 +65,13 @@ export class MutantAdapter implements ClientAdapter {
 export async function startMutant(
   mutant: Mutant,
   request: StartRequest,
-  declares: Pick<Declarations, 'pingIntervalMs'>,
+  declares: Pick<Declarations, 'pingIntervalMs' | 'noticesMs'>,
 ): Promise<RunningClient> {
   const sessions = new Set<Session>();
   const memory: Memory = { half: Buffer.alloc(0), streams: new Map() };
   const { role, version, service } = request;
   const configured = [...request.ports.keys()];
+  const ca = await readFile(request.caPath, 'utf8');
   let count = 0;
   let end: (exit: Exit) => void = () => {};
   const ended = new Promise<Exit>((resolve) => {
@@ -78,6 +81,7 @@ export async function startMutant(
     const options = {
       mutant,
       service,
+      ca,
       role,
       version,
       configured,
@@ -92,7 +96,7 @@ export async function startMutant(
   });
   await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
   const { port } = relay.address() as { port: number };
-  const client = startGoodClient({ host: '127.0.0.1', port }, request, declares.pingIntervalMs);
+  const client = startGoodClient({ host: '127.0.0.1', port }, request, declares);
   const release = async (): Promise<void> => {
     relay.close();
     for (const session of sessions) session.destroy();

@@ -10,7 +10,7 @@ const request: StartRequest = { ...parsed, ports: new Map(parsed.ports) };
 const fault = mutant.process ?? {};
 let asked = false;
 
-const client = await startMutant(mutant, request, { pingIntervalMs: 0 });
+const client = await startMutant(mutant, request, { pingIntervalMs: 0, noticesMs: 0 });
 process.on('SIGTERM', () => {
   if (holds(fault.ignoresSigterm)) return;
   if (fault.crashesOnSigterm === true) process.kill(process.pid, 'SIGSEGV');

@@ -1,5 +1,5 @@
 import { type ExitReason, startDestinationProxy, startSourceProxy } from '../../src/clients/index.js';
-import type { Address, Exit, StartRequest } from '../../src/scenario-runner/index.js';
+import type { Address, Declarations, Exit, StartRequest } from '../../src/scenario-runner/index.js';
 
 /** Short waits: what is judged is whether and in which order, not how long. */
 export const BACKOFF = { initialDelayMs: 60, maxDelayMs: 500 } as const;
@@ -14,7 +14,11 @@ export interface GoodClient {
 }
 
 /** Starts it towards a relay; `request` is what the runner told. */
-export function startGoodClient(relay: Address, request: StartRequest, pingIntervalMs: number): GoodClient {
+export function startGoodClient(
+  relay: Address,
+  request: StartRequest,
+  { pingIntervalMs, noticesMs }: Pick<Declarations, 'pingIntervalMs' | 'noticesMs'>,
+): GoodClient {
   const end = new AbortController();
   const options = {
     endpoint: `ws://${relay.host}:${relay.port}`,
@@ -26,6 +30,7 @@ export function startGoodClient(relay: Address, request: StartRequest, pingInter
     backoff: BACKOFF,
     retryFirstConnection: true,
     pingIntervalMs,
+    ...(noticesMs !== 0 && { handshakeTimeoutMs: noticesMs }),
     signal: end.signal,
   };
   const ports = new Map<string, Address>();

@@ -47,7 +47,7 @@ export const CONTROL: Mutant = {
   id: 'control',
   breaks: 'nothing',
   rules: ['S17'],
-  declares: { pingIntervalMs: 200 },
+  declares: { pingIntervalMs: 200, noticesMs: 4000 },
   hooks: () => ({ up: { message: (value) => value }, down: { message: (value) => value } }),
 };
 
@@ -57,7 +57,9 @@ export const CONTROL_OF_FRAMES: Mutant = {
   id: 'control-of-frames',
   hooks: () => ({ up: { frame: (frame) => [frame] }, down: { frame: (frame) => [frame] } }),
 };
-const CONTROLS = new Set([CONTROL.id, CONTROL_OF_FRAMES.id]);
+/** The same over TLS, for the scenarios about certificates. */
+export const CONTROL_OF_TLS: Mutant = { ...CONTROL, id: 'control-of-tls', rules: ['H13'], tls: 'verified' };
+const CONTROLS = new Set([CONTROL.id, CONTROL_OF_FRAMES.id, CONTROL_OF_TLS.id]);
 
 /** What every client is watched by: rules about what it sends are judged in all scenarios, so these stand for them. */
 const WATCHED = ['streams/echo', 'streams/app-close-is-reported'];
@@ -107,6 +109,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
   const runs = mutants.flatMap((mutant) => {
     const versions = mutant.versions ?? VERSIONS;
     if (everything) return versions.flatMap((version) => runsOf(mutant, version, scenarios));
+    if (mutant === CONTROL_OF_TLS) return runsOf(mutant, VERSIONS[0], scenariosFor(mutant, scenarios));
     if (CONTROLS.has(mutant.id))
       return VERSIONS.flatMap((v) => runsOf(mutant, v, scenarios.filter(newestIs(v))));
     return runsOf(mutant, versions[0]!, whole ? scenarios : scenariosFor(mutant, scenarios));

@@ -2,6 +2,7 @@ import type { Message, MessageFormat, RuleId, Side } from '../../src/protocol/in
 import type { Declarations } from '../../src/scenario-runner/index.js';
 import type { ClientFrame } from '../../src/scenario-runner/wire/client-frames.js';
 import type { Head } from './between/head.js';
+import type { Trust } from './between/secured.js';
 import type { Wire } from './between/wire.js';
 
 /** What goes on in a message's place: nothing (null), messages, or tunnel bytes as they are. */
@@ -33,6 +34,8 @@ export interface Hooks {
   readonly down?: Way;
   /** The service cut TCP. `true`: the client is not told. */
   readonly lost?: () => boolean;
+  /** The good client ended TCP. `true`: the service is not told. */
+  readonly gone?: () => boolean;
 }
 
 /** What only a process of its own can do wrong: always, or when it is asked. */
@@ -57,6 +60,8 @@ export interface Mutant {
   /** The first is the one the quick matrix runs. Default V3, V2, V1. */
   readonly versions?: readonly [MessageFormat, ...MessageFormat[]];
   readonly declares?: Partial<Declarations>;
+  /** Speaks TLS to the service. Default: plain. */
+  readonly tls?: Trust;
   /** Runs in a process of its own. */
   readonly process?: ProcessFault;
   /** Called for each WebSocket the client opens. */

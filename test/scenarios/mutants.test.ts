@@ -7,6 +7,7 @@ import {
   type Cell,
   CONTROL,
   CONTROL_OF_FRAMES,
+  CONTROL_OF_TLS,
   confirm,
   isCaught,
   isHandWritten,
@@ -36,7 +37,7 @@ test('the good client passes every scenario through the man in the middle', {
   timeout: MATRIX_MS,
 }, async () => {
   const options = {
-    mutants: [CONTROL, CONTROL_OF_FRAMES],
+    mutants: [CONTROL, CONTROL_OF_FRAMES, CONTROL_OF_TLS],
     scenarios,
     everything,
     patienceMs: CONTROL_PATIENCE_MS,

@@ -84,20 +84,20 @@ async function judge(): Promise<Endpoint> {
     port: endpoint.port,
     ca: endpoint.ca,
     async prepares() {
-      // Links of handshakes that should have been refused are of no more use.
+      // Sockets of handshakes that should have been refused are of no more use.
       endpoint.service.opened.drain();
       const farSide = async (): Promise<FarSide> => {
-        const link = await endpoint.service.opened.take();
+        const socket = await endpoint.service.opened.take();
         return {
           async received(count) {
             const chunks: Uint8Array[] = [];
             for (let held = 0; held < count; held += chunks.at(-1)!.length) {
-              chunks.push(encodeFrame(await link.messages.take()));
+              chunks.push(encodeFrame(await socket.messages.take()));
             }
             return Buffer.concat(chunks);
           },
-          left: async () => Buffer.concat(link.messages.drain().map((value) => encodeFrame(value))),
-          over: link.ended,
+          left: async () => Buffer.concat(socket.messages.drain().map((value) => encodeFrame(value))),
+          over: socket.ended,
         };
       };
       return { request: requestWith('AQGAsome-token'), farSide };

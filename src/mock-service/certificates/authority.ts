@@ -2,19 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { type CertificateFault, faultyLeaf } from './faults.js';
 import {
-  type Issuer,
   issueAuthority,
   issueLeaf,
   type KeyAndCertificate,
   reasonToRenew,
   restoreAuthority,
 } from './issue.js';
-import { isPermitted } from './name-constraints.js';
-
-/** Leaves kept at once. A client may name any server, so the cache must not grow with what it sends. */
-const MAX_CACHED_LEAVES = 256;
+import { type Certificates, cached } from './leaves.js';
 
 /** Where the CA is kept unless told otherwise: made once, so that it need be trusted only once. */
 export function defaultStateDir(): string {
@@ -30,7 +26,7 @@ function home(): string {
 }
 
 /** The mock's own certificate authority: clients trust its certificate, and each server name gets a leaf from it. */
-export interface Authority {
+export interface Authority extends Certificates {
   /** Why the one that was kept gave way to a new one, which clients have to be told to trust; undefined if it did not. */
   readonly renewedBecause: string | undefined;
   /** The folder it is kept in. */
@@ -38,10 +34,8 @@ export interface Authority {
   /** File that holds the CA's certificate in PEM. */
   readonly caPath: string;
   readonly caPem: string;
-  /** Key and chain for a server name, in PEM. Issued the first time a name is asked for. */
-  leaf(serverName: string): Promise<KeyAndCertificate>;
-  /** The same as a TLS context, for SNI. */
-  secureContext(serverName: string): Promise<SecureContext>;
+  /** Certificates that no client may trust that trusts this authority. */
+  faulty(fault: CertificateFault): Certificates;
 }
 
 /** Opens the CA kept in `dir` (`ca.pem`, `ca-key.pem`), and makes it where there is none. */
@@ -58,37 +52,18 @@ export async function openAuthority(dir: string): Promise<Authority> {
     throw new Error(`The CA just made in ${dir} is gone; is something clearing that folder?`);
   const { certificatePem } = ca;
   const issuer = await restoreAuthority(ca);
-  const leaves = new Map<string, Promise<Leaf>>();
-  const leafFor = (serverName: string): Promise<Leaf> => {
-    // For a name that it may not vouch for the authority has what it has for this machine; the client will refuse that.
-    const name = isPermitted(serverName.toLowerCase()) ? serverName.toLowerCase() : 'localhost';
-    const known = leaves.get(name);
-    if (known !== undefined) return known;
-    const oldest = leaves.keys().next();
-    if (leaves.size >= MAX_CACHED_LEAVES && oldest.done !== true) leaves.delete(oldest.value);
-    const made = makeLeaf(issuer, name, certificatePem);
-    leaves.set(name, made);
-    return made;
-  };
+  const chained = (leaf: KeyAndCertificate): KeyAndCertificate => ({
+    ...leaf,
+    certificatePem: leaf.certificatePem + certificatePem,
+  });
   return {
     stateDir: dir,
     renewedBecause: reason,
     caPath: join(dir, 'ca.pem'),
     caPem: certificatePem,
-    leaf: async (serverName) => (await leafFor(serverName)).pems,
-    secureContext: async (serverName) => (await leafFor(serverName)).context,
+    ...cached(async (name) => chained(await issueLeaf(issuer, name))),
+    faulty: (fault) => cached((name) => faultyLeaf(fault, issuer, name)),
   };
-}
-
-interface Leaf {
-  readonly pems: KeyAndCertificate;
-  readonly context: SecureContext;
-}
-
-async function makeLeaf(issuer: Issuer, name: string, caPem: string): Promise<Leaf> {
-  const { keyPem, certificatePem } = await issueLeaf(issuer, name);
-  const pems = { keyPem, certificatePem: certificatePem + caPem };
-  return { pems, context: createSecureContext({ key: pems.keyPem, cert: pems.certificatePem }) };
 }
 
 /** The key file holds both halves and is the one that counts; `ca.pem` is its public copy. */

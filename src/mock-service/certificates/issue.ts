@@ -64,17 +64,34 @@ export async function restoreAuthority(ca: KeyAndCertificate): Promise<Issuer> {
   return { certificate: new x509.X509Certificate(ca.certificatePem), privateKey };
 }
 
-/** Issues a leaf for one server name. The loopback names go with it, since a forwarded port is reached by those. */
-export async function issueLeaf(issuer: Issuer, serverName: string): Promise<KeyAndCertificate> {
+/** What of a leaf may be other than usual. */
+export interface LeafOptions {
+  /** Default: the server's and, since a forwarded port is reached by those, the loopback's. */
+  readonly names?: readonly string[];
+  /** Milliseconds since 1970. Default: since yesterday. */
+  readonly notBefore?: number;
+  /** Default: for 800 days. */
+  readonly notAfter?: number;
+}
+
+/** Issues a leaf for one server name. */
+export async function issueLeaf(
+  issuer: Issuer,
+  serverName: string,
+  {
+    names = [...new Set([serverName, 'localhost', '127.0.0.1', '::1'])],
+    notBefore = Date.now() - BACKDATED_MS,
+    notAfter = Date.now() + LEAF_LIFE_MS,
+  }: LeafOptions = {},
+): Promise<KeyAndCertificate> {
   const keys = await generateKeys();
-  const names = [...new Set([serverName, 'localhost', '127.0.0.1', '::1'])];
   const certificate = await x509.X509CertificateGenerator.create({
     // A common name holds 64 characters at most; the alternative names are what clients check.
-    subject: [{ CN: [serverName.slice(0, 64)] }],
+    subject: [{ CN: [(names[0] ?? serverName).slice(0, 64)] }],
     issuer: issuer.certificate.subject,
     serialNumber: randomSerial(),
-    notBefore: new Date(Date.now() - BACKDATED_MS),
-    notAfter: new Date(Math.min(Date.now() + LEAF_LIFE_MS, issuer.certificate.notAfter.getTime())),
+    notBefore: new Date(notBefore),
+    notAfter: new Date(Math.min(notAfter, issuer.certificate.notAfter.getTime())),
     publicKey: keys.publicKey,
     signingKey: issuer.privateKey,
     signingAlgorithm: ALGORITHM,

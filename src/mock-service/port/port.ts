@@ -1,12 +1,14 @@
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContext } from 'node:tls';
-import type { Authority } from '../certificates/index.js';
+import type { Certificates } from '../certificates/index.js';
 
 /** First byte of a TLS record that carries a handshake; no HTTP method starts with it. */
 const TLS_HANDSHAKE = 0x16;
 /** A connection that says nothing is given up after this long, in milliseconds. */
 const DEFAULT_FIRST_BYTE_TIMEOUT_MS = 30_000;
+/** H13: the guides say 1.1, in practice it is 1.2. */
+const OLDEST_TLS = 'TLSv1.2';
 /** The name on the certificate where the client sends none (an address, or an old client). */
 const DEFAULT_SERVER_NAME = 'localhost';
 
@@ -15,10 +17,14 @@ export interface PortOptions {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
-  readonly authority: Authority;
+  readonly authority: Certificates;
   /** Gets every connection, TLS taken off, as if it listened itself: an HTTP server, or another of `node:net`. */
   readonly http: HttpServer | Server;
   readonly firstByteTimeoutMs?: number;
+  /** Told of each connection, before a byte is read. `false`: it is kept, and nothing that it says is answered. */
+  readonly onConnection?: (socket: Socket) => boolean;
+  /** Told why a TLS handshake failed: most often the client does not trust the certificate. */
+  readonly onTlsError?: (error: Error) => void;
 }
 
 /** A listener that serves TLS and plain connections alike. */
@@ -27,6 +33,8 @@ export interface OpenPort {
   readonly port: number;
   /** Takes a connection that was accepted elsewhere (a CONNECT tunnel), as if it had been accepted here. */
   accept(socket: Socket): void;
+  /** Shows these certificates to all who come from now on. */
+  presents(certificates: Certificates): Promise<void>;
   /** Stops listening and ends what is still connected. */
   close(): Promise<void>;
 }
@@ -37,25 +45,30 @@ export interface OpenPort {
  */
 export async function openPort(options: PortOptions): Promise<OpenPort> {
   const sockets = new Set<Socket>();
-  const fallback = await options.authority.leaf(DEFAULT_SERVER_NAME);
+  let certificates = options.authority;
+  const fallback = await certificates.leaf(DEFAULT_SERVER_NAME);
   const tls = createTlsServer(
     {
       key: fallback.keyPem,
       cert: fallback.certificatePem,
-      minVersion: 'TLSv1.2',
+      minVersion: OLDEST_TLS,
       ALPNProtocols: ['http/1.1'],
-      SNICallback: (name, done) => supplyContext(options.authority, name, done),
+      SNICallback: (name, done) => supplyContext(certificates, name, done),
     },
     (socket) => options.http.emit('connection', socket),
   );
   // A client that does not trust the CA ends its handshake here; that is its business and must not end the service.
-  tls.on('tlsClientError', (_error, socket) => socket.destroy());
+  tls.on('tlsClientError', (error, socket) => {
+    options.onTlsError?.(error);
+    socket.destroy();
+  });
 
   const accept = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.setNoDelay(true);
-    dispatch(socket, options, tls);
+    if (options.onConnection?.(socket) === false) socket.on('error', () => socket.destroy()).resume();
+    else dispatch(socket, options, tls);
   };
   const server = createServer({ pauseOnConnect: false }, accept);
   await listen(server, options);
@@ -64,6 +77,11 @@ export async function openPort(options: PortOptions): Promise<OpenPort> {
     host: address.address,
     port: address.port,
     accept,
+    async presents(others) {
+      const { keyPem, certificatePem } = await others.leaf(DEFAULT_SERVER_NAME);
+      certificates = others;
+      tls.setSecureContext({ key: keyPem, cert: certificatePem, minVersion: OLDEST_TLS });
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
@@ -91,11 +109,11 @@ function dispatch(socket: Socket, options: PortOptions, tls: Server): void {
 }
 
 function supplyContext(
-  authority: Authority,
+  certificates: Certificates,
   name: string,
   done: (error: Error | null, context?: SecureContext) => void,
 ): void {
-  authority.secureContext(name).then(
+  certificates.secureContext(name).then(
     (context) => done(null, context),
     (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
   );

@@ -18,6 +18,8 @@ export interface Declarations {
   readonly dialMs: number;
   /** Interval of its own pings in milliseconds; 0 where it sends none. */
   readonly pingIntervalMs: number;
+  /** Within this time it gives up a service that takes its connection and says nothing, in milliseconds; 0 for never. */
+  readonly noticesMs: number;
 }
 
 /** What a client counts as claiming that says nothing of itself but what it speaks: the least. */
@@ -31,6 +33,7 @@ export const LEAST_CLAIMED: Declarations = {
   // AWS's own proxy takes 13 s (S4).
   dialMs: 15_000,
   pingIntervalMs: 0,
+  noticesMs: 0,
 };
 
 /** A host and a port. */

@@ -54,6 +54,13 @@ const declares = z
       .default(LEAST_CLAIMED.dialMs)
       .describe('Destination: how long it keeps trying to reach its target.'),
     pingIntervalMs: z.int().min(0).default(0).describe('Interval of its own pings; 0 for none.'),
+    noticesMs: z
+      .int()
+      .min(0)
+      .default(LEAST_CLAIMED.noticesMs)
+      .describe(
+        'Within this time it gives up a service that says nothing: no TLS, no answer. 0: it does not say.',
+      ),
   })
   .prefault({});
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import {
   ACCESS_TOKEN_COOKIE,
   ACCESS_TOKEN_HEADER,
@@ -29,6 +30,8 @@ export interface Handshake {
   readonly requestBytes: number;
   /** All that identifies the request: a retry that differs here is a changed one (H11). */
   readonly identity: string;
+  /** Whether it came over TLS. */
+  readonly isEncrypted: boolean;
   /** When it came, in milliseconds of `performance.now()`. */
   readonly at: number;
 }
@@ -60,6 +63,7 @@ export function readHandshake(request: IncomingMessage): Handshake {
       request.url,
       headers.filter(([key]) => !/^(sec-websocket-key|date|traceparent)$/i.test(key)),
     ]),
+    isEncrypted: (request.socket as Partial<TLSSocket>).encrypted === true,
     at: performance.now(),
   };
 }
@@ -96,6 +100,8 @@ export interface HandshakeAnswer {
   readonly raw?: Uint8Array;
   /** Closes the TCP connection without an answer. */
   readonly drop?: boolean;
+  /** Keeps the TCP connection, and never answers. */
+  readonly silent?: boolean;
   /** Writes the response in pieces of this many bytes. */
   readonly pieces?: number;
   /** SERVICE_IDS travels in the same TCP segment as the response. */

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Authority } from '../../mock-service/certificates/index.js';
+import type { Authority, CertificateFault } from '../../mock-service/certificates/index.js';
 import { type OpenPort, openPort } from '../../mock-service/port/index.js';
 import { encodeFrame, type MessageFormat, MessageType, message, type Side } from '../../protocol/index.js';
+import { Skip } from '../verdicts/finding.js';
 import { binary, encodeServerFrame } from '../wire/server-frames.js';
 import { breachOfUpgrade, type UpgradeBreach, WEBSOCKET_VERSION } from '../wire/upgrade-rules.js';
 import { ClientSocket } from './client-socket.js';
@@ -25,6 +27,12 @@ const MAX_HANDSHAKES = 2000;
 /** Enough for a client on this machine; one that is slower reads several pieces at once. */
 const BETWEEN_PIECES_MS = 2;
 
+/** A TCP connection of the client. */
+export interface Attempt {
+  /** Resolves when it is gone. */
+  readonly ended: Promise<void>;
+}
+
 /**
  * The service that a client under test meets: it plays the service and the opposite side at once, and does what the
  * scenario says, byte by byte.
@@ -45,6 +53,8 @@ export class ScriptedService implements Receiver {
   announces = true;
   /** Whether pings of the client are answered (W3). */
   answersPings = true;
+  /** `false`: TCP is taken, and nothing that is said on it is answered, TLS neither. */
+  answersTcp = true;
   /** Prefers this subprotocol where it is offered, instead of the highest. */
   prefers: string | undefined;
 
@@ -58,6 +68,8 @@ export class ScriptedService implements Receiver {
   readonly #answers: HandshakeAnswer[] = [];
   readonly #awaited = new Set<(link: ClientSocket) => void>();
   #standing: HandshakeAnswer = {};
+  readonly #attempts = new Queue<Attempt>();
+  #authority: Authority | undefined;
   #port: OpenPort | undefined;
   #door: FrontDoor | undefined;
 
@@ -73,7 +85,40 @@ export class ScriptedService implements Receiver {
     this.#door = door;
     if (door !== undefined) return;
     const http = handshakeServer(() => this);
-    this.#port = await openPort({ host: '127.0.0.1', port: 0, authority, http });
+    this.#authority = authority;
+    this.#port = await openPort({
+      ...{ host: '127.0.0.1', port: 0, authority, http },
+      onConnection: (socket) => this.#attempted(socket),
+      onTlsError: ({ message }) => this.#transcript.note('client', `no TLS: ${message}`),
+    });
+  }
+
+  /**
+   * TCP connections nobody has taken yet, whatever came of them.
+   * @throws {Skip} where somebody else starts the client: it may have connected before.
+   */
+  get attempts(): Queue<Attempt> {
+    this.#ownsPort();
+    return this.#attempts;
+  }
+
+  /** Shows a certificate that no client may trust, from now on. @throws {Skip} as {@link attempts}. */
+  async presents(fault: CertificateFault): Promise<void> {
+    this.#ownsPort();
+    this.#transcript.note('service', `shows a certificate that is not to be trusted: ${fault}`);
+    await this.#port!.presents(this.#authority!.faulty(fault));
+  }
+
+  #ownsPort(): void {
+    if (this.#door === undefined) return;
+    throw new Skip('it is started by somebody else, and may have connected before');
+  }
+
+  #attempted(socket: Socket): boolean {
+    const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    if (this.#attempts.untaken.length < MAX_HANDSHAKES) this.#attempts.push({ ended });
+    if (!this.answersTcp) this.#transcript.note('service', 'takes TCP, and says nothing');
+    return this.answersTcp;
   }
 
   /** @internal */
@@ -139,7 +184,7 @@ export class ScriptedService implements Receiver {
     this.allHandshakes.push(handshake);
     if (breach !== undefined) this.breaches.push(breach.what);
     const status = answer.status ?? 101;
-    if (status !== 101 || answer.raw !== undefined || answer.drop === true) {
+    if (status !== 101 || answer.raw !== undefined || answer.drop === true || answer.silent === true) {
       this.#refuse(handshake, answer, socket);
       this.handshakes.push(handshake);
       return;
@@ -192,6 +237,11 @@ export class ScriptedService implements Receiver {
   }
 
   #refuse(handshake: Handshake, answer: HandshakeAnswer, socket: Duplex): void {
+    if (answer.silent === true) {
+      this.#transcript.note('service', 'does not answer');
+      socket.resume();
+      return;
+    }
     if (answer.drop === true) {
       this.#transcript.note('service', 'drops TCP instead of an answer');
       socket.destroy();

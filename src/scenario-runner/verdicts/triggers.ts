@@ -35,6 +35,13 @@ export const TRIGGERS = {
   'messages-of-a-stream-that-is-over': 'messages of a stream that is over',
   'messages-of-no-stream': 'messages of no stream',
   'unnamed-messages': 'unnamed messages',
+  'certificate-another-ca': 'a certificate of another CA',
+  'certificate-another-name': 'a certificate for another name',
+  'certificate-expired': 'a certificate that has expired',
+  'certificate-not-yet-valid': 'a certificate that is not valid yet',
+  'tcp-alone': 'TCP was taken and TLS or HTTP not answered',
+  'no-answer': 'its handshake was not answered',
+  'close-unanswered': 'its close frame was not answered',
 } as const;
 
 export type TriggerCode = keyof typeof TRIGGERS;

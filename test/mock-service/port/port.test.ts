@@ -13,6 +13,7 @@ import { type OpenPort, openPort } from '../../../src/mock-service/port/port.js'
 let dir: string;
 let authority: Authority;
 let port: OpenPort;
+let onTlsError: (error: Error) => void;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'testbed-port-'));
@@ -72,6 +73,51 @@ describe('one port for plain and TLS (H13)', () => {
     const socket = await overTls('localhost');
     socket.write(REQUEST);
     expect(await text(socket)).toContain('/hello');
+  });
+
+  it.each([
+    ['another-ca', 'SELF_SIGNED_CERT_IN_CHAIN'],
+    ['another-name', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['expired', 'CERT_HAS_EXPIRED'],
+    ['not-yet-valid', 'CERT_NOT_YET_VALID'],
+  ] as const)(
+    'shows on demand a certificate with one fault, and the right one again: %s',
+    async (fault, code) => {
+      await port.presents(authority.faulty(fault));
+      for (const servername of ['localhost', '']) {
+        const options = { host: '127.0.0.1', port: port.port, ca: authority.caPem };
+        const socket = connectTls({ ...options, ...(servername !== '' && { servername }) });
+        const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+        expect(error.code).toBe(code);
+      }
+      await port.presents(authority);
+      (await overTls('localhost')).destroy();
+    },
+  );
+
+  it('can take a connection and say nothing, and tells of connections and of TLS that fails', async () => {
+    const seen: string[] = [];
+    const failed = new Promise<Error>((resolve) => {
+      onTlsError = resolve;
+    });
+    let isSilent = true;
+    const quiet = await openPort({
+      ...{ host: '127.0.0.1', port: 0, authority, http: createServer() },
+      onConnection: (socket) => {
+        seen.push(socket.remoteAddress ?? '');
+        return !isSilent;
+      },
+      onTlsError: (error) => onTlsError(error),
+    });
+    const socket = connect(quiet.port, '127.0.0.1');
+    socket.end(REQUEST);
+    expect(await text(socket)).toBe('');
+    isSilent = false;
+    const distrustful = connectTls({ host: '127.0.0.1', port: quiet.port, servername: 'localhost', ca: [] });
+    await once(distrustful, 'error');
+    expect((await failed).message).not.toBe('');
+    expect(seen).toEqual(['127.0.0.1', '127.0.0.1']);
+    await quiet.close();
   });
 
   it('says which address was in use', async () => {

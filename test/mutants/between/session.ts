@@ -1,14 +1,17 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { MessageFormat, Side } from '../../../src/protocol/index.js';
 import type { Address } from '../../../src/scenario-runner/index.js';
 import type { Hooks, Mutant } from '../mutant.js';
 import { Direction } from './direction.js';
 import { endOfHead, Head } from './head.js';
+import { dial, type Trust } from './secured.js';
 import { type Memory, Wire } from './wire.js';
 
 export interface SessionOptions {
   readonly mutant: Mutant;
   readonly service: Address;
+  /** The CA to trust, in PEM. */
+  readonly ca: string;
   readonly role: Side;
   readonly version: MessageFormat;
   readonly configured: readonly string[];
@@ -84,17 +87,23 @@ export class Session {
     this.#dial();
   }
 
-  #dial(): void {
+  #dial(trust: Trust = this.#options.mutant.tls ?? 'none'): void {
     if (this.#isOver) return;
-    const { service: address } = this.#options;
-    const service = connect({ host: address.host, port: address.port });
+    const { service: address, ca } = this.#options;
+    let isReady = false;
+    const service = dial(address, trust, ca, (socket) => {
+      isReady = true;
+      socket.write(this.#requestSent!);
+    });
     this.#service = service;
     this.#response = EMPTY;
     service.setNoDelay(true);
     service.on('error', () => {});
     service.on('data', (chunk: Buffer) => this.#fromService(service, chunk));
-    service.once('close', () => this.#serviceGone(service));
-    service.write(this.#requestSent!);
+    service.once('close', () => {
+      if (trust === 'or plain' && !isReady) this.#dial('none');
+      else this.#serviceGone(service);
+    });
   }
 
   #fromService(service: Socket, chunk: Buffer): void {
@@ -157,6 +166,6 @@ export class Session {
     this.#isOver = true;
     clearTimeout(this.#retry);
     this.#options.memory.streams = this.#wire.streams;
-    this.#service?.destroySoon();
+    if (this.#hooks.gone?.() !== true) this.#service?.destroySoon();
   }
 }

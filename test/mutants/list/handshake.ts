@@ -262,4 +262,38 @@ export const HANDSHAKE: readonly Mutant[] = [
     rules: ['H11', 'S13'],
     hooks: (wire) => ({ refused: (status) => (wire.number > 1 && status < 500 ? 30 : undefined) }),
   },
+  {
+    id: 'trusts-anything',
+    breaks: 'sends its token whatever certificate the service shows',
+    rules: ['H13'],
+    tls: 'anything',
+    hooks: () => ({}),
+  },
+  {
+    id: 'trusts-any-name',
+    breaks: 'does not look for whom the certificate is',
+    rules: ['H13'],
+    tls: 'any name',
+    hooks: () => ({}),
+  },
+  {
+    id: 'trusts-any-date',
+    breaks: 'does not look whether the certificate has expired, or is not valid yet',
+    rules: ['H13'],
+    tls: 'any date',
+    hooks: () => ({}),
+  },
+  {
+    id: 'falls-back-to-plain',
+    breaks: 'goes on without TLS where that fails',
+    rules: ['H13'],
+    tls: 'or plain',
+    hooks: () => ({}),
+  },
+  {
+    id: 'websocket-version-8',
+    breaks: 'asks for version 8 of WebSocket',
+    rules: ['W6'],
+    hooks: () => ({ request: (head) => head.set('sec-websocket-version', '8') }),
+  },
 ];

@@ -144,4 +144,11 @@ export const SESSIONS: readonly Mutant[] = [
     hooks: () =>
       downFrames((frame) => (frame.opcode === Opcode.CLOSE && frame.payload.length < 2 ? [] : [frame])),
   },
+  {
+    id: 'never-notices-silence',
+    breaks: 'waits for ever for a service that says nothing',
+    rules: ['S17'],
+    declares: { noticesMs: 300 },
+    hooks: () => ({ gone: () => true }),
+  },
 ];

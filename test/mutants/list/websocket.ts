@@ -239,4 +239,16 @@ export const WEBSOCKET: readonly Mutant[] = [
       return upFrames((frame) => (frame.opcode === Opcode.PONG && ++pongs > 100 ? [] : [frame]));
     },
   },
+  {
+    id: 'continues-nothing',
+    breaks: 'sends each message as a continuation frame, of nothing',
+    rules: ['W6'],
+    hooks: () => upFrames((frame) => [frame.opcode === Opcode.BINARY ? { ...frame, opcode: 0 } : frame]),
+  },
+  {
+    id: 'never-ends-messages',
+    breaks: 'begins a new message within one that it never ended',
+    rules: ['W6'],
+    hooks: () => upFrames((frame) => [frame.opcode === Opcode.BINARY ? { ...frame, fin: false } : frame]),
+  },
 ];
