@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { cookieSchema, DEFAULT_COOKIE_PATH } from './browser-auth/index.js';
 import { captureSchema } from './capture/index.js';
-import { defaultStateDir } from './certificates/index.js';
+import { CERTIFICATE_FAULTS, defaultStateDir } from './certificates/index.js';
 import { keyPairSchema } from './control-plane/index.js';
 import { reframingSchema } from './data-plane/index.js';
 import { type Clock, ServiceError } from './kit/index.js';
@@ -21,6 +21,8 @@ export const serviceOptionsSchema = z.strictObject({
   port: z.number().int().min(0).max(65_535).default(0),
   /** Where the CA is kept, made on first start. Default: the user's state folder. */
   stateDir: z.string().min(1).default(defaultStateDir),
+  /** What clients are shown over TLS: a certificate that they may trust, or one with this fault (H13). */
+  certificate: z.enum(['right', ...CERTIFICATE_FAULTS]).default('right'),
   /** Further ports on the same host, for clients with a built-in one: 443 and a name in the hosts file. */
   alsoListen: z.array(z.number().int().min(0).max(65_535)).max(16).default([]),
   /** Host names, beside `localhost`, that lead here: requests that name another one are refused (docs/control-plane.md). */

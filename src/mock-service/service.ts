@@ -101,7 +101,9 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   let ports: OpenPort[];
   try {
     if (settled.capture !== undefined) await captures.start(settled.capture);
-    ports = await listenAlso({ host, port: settled.port, authority, http }, settled.alsoListen);
+    const { port, certificate, alsoListen } = settled;
+    const certificates = certificate === 'right' ? authority : authority.faulty(certificate);
+    ports = await listenAlso({ host, port, authority: certificates, http }, alsoListen);
   } catch (error) {
     await captures.clear();
     await notifier.close();

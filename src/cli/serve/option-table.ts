@@ -23,6 +23,11 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     path: 'open',
     parse: list,
   },
+  {
+    flags: '--certificate <fault>',
+    description: 'one that no client may trust: another-ca, another-name, expired, not-yet-valid',
+    path: 'certificate',
+  },
   { flags: '--strict', description: 'refuse what is only tolerated of public clients', path: 'strict' },
   {
     flags: '--enforce <close|report|off>',

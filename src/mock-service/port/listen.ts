@@ -1,13 +1,13 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:net';
-import type { Authority } from '../certificates/index.js';
+import type { Certificates } from '../certificates/index.js';
 import { ServiceError } from '../kit/index.js';
 import { type OpenPort, openPort } from './port.js';
 
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  readonly authority: Authority;
+  readonly authority: Certificates;
   readonly http: HttpServer | Server;
 }
 
