@@ -3,83 +3,122 @@
  */
 export {
   type Address,
+  AttachedAdapter,
+  type AttachedOptions,
   type ClientAdapter,
-  type Declarations,
-  type Exit,
-  LEAST_CLAIMED,
-  type RunningClient,
-  type Standing,
-  type StartRequest,
-} from './adapters/adapter.js';
-export { AttachedAdapter, type AttachedOptions } from './adapters/attached.js';
-export { CommandAdapter } from './adapters/command.js';
-export {
   type ClientDefinition,
+  CommandAdapter,
   clientDefinition,
   clientDefinitionSchema,
+  type Declarations,
   DefinitionError,
-} from './adapters/definition.js';
-export { OwnProxies } from './adapters/own-proxies.js';
-export { readClientDefinition } from './adapters/read-definition.js';
-export { type Instance, instancesOf, type Selection, selectService } from './engine/instances.js';
+  type Exit,
+  LEAST_CLAIMED,
+  OwnProxies,
+  type RunningClient,
+  readClientDefinition,
+  type Standing,
+  type StartRequest,
+} from './adapters/index.js';
 export {
   BUILT_IN_SCENARIOS,
+  type ClientScenario,
+  exitStatusOf,
+  type Instance,
+  instancesOf,
   loadScenarios,
   loadServiceScenarios,
-  ScenarioFileError,
-  SSH_SCENARIOS,
-} from './engine/load-scenarios.js';
-export type { ServiceSuiteOptions, SuiteOptions } from './engine/options.js';
-export type { ScenarioResult, SuiteResult } from './engine/result.js';
-export { exitStatusOf, runSuite, runSuite as runServiceSuite } from './engine/run-suite.js';
-export {
-  type ClientScenario,
   type Needs,
   type Role,
+  runSuite,
+  runSuite as runServiceSuite,
   type Scenario,
+  ScenarioFileError,
+  type ScenarioResult,
+  type Selection,
   type ServiceScenario,
+  type ServiceSuiteOptions,
+  SSH_SCENARIOS,
+  type SuiteOptions,
+  type SuiteResult,
   scenario,
+  selectService,
   serviceScenario,
   topicOf,
-} from './engine/scenario.js';
-export { BaselineError, worseThan } from './report/baseline.js';
-export { type DistinctDefect, distinctDefects } from './report/defects.js';
-export { explain } from './report/explain.js';
-export { formatReport, REPORT_FORMATS, type ReportFormat } from './report/index.js';
-export { jsonReportSchema } from './report/json.js';
-export { transcriptText } from './report/transcript-text.js';
+} from './engine/index.js';
+export {
+  BaselineError,
+  type DistinctDefect,
+  distinctDefects,
+  explain,
+  formatReport,
+  jsonReportSchema,
+  REPORT_FORMATS,
+  type ReportFormat,
+  transcriptText,
+  worseThan,
+} from './report/index.js';
 export {
   hintFor,
   type OpenTunnel,
   OpenTunnelError,
   openTunnelByAwsJson,
+  openTunnelByCommand,
+  openTunnelFromList,
+  RawPeer,
+  type Refusal,
+  ServiceStage,
+  type ServiceUnderTest,
   type TunnelTokens,
-} from './service-role/open-tunnel.js';
-export { openTunnelByCommand, openTunnelFromList } from './service-role/other-tunnels.js';
-export { RawPeer, type Refusal } from './service-role/raw-peer.js';
-export { ServiceStage, type ServiceUnderTest } from './service-role/service-stage.js';
-export { AppSocket } from './trial/app-socket.js';
-export { ClientSocket } from './trial/client-socket.js';
-export { freePort } from './trial/free-port.js';
-export type { Handshake, HandshakeAnswer } from './trial/handshake.js';
-export { LiveStream, type StreamIds } from './trial/live-stream.js';
-export { otherId } from './trial/other-id.js';
-export { race } from './trial/race.js';
-export { heldMemory, openDescriptors } from './trial/system.js';
-export { type Direction, Transfer } from './trial/transfer.js';
+} from './service-role/index.js';
 /** The name that {@link Trial} had in 0.1. @deprecated */
-export { Trial, Trial as Stage } from './trial/trial.js';
-export { Crash, Finding, type Force, Skip, type SkipCode } from './verdicts/finding.js';
 export {
+  AppSocket,
+  ClientSocket,
+  type Direction,
+  freePort,
+  type Handshake,
+  type HandshakeAnswer,
+  heldMemory,
+  LiveStream,
+  openDescriptors,
+  otherId,
+  race,
+  type StreamIds,
+  Transfer,
+  Trial,
+  Trial as Stage,
+} from './trial/index.js';
+export {
+  Crash,
+  type Defect,
+  Finding,
+  type Force,
   ownSymptom,
+  type ReasonCode,
+  Skip,
+  type SkipCode,
   SYMPTOMS,
   type Symptom,
   type SymptomCode,
   type SymptomName,
+  severityOf,
   symptom,
-} from './verdicts/symptoms.js';
-export { TRIGGERS, type Trigger, type TriggerCode } from './verdicts/triggers.js';
-export { type Defect, type ReasonCode, severityOf, type Verdict } from './verdicts/verdict.js';
-export { ARRIVALS, type Arrival, arrange, cut, fragments } from './wire/arrival.js';
-export { framed } from './wire/framed.js';
-export { binary, closePayload, encodeServerFrame, Opcode, type ServerFrame } from './wire/server-frames.js';
+  TRIGGERS,
+  type Trigger,
+  type TriggerCode,
+  type Verdict,
+} from './verdicts/index.js';
+export {
+  ARRIVALS,
+  type Arrival,
+  arrange,
+  binary,
+  closePayload,
+  cut,
+  encodeServerFrame,
+  fragments,
+  framed,
+  Opcode,
+  type ServerFrame,
+} from './wire/index.js';

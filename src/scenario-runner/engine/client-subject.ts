@@ -1,12 +1,8 @@
 import { cpus } from 'node:os';
-import type { ClientAdapter } from '../adapters/adapter.js';
-import { describeExit } from '../trial/client.js';
-import type { ScriptedService } from '../trial/scripted-service.js';
-import type { Transcript } from '../trial/transcript.js';
-import { Finding } from '../verdicts/finding.js';
-import { endedBy } from '../verdicts/symptoms.js';
-import { type Defect, defectOf, identityOf, severityOf } from '../verdicts/verdict.js';
-import type { Offence } from '../wire/monitor.js';
+import type { ClientAdapter } from '../adapters/index.js';
+import { describeExit, type ScriptedService, type Transcript } from '../trial/index.js';
+import { type Defect, defectOf, endedBy, Finding, identityOf, severityOf } from '../verdicts/index.js';
+import type { Offence } from '../wire/index.js';
 import type { Instance } from './instances.js';
 import { timeFor } from './limits.js';
 import type { SuiteOptions } from './options.js';

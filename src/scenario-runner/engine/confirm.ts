@@ -1,4 +1,4 @@
-import { identityOf } from '../verdicts/verdict.js';
+import { identityOf } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
 import { judgeInstance } from './judge-instance.js';
 import type { ScenarioResult } from './result.js';

@@ -1,5 +1,5 @@
 import type { MessageFormat, Side } from '../../protocol/index.js';
-import type { ClientAdapter } from '../adapters/adapter.js';
+import type { ClientAdapter } from '../adapters/index.js';
 import { type Scenario, type ServiceScenario, topicOf } from './scenario.js';
 
 /** A scenario for one role and one version: what is run and reported. */

@@ -1,8 +1,17 @@
-import { race } from '../trial/race.js';
-import { Transcript } from '../trial/transcript.js';
-import { Crash, Finding, RunOver, Skip } from '../verdicts/finding.js';
-import type { ReasonCode } from '../verdicts/verdict.js';
-import { type Defect, defectOf, gravest, identityOf, severityOf, type Verdict } from '../verdicts/verdict.js';
+import { race, Transcript } from '../trial/index.js';
+import {
+  Crash,
+  type Defect,
+  defectOf,
+  Finding,
+  gravest,
+  identityOf,
+  type ReasonCode,
+  RunOver,
+  Skip,
+  severityOf,
+  type Verdict,
+} from '../verdicts/index.js';
 import type { Instance } from './instances.js';
 import type { ScenarioResult } from './result.js';
 import type { Attempt, Conditions, Evidence, Subject } from './subject.js';

@@ -1,6 +1,6 @@
-import type { ClientAdapter } from '../adapters/adapter.js';
-import type { ScriptedService } from '../trial/scripted-service.js';
-import { Finding } from '../verdicts/finding.js';
+import type { ClientAdapter } from '../adapters/index.js';
+import type { ScriptedService } from '../trial/index.js';
+import { Finding } from '../verdicts/index.js';
 import type { Scenario, ServiceScenario } from './scenario.js';
 import type { Conditions } from './subject.js';
 

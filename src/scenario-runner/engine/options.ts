@@ -1,5 +1,5 @@
-import type { Address, ClientAdapter } from '../adapters/adapter.js';
-import type { ServiceUnderTest } from '../service-role/service-stage.js';
+import type { Address, ClientAdapter } from '../adapters/index.js';
+import type { ServiceUnderTest } from '../service-role/index.js';
 import type { Selection } from './instances.js';
 import type { ScenarioResult } from './result.js';
 import type { Scenario, ServiceScenario } from './scenario.js';

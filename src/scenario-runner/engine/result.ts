@@ -1,6 +1,6 @@
 import type { MessageFormat, Side } from '../../protocol/index.js';
-import type { TranscriptLine } from '../trial/transcript.js';
-import type { Defect, ReasonCode, Verdict } from '../verdicts/verdict.js';
+import type { TranscriptLine } from '../trial/index.js';
+import type { Defect, ReasonCode, Verdict } from '../verdicts/index.js';
 import type { Scenario, ServiceScenario } from './scenario.js';
 
 /** The outcome of one scenario for one role and version. */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { gravest } from '../verdicts/verdict.js';
+import { gravest } from '../verdicts/index.js';
 import { ClientSubject } from './client-subject.js';
 import { instancesOf, serviceInstancesOf } from './instances.js';
 import type { ServiceSuiteOptions, SuiteOptions } from './options.js';

@@ -1,7 +1,7 @@
 import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
-import type { Declarations } from '../adapters/adapter.js';
-import type { ServiceStage } from '../service-role/service-stage.js';
-import type { Trial } from '../trial/trial.js';
+import type { Declarations } from '../adapters/index.js';
+import type { ServiceStage } from '../service-role/index.js';
+import type { Trial } from '../trial/index.js';
 
 /** Who is judged. `client`: source and destination alike. */
 export type Role = Side | 'client' | 'service';

@@ -1,14 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Side } from '../../protocol/index.js';
-import type { Address, ClientAdapter, StartRequest } from '../adapters/adapter.js';
-import { Application } from '../trial/application.js';
-import { ClientUnderTest } from '../trial/client.js';
-import { freePort } from '../trial/free-port.js';
-import { race } from '../trial/race.js';
-import { ScriptedService } from '../trial/scripted-service.js';
-import { Transcript } from '../trial/transcript.js';
-import { Trial } from '../trial/trial.js';
-import { RunOver } from '../verdicts/finding.js';
+import type { Address, ClientAdapter, StartRequest } from '../adapters/index.js';
+import {
+  Application,
+  ClientUnderTest,
+  freePort,
+  race,
+  ScriptedService,
+  Transcript,
+  Trial,
+} from '../trial/index.js';
+import { RunOver } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
 import { ClientCount, tooManyReconnects } from './limits.js';
 import type { ClientScenario } from './scenario.js';

@@ -1,6 +1,5 @@
-import { OpenTunnelError } from '../service-role/open-tunnel.js';
-import { ServiceStage, type ServiceUnderTest } from '../service-role/service-stage.js';
-import type { Transcript } from '../trial/transcript.js';
+import { OpenTunnelError, ServiceStage, type ServiceUnderTest } from '../service-role/index.js';
+import type { Transcript } from '../trial/index.js';
 import type { Instance } from './instances.js';
 import { timeFor } from './limits.js';
 import type { ServiceScenario } from './scenario.js';

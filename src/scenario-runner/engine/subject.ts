@@ -1,5 +1,5 @@
-import type { Transcript } from '../trial/transcript.js';
-import type { Defect, ReasonCode } from '../verdicts/verdict.js';
+import type { Transcript } from '../trial/index.js';
+import type { Defect, ReasonCode } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
 
 /** What every attempt of a run goes by. */

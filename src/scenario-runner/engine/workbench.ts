@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Authority, openAuthority } from '../../mock-service/certificates/index.js';
-import type { ClientAdapter } from '../adapters/adapter.js';
-import { endLeftovers } from '../adapters/leftovers.js';
-import { FrontDoor } from '../trial/front-door.js';
+import { type ClientAdapter, endLeftovers } from '../adapters/index.js';
+import { FrontDoor } from '../trial/index.js';
 
 /** What the scenarios of one run share: the CA that clients are told to trust. */
 export interface Workbench {

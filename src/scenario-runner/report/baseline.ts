@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ScenarioResult, SuiteResult } from '../engine/result.js';
+import type { ScenarioResult, SuiteResult } from '../engine/index.js';
 
 const baseline = z.object({ results: z.array(z.object({ key: z.string(), verdict: z.string() })) });
 

@@ -1,6 +1,6 @@
 import { type RuleId, ruleById } from '../../protocol/index.js';
-import type { ScenarioResult } from '../engine/result.js';
-import { type Defect, identityOf } from '../verdicts/verdict.js';
+import type { ScenarioResult } from '../engine/index.js';
+import { type Defect, identityOf } from '../verdicts/index.js';
 
 /** Findings alike in rule, symptom and trigger: most likely one bug in the client. */
 export interface DistinctDefect {

@@ -1,5 +1,5 @@
 import { ruleById } from '../../protocol/index.js';
-import type { Scenario, ServiceScenario } from '../engine/scenario.js';
+import type { Scenario, ServiceScenario } from '../engine/index.js';
 
 /** What a scenario is about: its rules, for whom it is, what it does, and how to run it alone. */
 export function explain(scenario: Scenario | ServiceScenario): string {

@@ -1,5 +1,5 @@
 import { ruleById } from '../../protocol/index.js';
-import type { ScenarioResult } from '../engine/result.js';
+import type { ScenarioResult } from '../engine/index.js';
 import { escapeXml } from './junit.js';
 import { transcriptLines } from './transcript-text.js';
 

@@ -1,6 +1,5 @@
-import type { ScenarioResult, SuiteResult } from '../engine/result.js';
-import { topicOf } from '../engine/scenario.js';
-import { gravest, type Verdict } from '../verdicts/verdict.js';
+import { type ScenarioResult, type SuiteResult, topicOf } from '../engine/index.js';
+import { gravest, type Verdict } from '../verdicts/index.js';
 import { type DistinctDefect, distinctDefects } from './defects.js';
 import { panel } from './html-panel.js';
 import { CONTENT_POLICY, STYLE } from './html-style.js';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { SuiteResult } from '../engine/result.js';
-import { topicOf } from '../engine/scenario.js';
+import { type SuiteResult, topicOf } from '../engine/index.js';
 import { distinctDefects } from './defects.js';
 import { countVerdicts } from './terminal.js';
 

@@ -1,6 +1,5 @@
 import { ruleById } from '../../protocol/index.js';
-import type { ScenarioResult, SuiteResult } from '../engine/result.js';
-import { topicOf } from '../engine/scenario.js';
+import { type ScenarioResult, type SuiteResult, topicOf } from '../engine/index.js';
 import { countVerdicts } from './terminal.js';
 import { transcriptText } from './transcript-text.js';
 

@@ -1,6 +1,6 @@
 import { printable, ruleById } from '../../protocol/index.js';
-import type { ScenarioResult, SuiteResult } from '../engine/result.js';
-import type { Verdict } from '../verdicts/verdict.js';
+import type { ScenarioResult, SuiteResult } from '../engine/index.js';
+import type { Verdict } from '../verdicts/index.js';
 
 const LONGEST_LINE = 1000;
 

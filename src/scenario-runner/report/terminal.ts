@@ -1,7 +1,6 @@
 import Table from 'cli-table3';
-import type { ScenarioResult, SuiteResult } from '../engine/result.js';
-import { topicOf } from '../engine/scenario.js';
-import type { Verdict } from '../verdicts/verdict.js';
+import { type ScenarioResult, type SuiteResult, topicOf } from '../engine/index.js';
+import type { Verdict } from '../verdicts/index.js';
 import { type DistinctDefect, distinctDefects } from './defects.js';
 
 const COLUMNS: readonly Verdict[] = [

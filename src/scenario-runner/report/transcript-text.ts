@@ -1,4 +1,4 @@
-import type { ScenarioResult } from '../engine/result.js';
+import type { ScenarioResult } from '../engine/index.js';
 
 /** Characters of a client's output shown with a transcript. */
 const SHOWN_OUTPUT = 4000;

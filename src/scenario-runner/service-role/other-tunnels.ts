@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { z } from 'zod';
-import { splitCommand } from '../adapters/definition.js';
-import { fill } from '../adapters/placeholders.js';
-import { Skip } from '../verdicts/finding.js';
+import { fill, splitCommand } from '../adapters/index.js';
+import { Skip } from '../verdicts/index.js';
 import { type OpenTunnel, OpenTunnelError, tokensIn } from './open-tunnel.js';
 
 const COMMAND_MS = 30_000;

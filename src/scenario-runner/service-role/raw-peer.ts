@@ -15,9 +15,14 @@ import {
   SUBPROTOCOLS,
   TUNNEL_PATH,
 } from '../../protocol/index.js';
-import { Queue } from '../trial/queue.js';
-import { type ClientFrame, ClientFrameReader } from '../wire/client-frames.js';
-import { encodeServerFrame, Opcode, type ServerFrame } from '../wire/server-frames.js';
+import { Queue } from '../trial/index.js';
+import {
+  type ClientFrame,
+  ClientFrameReader,
+  encodeServerFrame,
+  Opcode,
+  type ServerFrame,
+} from '../wire/index.js';
 
 /** How a peer asks for the tunnel; what is left out is as the rules want it. */
 export interface Asking {

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Message, RuleId, Side } from '../../protocol/index.js';
-import { after } from '../trial/after.js';
-import { race } from '../trial/race.js';
-import type { Transcript } from '../trial/transcript.js';
-import { letLoopTurn } from '../trial/turns.js';
-import { Finding } from '../verdicts/finding.js';
-import { ofMessage, type SymptomName } from '../verdicts/symptoms.js';
+import { after, letLoopTurn, race, type Transcript } from '../trial/index.js';
+import { Finding, ofMessage, type SymptomName } from '../verdicts/index.js';
 import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
 import { type Asking, askForTunnel, RawPeer, type Refusal } from './raw-peer.js';
 

@@ -1,8 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Address } from '../adapters/adapter.js';
-import { Skip } from '../verdicts/finding.js';
-import { endedInstead } from '../verdicts/symptoms.js';
+import type { Address } from '../adapters/index.js';
+import { endedInstead, Skip } from '../verdicts/index.js';
 import { AppSocket } from './app-socket.js';
 import { finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';

@@ -1,7 +1,14 @@
 import type { RuleId } from '../../protocol/index.js';
-import { Finding, type Force } from '../verdicts/finding.js';
-import { type Symptom, type SymptomName, symptom, symptomOf } from '../verdicts/symptoms.js';
-import type { Trigger, TriggerCode } from '../verdicts/triggers.js';
+import {
+  Finding,
+  type Force,
+  type Symptom,
+  type SymptomName,
+  symptom,
+  symptomOf,
+  type Trigger,
+  type TriggerCode,
+} from '../verdicts/index.js';
 
 /** What a client is blamed for where it fails what is asked of it. */
 export interface Blame {
@@ -34,6 +41,11 @@ export function blameOf(blamed: Blamed): Blame {
 export function finding(blamed: Blamed, usual: SymptomName = 'nothing-came', values = ''): Finding {
   const { rule, symptom: seen = usual, trigger, detail = values, force } = blameOf(blamed);
   return new Finding(rule, withTrigger(symptomOf(seen), trigger), detail, force);
+}
+
+/** @throws {Finding} where the condition does not hold. */
+export function check(condition: boolean, complaint: Complaint): void {
+  if (!condition) throw finding(complaint);
 }
 
 function withTrigger(seen: Symptom, trigger: Blame['trigger']): Symptom {

@@ -11,12 +11,19 @@ import {
   messageTypeName,
   type Side,
 } from '../../protocol/index.js';
-import { symptomOf } from '../verdicts/symptoms.js';
-import { type Arrival, arrange } from '../wire/arrival.js';
-import { type ClientFrame, ClientFrameReader } from '../wire/client-frames.js';
-import type { Breach } from '../wire/frame-rules.js';
-import { WireMonitor } from '../wire/monitor.js';
-import { closePayload, encodeServerFrame, Opcode, type ServerFrame } from '../wire/server-frames.js';
+import { symptomOf } from '../verdicts/index.js';
+import {
+  type Arrival,
+  arrange,
+  type Breach,
+  type ClientFrame,
+  ClientFrameReader,
+  closePayload,
+  encodeServerFrame,
+  Opcode,
+  type ServerFrame,
+  WireMonitor,
+} from '../wire/index.js';
 import { after } from './after.js';
 import { finding } from './blame.js';
 import type { Handshake } from './handshake.js';

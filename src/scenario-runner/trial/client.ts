@@ -7,9 +7,8 @@ import type {
   RunningClient,
   Standing,
   StartRequest,
-} from '../adapters/adapter.js';
-import { Crash, Skip } from '../verdicts/finding.js';
-import { endedBy, endedInstead, type SymptomName } from '../verdicts/symptoms.js';
+} from '../adapters/index.js';
+import { Crash, endedBy, endedInstead, Skip, type SymptomName } from '../verdicts/index.js';
 import { after } from './after.js';
 import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
 import type { ClientSocket } from './client-socket.js';
@@ -234,6 +233,17 @@ export class ClientUnderTest {
     await letLoopTurn();
     this.throwIfCrashed();
     return result === undefined ? late() : result.value;
+  }
+
+  /** Waits for something that may come: undefined where it does not come within a time in milliseconds. @internal */
+  async comes<T>(what: Promise<T>, within: number): Promise<T | undefined> {
+    this.throwIfOver();
+    const timer = new AbortController();
+    const late = after(within, timer.signal).then(() => undefined);
+    const came = await race([what, late]).finally(() => timer.abort());
+    await letLoopTurn();
+    this.throwIfCrashed();
+    return came as T | undefined;
   }
 
   /** The verdict is given: every further wait fails, so that the scenario does not go on. @internal */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Authority } from '../../mock-service/certificates/index.js';
 import { type OpenPort, openPort } from '../../mock-service/port/index.js';
-import type { Address } from '../adapters/adapter.js';
+import type { Address } from '../adapters/index.js';
 
 /** What takes the handshakes that come to a port. */
 export interface Receiver {

@@ -1,23 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { encodeData, type Message, MessageType } from '../../protocol/index.js';
-import { messageOf } from '../verdicts/triggers.js';
-import type { Arrival } from '../wire/arrival.js';
-import { binary } from '../wire/server-frames.js';
+import { messageOf } from '../verdicts/index.js';
+import { type Arrival, binary } from '../wire/index.js';
 import type { AppSocket } from './app-socket.js';
 import { type Blame, type Blamed, blameOf, finding } from './blame.js';
 import { type ClientUnderTest, describeExit } from './client.js';
 import type { ClientSocket } from './client-socket.js';
 import { race } from './race.js';
+import { isOf, type StreamIds } from './stream-ids.js';
 import { type Direction, Transfer } from './transfer.js';
 
 /** What a fence showed: the stream carries bytes both ways, it was ended, or nothing came in time. */
 export type FenceOutcome = 'alive' | 'ended' | 'deaf';
-
-export interface StreamIds {
-  readonly streamId: number;
-  readonly serviceId: string;
-  readonly connectionId: number;
-}
 
 const FENCE_BYTES = 24;
 /** Bytes of a WebSocket message that merges DATA: with their frames within W2. */
@@ -100,13 +94,7 @@ export class LiveStream implements StreamIds {
 
   /** Whether a message of the client belongs to this stream; absent ids match (M12, and V1 under M8). */
   owns(value: Message): boolean {
-    // X4: one reading takes 0 for 1; none takes it for a further connection.
-    const isOfFirst = value.connectionId === 0 && this.connectionId === 1;
-    return (
-      value.streamId === this.streamId &&
-      (value.serviceId === this.serviceId || value.serviceId === '') &&
-      (value.connectionId === this.connectionId || isOfFirst || this.connectionId === 0)
-    );
+    return isOf(this, value);
   }
 
   /** The service must have received exactly these bytes next. @throws {Finding} */

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Message, MessageType } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
-import { type Blame, finding } from './blame.js';
+import { type Blame, check, finding } from './blame.js';
 import type { ClientSocket } from './client-socket.js';
-import type { StreamIds } from './live-stream.js';
+import type { Connections } from './connections.js';
 import { race } from './race.js';
-import type { Trial } from './trial.js';
+import type { StreamIds } from './stream-ids.js';
 
 const MARK_BYTES = 24;
 /** How soon an application that was turned away tries again, in milliseconds. */
@@ -32,15 +32,23 @@ interface Attempt {
  * connections is ours: what was tried before may still bring starts and dials of its own.
  * @throws {Finding} where no mark comes through, or the client loses one WebSocket after the other.
  */
-export async function echoesAfresh(trial: Trial, blame: Blame, before?: StreamIds): Promise<void> {
+export async function echoesAfresh(
+  connections: Connections,
+  blame: Blame,
+  before?: StreamIds,
+): Promise<void> {
   const isNumbered = before?.connectionId !== 0;
   for (let sockets = 1; sockets <= MAX_SOCKETS; sockets++) {
-    const socket = await trial.connected();
+    const socket = await connections.parts.client.connects();
     const over = new AbortController();
     const marks = { mark: randomBytes(MARK_BYTES), answer: randomBytes(MARK_BYTES) };
     const attempt: Attempt = { socket, ...marks, opened: [], over: over.signal, isNumbered };
     try {
-      const works = await (trial.role === 'source' ? fromSource : fromService)(trial, attempt, blame);
+      const works = await (connections.parts.role === 'source' ? fromSource : fromService)(
+        connections,
+        attempt,
+        blame,
+      );
       if (works) return;
     } finally {
       over.abort();
@@ -52,9 +60,10 @@ export async function echoesAfresh(trial: Trial, blame: Blame, before?: StreamId
 }
 
 /** An application connects, and its bytes come to the tunnel. False where the WebSocket was lost meanwhile. */
-async function fromSource(trial: Trial, attempt: Attempt, blame: Blame): Promise<boolean> {
+async function fromSource(connections: Connections, attempt: Attempt, blame: Blame): Promise<boolean> {
   const { socket, mark, answer, opened, over } = attempt;
-  const deadline = performance.now() + trial.patienceMs;
+  const { app: applications, client, patienceMs } = connections.parts;
+  const deadline = performance.now() + patienceMs;
   const found = findMark(socket, mark, over);
   const symptom = 'new-application-does-not-reach-tunnel';
   let app: AppSocket;
@@ -62,23 +71,23 @@ async function fromSource(trial: Trial, attempt: Attempt, blame: Blame): Promise
   do {
     // A client with one connection at a time turns others away until the last one has ended.
     if (address === 'refused') await pause(RETRY_MS);
-    app = await trial.app.connects(trial.serviceId);
+    app = await applications.connects(connections.serviceId);
     opened.push(app);
     app.writes(mark);
     const refused = app.ended.then(() => 'refused' as const);
-    address = await trial.client.awaits(race([orGone(found, socket), refused]), { ...blame, symptom });
+    address = await client.awaits(race([orGone(found, socket), refused]), { ...blame, symptom });
   } while (address === 'refused' && performance.now() < deadline);
   if (address === 'gone') return false;
   if (address === 'refused') throw finding({ ...blame, symptom, detail: 'applications are turned away' });
   const { streamId, serviceId, connectionId } = address;
   socket.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
   const nothing = 'new-application-receives-nothing';
-  const got = await trial.client.awaits(app.arrives(MARK_BYTES), { ...blame, symptom: nothing });
+  const got = await client.awaits(app.arrives(MARK_BYTES), { ...blame, symptom: nothing });
   const others = 'new-application-receives-other-bytes';
-  trial.check(got.equals(answer), { ...blame, symptom: others });
+  check(got.equals(answer), { ...blame, symptom: others });
   app.closes();
   // Unjudged: what comes next must not meet a client that still ends this one.
-  await trial.comes(
+  await client.comes(
     socket.messages.take((m) => isEnd(m) && m.streamId === streamId),
     END_MS,
   );
@@ -86,23 +95,24 @@ async function fromSource(trial: Trial, attempt: Attempt, blame: Blame): Promise
 }
 
 /** A stream starts, and its bytes come to the target. False where the WebSocket was lost meanwhile. */
-async function fromService(trial: Trial, attempt: Attempt, blame: Blame): Promise<boolean> {
+async function fromService(connections: Connections, attempt: Attempt, blame: Blame): Promise<boolean> {
   const { socket, mark, answer, over, isNumbered } = attempt;
-  const address = { ...trial.newIds(), ...(!isNumbered && { connectionId: 0 }) };
-  trial.resetLast(socket);
+  const { client, patienceMs, declares } = connections.parts;
+  const address = { ...connections.newIds(), ...(!isNumbered && { connectionId: 0 }) };
+  connections.resetLast(socket);
   socket.inject({ ...address, type: MessageType.STREAM_START });
   socket.inject({ ...address, type: MessageType.DATA, payload: mark });
-  const app = await trial.client.awaits(orGone(targetWithMark(trial, attempt), socket), {
+  const app = await client.awaits(orGone(targetWithMark(connections, attempt), socket), {
     ...blame,
     symptom: 'new-stream-does-not-reach-target',
-    within: trial.patienceMs + trial.declares.dialMs,
+    within: patienceMs + declares.dialMs,
   });
   if (app === 'gone') return false;
   app.writes(answer);
   const symptom = 'target-does-not-reach-tunnel';
-  const back = await trial.client.awaits(findMark(socket, answer, over), { ...blame, symptom });
+  const back = await client.awaits(findMark(socket, answer, over), { ...blame, symptom });
   const elsewhere = 'target-on-another-stream';
-  trial.check(back.streamId === address.streamId, { ...blame, symptom: elsewhere });
+  check(back.streamId === address.streamId, { ...blame, symptom: elsewhere });
   socket.inject({ ...address, type: MessageType.STREAM_RESET });
   return true;
 }
@@ -128,11 +138,11 @@ async function findMark(socket: ClientSocket, mark: Buffer, signal: AbortSignal)
 }
 
 /** The connection of the target on which the mark arrives, among all that the client dials. */
-async function targetWithMark(trial: Trial, { mark, opened, over }: Attempt): Promise<AppSocket> {
+async function targetWithMark(connections: Connections, { mark, opened, over }: Attempt): Promise<AppSocket> {
   return new Promise((resolve) => {
     const watch = async (): Promise<void> => {
       while (!over.aborted) {
-        const app = await trial.app.accepted(trial.serviceId, over);
+        const app = await connections.parts.app.accepted(connections.serviceId, over);
         opened.push(app);
         void app.arrives(mark.length).then((got) => {
           if (got.equals(mark)) resolve(app);

@@ -5,9 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Authority, CertificateFault } from '../../mock-service/certificates/index.js';
 import { type OpenPort, openPort } from '../../mock-service/port/index.js';
 import { encodeFrame, type MessageFormat, MessageType, message, type Side } from '../../protocol/index.js';
-import { Skip } from '../verdicts/finding.js';
-import { binary, encodeServerFrame } from '../wire/server-frames.js';
-import { breachOfUpgrade, type UpgradeBreach, WEBSOCKET_VERSION } from '../wire/upgrade-rules.js';
+import { Skip } from '../verdicts/index.js';
+import {
+  binary,
+  breachOfUpgrade,
+  encodeServerFrame,
+  type UpgradeBreach,
+  WEBSOCKET_VERSION,
+} from '../wire/index.js';
 import { ClientSocket } from './client-socket.js';
 import { type FrontDoor, handshakeServer, type Receiver } from './front-door.js';
 import {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import type { Address } from '../adapters/adapter.js';
+import type { Address } from '../adapters/index.js';
 
 /** Connections that fill the shortest queue of a listener, with some to spare. */
 const FILLING = 6;

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { processIds } from '../adapters/process-ids.js';
+import { processIds } from '../adapters/index.js';
 
 /** How many descriptors a process and those it started have open; 0 where the system does not tell. */
 export async function openDescriptors(pid: number | undefined): Promise<number> {

@@ -1,17 +1,26 @@
 import { encodeData, type Message, MessageType } from '../../protocol/index.js';
-import type { SymptomCode } from '../verdicts/symptoms.js';
-import { binary } from '../wire/server-frames.js';
+import type { SymptomCode } from '../verdicts/index.js';
+import { binary } from '../wire/index.js';
+import type { AppSocket } from './app-socket.js';
 import { type Blamed, finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
-import type { LiveStream } from './live-stream.js';
+import type { ClientSocket } from './client-socket.js';
 import { race } from './race.js';
 import { ExpectedBytes, SeededBytes } from './seeded-bytes.js';
+import { isOf, type StreamIds } from './stream-ids.js';
 
 /** Bytes of a WebSocket message of a transfer: one DATA message, within M3. */
 const PIECE_BYTES = 60_000;
 
 /** Which way a transfer goes: `down` from the tunnel to the application, `up` from the application into the tunnel. */
 export type Direction = 'down' | 'up';
+
+/** The connection that carries a transfer: its two ends, and its ids on the wire. */
+export interface Carrier {
+  readonly app: AppSocket;
+  readonly socket: ClientSocket;
+  readonly ids: StreamIds;
+}
 
 export interface TransferOptions {
   readonly client: ClientUnderTest;
@@ -26,15 +35,15 @@ export interface TransferOptions {
 export class Transfer {
   /** Resolves when the last byte was given to the system, or the connection is gone. */
   readonly poured: Promise<void>;
-  readonly #stream: LiveStream;
+  readonly #carrier: Carrier;
   readonly #options: TransferOptions;
   readonly #direction: Direction;
   readonly #expected: ExpectedBytes;
   readonly #whole: Promise<void>;
   #messages = 0;
 
-  constructor(stream: LiveStream, direction: Direction, total: number, options: TransferOptions) {
-    this.#stream = stream;
+  constructor(carrier: Carrier, direction: Direction, total: number, options: TransferOptions) {
+    this.#carrier = carrier;
     this.#options = options;
     this.#direction = direction;
     const seed = SeededBytes.newSeed();
@@ -48,8 +57,8 @@ export class Transfer {
       this.#expected.push(bytes);
       if (this.#expected.isOver) onWhole();
     };
-    if (direction === 'down') stream.app.diverts(receive);
-    else stream.socket.tap = (value) => this.#taps(value, receive);
+    if (direction === 'down') carrier.app.diverts(receive);
+    else carrier.socket.tap = (value) => this.#taps(value, receive);
     const source = new SeededBytes(seed);
     this.poured = direction === 'down' ? this.#poursDown(source, total) : this.#poursUp(source, total);
   }
@@ -59,7 +68,7 @@ export class Transfer {
    * @throws {Finding}
    */
   async completes(blame: Blamed): Promise<void> {
-    const { app, socket } = this.#stream;
+    const { app, socket } = this.#carrier;
     const { client, patienceMs } = this.#options;
     let before = -1;
     let isOver = false;
@@ -82,7 +91,7 @@ export class Transfer {
   }
 
   #stop(): void {
-    const { app, socket } = this.#stream;
+    const { app, socket } = this.#carrier;
     if (this.#direction === 'down') app.diverts(undefined);
     else {
       socket.tap = undefined;
@@ -91,13 +100,13 @@ export class Transfer {
   }
 
   #taps(value: Message, receive: (bytes: Uint8Array) => void): boolean {
-    if (value.type !== MessageType.DATA || !this.#stream.owns(value)) return false;
+    if (value.type !== MessageType.DATA || !isOf(this.#carrier.ids, value)) return false;
     receive(value.payload);
     return true;
   }
 
   async #poursDown(source: SeededBytes, total: number): Promise<void> {
-    const { socket, ids } = this.#stream;
+    const { socket, ids } = this.#carrier;
     socket.note('service', `DATA, ${total} bytes in all`);
     for (let left = total; left > 0 && socket.open; ) {
       const bytes = source.next(Math.min(left, PIECE_BYTES));
@@ -108,7 +117,7 @@ export class Transfer {
   }
 
   async #poursUp(source: SeededBytes, total: number): Promise<void> {
-    const { app } = this.#stream;
+    const { app } = this.#carrier;
     app.tells(`writes ${total} bytes`);
     for (let left = total; left > 0 && !app.isEnded; ) {
       const bytes = source.next(left);

@@ -1,5 +1,5 @@
 import { MAX_WEBSOCKET_FRAME_BYTES, type RuleId } from '../../protocol/index.js';
-import type { SymptomName } from '../verdicts/symptoms.js';
+import type { SymptomName } from '../verdicts/index.js';
 import type { FrameHeader } from './client-frames.js';
 import { Opcode } from './server-frames.js';
 

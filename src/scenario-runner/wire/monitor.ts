@@ -9,7 +9,7 @@ import {
   type RuleId,
   type Side,
 } from '../../protocol/index.js';
-import { ofMessage, type SymptomName } from '../verdicts/symptoms.js';
+import { ofMessage, type SymptomName } from '../verdicts/index.js';
 import type { FrameHeader } from './client-frames.js';
 import { type Breach, breachOfClose, FrameRules } from './frame-rules.js';
 

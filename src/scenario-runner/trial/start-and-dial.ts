@@ -1,23 +1,30 @@
 import { type Message, MessageType } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
-import { type Blame, finding } from './blame.js';
+import { type Blame, check, finding } from './blame.js';
 import type { ClientSocket } from './client-socket.js';
-import { LiveStream, type StreamIds } from './live-stream.js';
+import { LiveStream } from './live-stream.js';
+import type { TrialParts } from './parts.js';
 import { race } from './race.js';
-import type { Opening, Trial } from './trial.js';
+import type { StreamIds } from './stream-ids.js';
 
 /** How long a client may hold back a message that it has already decided to send, in milliseconds. */
 const LATE_START_MS = 100;
 
+/** How the application behaves that connects. */
+interface AppOptions {
+  readonly paused?: boolean;
+  readonly writesAtOnce?: Buffer;
+}
+
 /** An application connects to a source, and the source must start a stream or a connection for it (S3, S9). */
 export async function sourceStarts(
-  trial: Trial,
+  parts: TrialParts,
   socket: ClientSocket,
   serviceId: string,
-  { paused = false, writesAtOnce }: Opening,
+  { paused = false, writesAtOnce }: AppOptions,
 ): Promise<{ app: AppSocket; address: Message }> {
-  const { client } = trial;
-  const deadline = performance.now() + trial.patienceMs;
+  const { client } = parts;
+  const deadline = performance.now() + parts.patienceMs;
   const isStart = (m: Message): boolean =>
     m.type === MessageType.STREAM_START || m.type === MessageType.CONNECTION_START;
   const isFirst = (m: Message): boolean =>
@@ -25,7 +32,7 @@ export async function sourceStarts(
   // Starts of applications that nobody asked about must not be taken for this one's.
   socket.messages.drain(isStart);
   for (;;) {
-    const app = await trial.app.connects(serviceId, { paused });
+    const app = await parts.app.connects(serviceId, { paused });
     if (writesAtOnce !== undefined) app.writes(writesAtOnce);
     const started = socket.messages.take(isFirst);
     const symptom = 'no-stream-start';
@@ -36,20 +43,20 @@ export async function sourceStarts(
     );
     if (typeof first !== 'string') {
       const symptom = 'first-is-no-start';
-      trial.check(isStart(first), { rule: 'S3', symptom, detail: `type ${first.type}` });
+      check(isStart(first), { rule: 'S3', symptom, detail: `type ${first.type}` });
       return { app, address: first };
     }
     // A client that listens before it is ready may turn the first connections away; what ends streams may end one too.
     if (first === 'gone') throw finding('S3', 'closes-when-application-connects');
     if (performance.now() > deadline) throw finding('S3', 'turns-applications-away');
     // Its START may still be on its way, held back in a buffer: it must not be taken for the next one's.
-    await trial.comes(socket.messages.take(isStart), LATE_START_MS);
+    await client.comes(socket.messages.take(isStart), LATE_START_MS);
   }
 }
 
 /** A destination was told to start something: it must dial the target. */
 export async function dialled(
-  { client, app: targets, patienceMs, declares }: Trial,
+  { client, app: targets, patienceMs, declares }: TrialParts,
   socket: ClientSocket,
   address: StreamIds,
   serviceId: string,

@@ -1,0 +1,10 @@
+export {
+  hintFor,
+  type OpenTunnel,
+  OpenTunnelError,
+  openTunnelByAwsJson,
+  type TunnelTokens,
+} from './open-tunnel.js';
+export { openTunnelByCommand, openTunnelFromList } from './other-tunnels.js';
+export { RawPeer, type Refusal } from './raw-peer.js';
+export { ServiceStage, type ServiceUnderTest } from './service-stage.js';

@@ -1,0 +1,130 @@
+import { randomInt } from 'node:crypto';
+import { MessageType } from '../../protocol/index.js';
+import { Finding } from '../verdicts/index.js';
+import type { Arrival } from '../wire/index.js';
+import { type Blame, check, finding } from './blame.js';
+import type { ClientSocket } from './client-socket.js';
+import { LiveStream } from './live-stream.js';
+import { otherId } from './other-id.js';
+import type { TrialParts } from './parts.js';
+import { dialled, sourceStarts } from './start-and-dial.js';
+import type { StreamIds } from './stream-ids.js';
+
+/** How a connection through the client is opened. */
+export interface Opening {
+  /** Default: the tunnel's first. */
+  readonly serviceId?: string;
+  /** A stream that lives: the connection is a further one on it (S9). */
+  readonly on?: LiveStream;
+  /** The application does not read at first. */
+  readonly paused?: boolean;
+  /** What the application at a source writes as soon as it has connected. */
+  readonly writesAtOnce?: Buffer;
+  /** How the STREAM_START of a stream that the service starts arrives. */
+  readonly arrival?: Arrival;
+  /** Ids for what the service starts, where the scenario wants certain ones. */
+  readonly ids?: Partial<StreamIds>;
+  /**
+   * What came before must have done no harm: a connection has to open and to carry bytes, on the WebSocket that is open
+   * now. What goes wrong is blamed on this.
+   */
+  readonly blame?: Blame;
+}
+
+const NOTHING_WORKS = 'no-new-connection';
+const GAVE_UP = 'gave-up-websocket';
+
+/** The connections that a trial opens through its client. */
+export class Connections {
+  readonly parts: TrialParts;
+  readonly #lastStreams = new Map<string, LiveStream>();
+
+  constructor(parts: TrialParts) {
+    this.parts = parts;
+  }
+
+  /** The service id that streams use unless told otherwise; '' for a tunnel without. */
+  get serviceId(): string {
+    return this.parts.service.services[0] ?? '';
+  }
+
+  /** Ids of a stream as this version's peer would start it: a stream id that is new, with all its bytes in use. */
+  newIds(serviceId = this.serviceId): StreamIds {
+    const { version } = this.parts;
+    return {
+      streamId: randomInt(1_000_000, 2_000_000_000),
+      serviceId: version === 'V1' ? '' : serviceId,
+      connectionId: version === 'V3' ? 1 : 0,
+    };
+  }
+
+  /** Opens a connection; the client connects first where it has not yet. */
+  async opens(options: Opening = {}): Promise<LiveStream> {
+    if (options.blame !== undefined) return this.#opensUnharmed(options, options.blame);
+    if (options.on !== undefined) return this.#opensFurther(options.on, options);
+    const { client, app: targets, role, patienceMs } = this.parts;
+    const socket = await client.connects();
+    const serviceId = options.serviceId ?? this.serviceId;
+    if (role === 'source') {
+      const { app, address } = await sourceStarts(this.parts, socket, serviceId, options);
+      return new LiveStream(address, socket, app, client, patienceMs);
+    }
+    const address = { ...this.newIds(serviceId), ...options.ids };
+    this.resetLast(socket, serviceId);
+    targets.acceptsPaused = options.paused === true;
+    socket.inject({ type: MessageType.STREAM_START, ...address }, options.arrival);
+    const stream = await dialled(this.parts, socket, address, serviceId).finally(() => {
+      targets.acceptsPaused = false;
+    });
+    this.#lastStreams.set(serviceId, stream);
+    return stream;
+  }
+
+  async #opensFurther(stream: LiveStream, options: Opening): Promise<LiveStream> {
+    const { client, role, patienceMs } = this.parts;
+    if (role === 'destination') {
+      const { connectionId = otherId(stream.connectionId, 1) } = options.ids ?? {};
+      const address = { ...stream.ids, connectionId };
+      stream.socket.inject({ type: MessageType.CONNECTION_START, ...address });
+      return dialled(this.parts, stream.socket, address, stream.serviceId);
+    }
+    const socket = await client.connects();
+    const { app, address } = await sourceStarts(
+      this.parts,
+      socket,
+      stream.serviceId || this.serviceId,
+      options,
+    );
+    const isStartedAgain = address.type === MessageType.STREAM_START && address.streamId === stream.streamId;
+    const symptom = 'starts-live-stream-again';
+    check(!isStartedAgain, { rule: 'S9', symptom });
+    return new LiveStream(address, socket, app, client, patienceMs);
+  }
+
+  async #opensUnharmed({ blame: _, ...options }: Opening, blame: Blame): Promise<LiveStream> {
+    const before = this.parts.service.sockets.at(-1);
+    try {
+      // What was sent to end streams must not end the one that an application opens now.
+      await before?.settles();
+      const first = await this.opens(options);
+      // A ping may be answered by a part of the client that is ahead of the one that ends streams.
+      const isEnded = (await first.fence(blame)) === 'ended' && before?.open === true;
+      if (isEnded) first.app.closes();
+      const stream = isEnded ? await this.opens(options) : first;
+      await stream.echoes(blame);
+      check(stream.socket === before, { ...blame, symptom: GAVE_UP });
+      return stream;
+    } catch (error) {
+      if (!(error instanceof Finding)) throw error;
+      throw finding(blame, before?.open === true ? NOTHING_WORKS : GAVE_UP, error.message);
+    }
+  }
+
+  /** Ends the stream of a V3 destination: it outlives its connections, and replacing it is a rule of its own (S5). */
+  resetLast(socket: ClientSocket, serviceId = this.serviceId): void {
+    const last = this.#lastStreams.get(serviceId);
+    if (last?.socket === socket && last.connectionId !== 0 && !last.isStreamReset) {
+      last.inject({ type: MessageType.STREAM_RESET });
+    }
+  }
+}

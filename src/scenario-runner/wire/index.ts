@@ -1,0 +1,7 @@
+export { ARRIVALS, type Arrival, arrange, cut, fragments } from './arrival.js';
+export { type ClientFrame, ClientFrameReader } from './client-frames.js';
+export type { Breach } from './frame-rules.js';
+export { framed } from './framed.js';
+export { type Offence, WireMonitor } from './monitor.js';
+export { binary, closePayload, encodeServerFrame, Opcode, type ServerFrame } from './server-frames.js';
+export { breachOfUpgrade, type UpgradeBreach, WEBSOCKET_VERSION } from './upgrade-rules.js';
