@@ -24,11 +24,11 @@ export default [
       rules: [rule],
       why: 'A client that breaks the rule must learn of it here, not in production.',
       expects: 'It answers with a 4xx status and opens no WebSocket.',
-      run: async (stage) => {
-        const { source } = await stage.opensTunnel();
-        await stage.isRefused('source', source, rule, asking);
+      run: async (trial) => {
+        const { source } = await trial.opensTunnel();
+        await trial.isRefused('source', source, rule, asking);
         // A refused handshake does not spend the token (H8).
-        await stage.connects('source', source, 'H8');
+        await trial.connects('source', source, 'H8');
       },
     }),
   ),
@@ -38,9 +38,9 @@ export default [
     rules: ['H3'],
     why: 'The guides say that both combined fail.',
     expects: 'It answers with a 4xx status where header and cookie both carry an access token.',
-    run: async (stage) => {
-      const { source } = await stage.opensTunnel();
-      await stage.isRefused('source', source, 'H3', { headers: { cookie: `awsiot-tunnel-token=${source}` } });
+    run: async (trial) => {
+      const { source } = await trial.opensTunnel();
+      await trial.isRefused('source', source, 'H3', { headers: { cookie: `awsiot-tunnel-token=${source}` } });
     },
   }),
   serviceScenario({
@@ -50,18 +50,22 @@ export default [
     why: 'WebSocket libraries end a connection whose answer was not offered.',
     expects:
       'It answers one of the subprotocols offered, or refuses; which one, where there are several, is its choice.',
-    run: async (stage) => {
-      const { source } = await stage.opensTunnel();
-      const clientToken = stage.bytes(20).toString('hex');
+    run: async (trial) => {
+      const { source } = await trial.opensTunnel();
+      const clientToken = trial.bytes(20).toString('hex');
       const ids = new Set<unknown>();
       for (const version of ['1.0', '2.0', '3.0']) {
         const subprotocol = `aws.iot.securetunneling-${version}`;
-        const { headers } = await stage.connects('source', source, 'H6', { subprotocol, clientToken });
+        const { headers } = await trial.connects('source', source, 'H6', { subprotocol, clientToken });
         const answered = headers['sec-websocket-protocol'];
-        stage.check(answered === subprotocol, 'H6', 'answers-unoffered-subprotocol', `${answered}`);
+        trial.check(answered === subprotocol, {
+          rule: 'H6',
+          symptom: 'answers-unoffered-subprotocol',
+          detail: `${answered}`,
+        });
         ids.add(headers['channel-id']);
       }
-      stage.check(!ids.has(undefined) && ids.size === 3, 'H10', 'no-channel-id');
+      trial.check(!ids.has(undefined) && ids.size === 3, { rule: 'H10', symptom: 'no-channel-id' });
     },
   }),
   serviceScenario({
@@ -70,10 +74,10 @@ export default [
     rules: ['H8'],
     why: 'Clients must find out that they cannot come back.',
     expects: 'It refuses the second handshake with an access token that was used without a client token.',
-    run: async (stage) => {
-      const { source } = await stage.opensTunnel();
-      await stage.connects('source', source, 'H8');
-      await stage.isRefused('source', source, 'H8');
+    run: async (trial) => {
+      const { source } = await trial.opensTunnel();
+      await trial.connects('source', source, 'H8');
+      await trial.isRefused('source', source, 'H8');
     },
   }),
   serviceScenario({
@@ -83,13 +87,13 @@ export default [
     why: 'This is how a client comes back after a loss.',
     expects:
       'It accepts the same pair of tokens again, and refuses the access token with another client token.',
-    run: async (stage) => {
-      const { source } = await stage.opensTunnel();
-      const [clientToken, other] = [stage.bytes(20).toString('hex'), stage.bytes(20).toString('hex')];
-      const first = await stage.connects('source', source, 'H9', { clientToken });
-      await stage.isRefused('source', source, 'H9', { clientToken: other });
-      await stage.connects('source', source, 'H9', { clientToken });
-      await stage.closes(first, 'H12', 'keeps-older-connection');
+    run: async (trial) => {
+      const { source } = await trial.opensTunnel();
+      const [clientToken, other] = [trial.bytes(20).toString('hex'), trial.bytes(20).toString('hex')];
+      const first = await trial.connects('source', source, 'H9', { clientToken });
+      await trial.isRefused('source', source, 'H9', { clientToken: other });
+      await trial.connects('source', source, 'H9', { clientToken });
+      await trial.closes(first, { rule: 'H12', symptom: 'keeps-older-connection' });
     },
   }),
 ];

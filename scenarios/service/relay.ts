@@ -3,7 +3,7 @@ import {
   cut,
   fragments,
   type RawPeer,
-  type ServiceStage,
+  type ServiceTrial,
   serviceScenario,
   symptom,
 } from 'tunnel-testbed/scenarios';
@@ -11,25 +11,25 @@ import {
 const STREAM = { streamId: 77, serviceId: 'SSH', connectionId: 1 } as const;
 
 /** A tunnel with both sides connected and a stream begun. */
-async function stream(stage: ServiceStage): Promise<{ source: RawPeer; destination: RawPeer }> {
-  const tokens = await stage.opensTunnel();
-  const destination = await stage.connects('destination', tokens.destination, 'H4');
-  const source = await stage.connects('source', tokens.source, 'H4');
-  await stage.receives(destination, MessageType.SERVICE_IDS, 'S1');
-  await stage.receives(source, MessageType.SERVICE_IDS, 'S1');
+async function stream(trial: ServiceTrial): Promise<{ source: RawPeer; destination: RawPeer }> {
+  const tokens = await trial.opensTunnel();
+  const destination = await trial.connects('destination', tokens.destination, 'H4');
+  const source = await trial.connects('source', tokens.source, 'H4');
+  await trial.receives(destination, MessageType.SERVICE_IDS, 'S1');
+  await trial.receives(source, MessageType.SERVICE_IDS, 'S1');
   source.send({ ...STREAM, type: MessageType.STREAM_START });
-  const start = await stage.receives(destination, MessageType.STREAM_START, 'X5');
+  const start = await trial.receives(destination, MessageType.STREAM_START, 'X5');
   const same = start.streamId === 77 && start.serviceId === 'SSH' && start.connectionId === 1;
-  stage.check(same, 'X5', 'changes-messages');
+  trial.check(same, { rule: 'X5', symptom: 'changes-messages' });
   return { source, destination };
 }
 
-async function arrives(stage: ServiceStage, peer: RawPeer, bytes: Buffer): Promise<void> {
+async function arrives(trial: ServiceTrial, peer: RawPeer, bytes: Buffer): Promise<void> {
   const chunks: Uint8Array[] = [];
   for (let held = 0; held < bytes.length; held += chunks.at(-1)!.length) {
-    chunks.push((await stage.receives(peer, MessageType.DATA, 'W4')).payload);
+    chunks.push((await trial.receives(peer, MessageType.DATA, 'W4')).payload);
   }
-  stage.check(Buffer.concat(chunks).equals(bytes), 'W4', 'changes-bytes');
+  trial.check(Buffer.concat(chunks).equals(bytes), { rule: 'W4', symptom: 'changes-bytes' });
 }
 
 const closes = [
@@ -51,16 +51,20 @@ export default [
     why: 'Local proxies start only once they have it.',
     expects:
       'SERVICE_IDS with the services of the tunnel is the first message on 2.0 and 3.0; on 1.0 it does not come.',
-    run: async (stage) => {
+    run: async (trial) => {
       for (const version of ['2.0', '3.0']) {
-        const { source } = await stage.opensTunnel(['SSH', 'HTTP']);
-        const peer = await stage.connects('source', source, 'H6', {
+        const { source } = await trial.opensTunnel(['SSH', 'HTTP']);
+        const peer = await trial.connects('source', source, 'H6', {
           subprotocol: `aws.iot.securetunneling-${version}`,
         });
-        const ids = await stage.awaits(peer.messages.take(), 'S1', 'no-service-ids');
-        stage.check(ids.type === MessageType.SERVICE_IDS, 'S1', 'service-ids-not-first', `${ids.type}`);
+        const ids = await trial.awaits(peer.messages.take(), { rule: 'S1', symptom: 'no-service-ids' });
+        trial.check(ids.type === MessageType.SERVICE_IDS, {
+          rule: 'S1',
+          symptom: 'service-ids-not-first',
+          detail: `${ids.type}`,
+        });
         const names = [...ids.availableServiceIds].sort().join();
-        stage.check(names === 'HTTP,SSH', 'S1', 'service-ids-differ', names);
+        trial.check(names === 'HTTP,SSH', { rule: 'S1', symptom: 'service-ids-differ', detail: names });
       }
     },
   }),
@@ -70,18 +74,18 @@ export default [
     rules: ['X5', 'W4'],
     why: 'The least a tunnel does.',
     expects: 'What one side sends arrives at the other side, in order and unchanged.',
-    run: async (stage) => {
-      const { source, destination } = await stream(stage);
-      const [there, back] = [stage.bytes(500_000), stage.bytes(500_000)];
+    run: async (trial) => {
+      const { source, destination } = await stream(trial);
+      const [there, back] = [trial.bytes(500_000), trial.bytes(500_000)];
       source.sendBytes(encodeData(STREAM, there.subarray(0, 60_000)));
       for (let at = 60_000; at < there.length; at += 40_000) {
         source.sendBytes(encodeData(STREAM, there.subarray(at, at + 40_000)));
       }
-      await arrives(stage, destination, there);
+      await arrives(trial, destination, there);
       for (let at = 0; at < back.length; at += 40_000) {
         destination.sendBytes(encodeData(STREAM, back.subarray(at, at + 40_000)));
       }
-      await arrives(stage, source, back);
+      await arrives(trial, source, back);
     },
   }),
   serviceScenario({
@@ -91,16 +95,16 @@ export default [
     why: 'Clients cut and merge frames as their libraries do.',
     expects:
       'It reads tunnel frames wherever WebSocket messages cut or merge them, and takes continuation frames and empty messages.',
-    run: async (stage) => {
-      const { source, destination } = await stream(stage);
-      const bytes = stage.bytes(3000);
+    run: async (trial) => {
+      const { source, destination } = await stream(trial);
+      const bytes = trial.bytes(3000);
       const frames = encodeData(STREAM, bytes, 500);
       for (const part of cut(frames, [1, 3, 700, 1501])) source.sendBytes(part);
-      await arrives(stage, destination, bytes);
+      await arrives(trial, destination, bytes);
       for (const frame of fragments(cut(frames, [2, 900]), [{ opcode: 9, payload: Buffer.from('ping') }])) {
         source.write(frame);
       }
-      await arrives(stage, destination, bytes);
+      await arrives(trial, destination, bytes);
     },
   }),
   serviceScenario({
@@ -109,10 +113,10 @@ export default [
     rules: ['W1'],
     why: 'All messages to the service must be binary.',
     expects: 'It closes the WebSocket of whoever sends text.',
-    run: async (stage) => {
-      const { source } = await stream(stage);
+    run: async (trial) => {
+      const { source } = await stream(trial);
       source.write({ opcode: 1, payload: Buffer.from('hello') });
-      await stage.closes(source, 'W1', symptom('goes-on', { after: 'text-message' }));
+      await trial.closes(source, { rule: 'W1', symptom: symptom('goes-on', { after: 'text-message' }) });
     },
   }),
   serviceScenario({
@@ -121,13 +125,13 @@ export default [
     rules: ['W2'],
     why: 'The guides say that it is not accepted.',
     expects: 'It closes the WebSocket of whoever sends a frame over 131076 bytes.',
-    run: async (stage) => {
-      const { source, destination } = await stream(stage);
-      const bytes = stage.bytes(120_000);
+    run: async (trial) => {
+      const { source, destination } = await stream(trial);
+      const bytes = trial.bytes(120_000);
       source.sendBytes(encodeData(STREAM, bytes));
-      await arrives(stage, destination, bytes);
-      source.sendBytes(encodeData(STREAM, stage.bytes(131_077)));
-      await stage.closes(source, 'W2', 'accepts-large-frame');
+      await arrives(trial, destination, bytes);
+      source.sendBytes(encodeData(STREAM, trial.bytes(131_077)));
+      await trial.closes(source, { rule: 'W2', symptom: 'accepts-large-frame' });
     },
   }),
   ...closes.map(([name, rule, title, tail, fields]) =>
@@ -137,12 +141,12 @@ export default [
       rules: [rule],
       why: 'The guides say that the service closes the connection.',
       expects: 'It closes the WebSocket of whoever sends the message.',
-      run: async (stage) => {
-        const { source } = await stream(stage);
+      run: async (trial) => {
+        const { source } = await stream(trial);
         const value = message({ ...STREAM, type: MessageType.DATA, payload: Buffer.from('x'), ...fields });
         const body = Buffer.concat([encodeMessage(value), tail]);
         source.sendBytes(Buffer.concat([Buffer.from([0, body.length]), body]));
-        await stage.closes(source, rule, 'accepts-bad-message');
+        await trial.closes(source, { rule, symptom: 'accepts-bad-message' });
       },
     }),
   ),
@@ -152,14 +156,17 @@ export default [
     rules: ['W3'],
     why: 'Clients measure latency by it.',
     expects: 'Where it answers a ping, the pong carries the same payload; not answering is no error.',
-    run: async (stage) => {
-      const { source, destination } = await stream(stage);
-      const payload = stage.bytes(20);
+    run: async (trial) => {
+      const { source, destination } = await stream(trial);
+      const payload = trial.bytes(20);
       source.write({ opcode: 9, payload });
       source.sendBytes(encodeFrame(message({ ...STREAM, type: MessageType.DATA, payload })));
-      await arrives(stage, destination, payload);
+      await arrives(trial, destination, payload);
       const [pong] = source.pongs.untaken;
-      stage.check(pong === undefined || pong.payload.equals(payload), 'W3', 'pong-differs');
+      trial.check(pong === undefined || pong.payload.equals(payload), {
+        rule: 'W3',
+        symptom: 'pong-differs',
+      });
     },
   }),
 ];

@@ -4,12 +4,12 @@
  */
 export { type AgentListeners, type AgentOptions, type StartedAgent, startAgent } from './agent/index.js';
 export type { Clock, Timer } from './clock.js';
-export { type ConnectToServiceOptions, connectToService } from './connect-to-service/index.js';
+export { type ConnectToServiceOptions, connectToService } from './connect-to-service.js';
 export {
   type DestinationProxyOptions,
   type StartedDestinationProxy,
   startDestinationProxy,
-} from './destination-proxy/index.js';
+} from './destination-proxy.js';
 export { CLIENT_ERRORS, ClientError, type ClientErrorCode } from './errors.js';
 export type { DialOptions, LocalOptions } from './local-connection/index.js';
 export { type Logger, silentLogger } from './logger.js';

@@ -4,7 +4,7 @@ import { cookieSchema, DEFAULT_COOKIE_PATH } from './browser-auth/index.js';
 import { captureSchema } from './capture/index.js';
 import { CERTIFICATE_FAULTS, defaultStateDir } from './certificates/index.js';
 import { keyPairSchema } from './control-plane/index.js';
-import { reframingSchema } from './data-plane/index.js';
+import { enforcementSchema, reframingSchema, resetOnPeerLossSchema } from './data-plane/index.js';
 import { type Clock, ServiceError } from './kit/index.js';
 import { closesSchema } from './rules/index.js';
 import { DEFAULT_VISIBLE_CLOSED_MS, quotaSchema } from './tunnels/index.js';
@@ -54,11 +54,11 @@ export const serviceOptionsSchema = z.strictObject({
   /** Refuses the dialects of public clients (docs/protocol.md#dialects). */
   strict: z.boolean().default(false),
   /** A client that breaks a MUST is closed, only reported, or not looked at (M1–M13, W1, W2). */
-  enforce: z.enum(['close', 'report', 'off']).default('close'),
+  enforce: enforcementSchema.default('close'),
   /** How tunnel bytes are laid out in WebSocket messages (W4). */
   reframing: reframingSchema.default({ mode: 'as-sent' }),
   /** When the peer of a side is told of the streams it leaves: when it is replaced, or also when it is lost (S15). */
-  resetOnPeerLoss: z.enum(['replaced', 'lost']).default('replaced'),
+  resetOnPeerLoss: resetOnPeerLossSchema.default('replaced'),
   /** Whether pings are answered (W3). */
   answerPings: z.boolean().default(true),
   /** A side that has this much waiting for it slows its peer. */

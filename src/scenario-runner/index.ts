@@ -58,6 +58,7 @@ export {
   transcriptText,
   worseThan,
 } from './report/index.js';
+/** The name that {@link ServiceTrial} had before 0.2. @deprecated */
 export {
   hintFor,
   type OpenTunnel,
@@ -67,7 +68,8 @@ export {
   openTunnelFromList,
   RawPeer,
   type Refusal,
-  ServiceStage,
+  ServiceTrial,
+  ServiceTrial as ServiceStage,
   type ServiceUnderTest,
   type TunnelTokens,
 } from './service-role/index.js';

@@ -11,7 +11,8 @@ export {
   scenario,
   serviceScenario,
 } from './engine/index.js';
-export { RawPeer, type Refusal, ServiceStage } from './service-role/index.js';
+/** The name that {@link ServiceTrial} had before 0.2. @deprecated */
+export { RawPeer, type Refusal, ServiceTrial, ServiceTrial as ServiceStage } from './service-role/index.js';
 /** The name that {@link Trial} had before. @deprecated */
 export {
   Application,

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type ConnectToServiceOptions, connectToService } from '../../src/clients/index.js';
 import { MessageType } from '../../src/protocol/index.js';
-import { ScriptedService } from './support/scripted-service.js';
+import { within } from '../support/within.js';
+import { StandInService } from './support/stand-in-service.js';
 import { kept, TOKEN } from './support/started.js';
-import { within } from './support/within.js';
 
 const { DATA, STREAM_START, CONNECTION_RESET } = MessageType;
 
 async function connected(options: Partial<ConnectToServiceOptions> = {}) {
-  const service = kept(await ScriptedService.start());
+  const service = kept(await StandInService.start());
   const stream = await within(
     connectToService({ endpoint: service.endpoint, accessToken: TOKEN, ...options }),
     'the stream',

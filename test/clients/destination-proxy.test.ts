@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDestinationProxy } from '../../src/clients/index.js';
 import { type Message, type MessageFormat, MessageType } from '../../src/protocol/index.js';
+import { within } from '../support/within.js';
 import { LocalService, unusedPort } from './support/applications.js';
 import { ManualClock } from './support/manual-clock.js';
-import { ScriptedService } from './support/scripted-service.js';
+import { StandInService } from './support/stand-in-service.js';
 import { destination, kept, TOKEN } from './support/started.js';
-import { within } from './support/within.js';
 
 const { DATA, STREAM_START, STREAM_RESET, CONNECTION_START, CONNECTION_RESET } = MessageType;
 
@@ -148,7 +148,7 @@ describe('a destination proxy', () => {
   });
 
   it('does not start without an address for each service (S2)', async () => {
-    const service = kept(await ScriptedService.start(['SSH', 'HTTP']));
+    const service = kept(await StandInService.start(['SSH', 'HTTP']));
     const starting = startDestinationProxy({
       endpoint: service.endpoint,
       accessToken: TOKEN,

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MessageType } from '../../src/protocol/index.js';
+import { within } from '../support/within.js';
 import { application } from './support/applications.js';
 import { ManualClock } from './support/manual-clock.js';
 import { destination, source } from './support/started.js';
-import { within } from './support/within.js';
 
 const { DATA, CONNECTION_RESET, STREAM_RESET } = MessageType;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

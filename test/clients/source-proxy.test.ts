@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { startSourceProxy } from '../../src/clients/index.js';
 import { type MessageFormat, MessageType } from '../../src/protocol/index.js';
+import { within } from '../support/within.js';
 import { application } from './support/applications.js';
-import { ScriptedService } from './support/scripted-service.js';
+import { StandInService } from './support/stand-in-service.js';
 import { kept, source, TOKEN } from './support/started.js';
-import { within } from './support/within.js';
 
 const { DATA, STREAM_START, STREAM_RESET, CONNECTION_START, CONNECTION_RESET } = MessageType;
 
@@ -78,7 +78,7 @@ describe('a source proxy', () => {
     ['is a bare port for two services', 0, ['SSH', 'HTTP']],
   ] as const) {
     it(`does not start where the mapping ${what} (S2)`, async () => {
-      const service = kept(await ScriptedService.start(ids));
+      const service = kept(await StandInService.start(ids));
       const starting = startSourceProxy({ endpoint: service.endpoint, accessToken: TOKEN, services });
       await expect(within(starting, 'the refusal')).rejects.toMatchObject({ code: 'SERVICE_MISMATCH' });
     });

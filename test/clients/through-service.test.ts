@@ -16,9 +16,9 @@ import {
   startMockService,
 } from '../../src/mock-service/index.js';
 import type { MessageFormat } from '../../src/protocol/index.js';
+import { within } from '../support/within.js';
 import { type Application, application, LocalService } from './support/applications.js';
 import { kept } from './support/started.js';
-import { within } from './support/within.js';
 
 let service: StartedMockService;
 let stateDir: string;

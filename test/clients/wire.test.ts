@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, encodeFrames, MessageType, message } from '../../src/protocol/index.js';
+import { within } from '../support/within.js';
 import { application } from './support/applications.js';
-import type { ScriptedConnection } from './support/scripted-service.js';
+import type { ScriptedConnection } from './support/stand-in-service.js';
 import { destination, source } from './support/started.js';
-import { within } from './support/within.js';
 
 const { DATA, STREAM_START, STREAM_RESET } = MessageType;
 const AT = { streamId: 5, serviceId: 'SSH', connectionId: 1 };

@@ -5,7 +5,8 @@ import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { StartedMockService } from '../../src/mock-service/index.js';
 import { type ServiceForRaw, startForRaw } from '../support/raw-pair.js';
-import { rawFrame, UPGRADE_HEADERS, upgradeRequest, within } from '../support/raw-websocket.js';
+import { rawFrame, UPGRADE_HEADERS, upgradeRequest } from '../support/raw-websocket.js';
+import { within } from '../support/within.js';
 
 const MIB = 1024 * 1024;
 const HIGH_WATER = MIB;
@@ -65,10 +66,10 @@ class SlowClient {
     while (!done()) {
       if (this.socket.destroyed) throw new Error(`The connection ended before ${what}`);
       await within(
-        what,
         new Promise<void>((resolve) => {
           this.#wake = resolve;
         }),
+        what,
         60_000,
       );
     }
@@ -234,9 +235,9 @@ describe('back-pressure', () => {
       source.socket.once('close', () => resolve());
     });
     end(raw, tunnel.id);
-    await within('the sender to be read again, or ended', drained);
+    await within(drained, 'the sender to be read again, or ended');
     if (raw.service.session(tunnel.id, 'source') === undefined)
-      await within('its socket to go', sender.closed);
+      await within(sender.closed, 'its socket to go');
     for (const client of [source, destination]) client.socket.destroy();
     await raw.stop();
   });

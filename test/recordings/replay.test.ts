@@ -17,8 +17,8 @@ import {
   replay,
 } from '../../src/recordings/index.js';
 import { startFrozen } from '../mock-service/faults/harness.js';
-import { within } from '../support/raw-websocket.js';
 import { echo, startSshTunnel } from '../support/ssh-session.js';
+import { within } from '../support/within.js';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'testbed-replay-'));
 afterAll(() => rmSync(stateDir, { recursive: true, force: true }));
@@ -67,11 +67,11 @@ describe('replaying a capture of a real SSH session', () => {
       const source = await play('source', sourceAccessToken);
       const destination = await play('destination', destinationAccessToken);
       const reports = await within(
-        'both replays',
         Promise.all([
           replay(source.conversation, source.peer, FASTEST),
           replay(destination.conversation, destination.peer, FASTEST),
         ]),
+        'both replays',
       );
       await source.peer[Symbol.asyncDispose]();
       await destination.peer[Symbol.asyncDispose]();
@@ -103,8 +103,8 @@ describe('replaying a capture of a real SSH session', () => {
       answer();
     });
     client.on('message', (data: Buffer) => reader.push(data));
-    const peer = await within('the client', listener.client);
-    const report = await within('the replay', replay(conversation, peer, { ...FASTEST, play: 'service' }));
+    const peer = await within(listener.client, 'the client');
+    const report = await within(replay(conversation, peer, { ...FASTEST, play: 'service' }), 'the replay');
     expect(report).toMatchObject({ departures: [], finished: true });
     expect(report.sent + report.matched).toBe(frames.length);
     client.terminate();
@@ -142,7 +142,7 @@ describe('where a live peer departs', () => {
       },
       { ...FASTEST, play: 'service' },
     );
-    return { sent, report: await within('the replay', replayed) };
+    return { sent, report: await within(replayed, 'the replay') };
   }
 
   it('lets the peer draw its own ids, and uses them', async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { encodeFrame, MessageType, message } from '../../src/protocol/index.js';
 import { runCli, startCli } from '../cli/support/run-cli.js';
 import { temporaryFolder } from '../cli/support/temporary-folder.js';
-import { ScriptedService } from '../clients/support/scripted-service.js';
+import { StandInService } from '../clients/support/stand-in-service.js';
 import { kept } from '../clients/support/started.js';
 import { RawClient, UPGRADE_HEADERS, upgradeRequest } from '../support/raw-websocket.js';
 
@@ -21,7 +21,7 @@ it.each([[[]], [['--json']]])('decode %j escapes a service id', async (flags) =>
 });
 
 it('a proxy escapes a refusal, and hides the token that the refusal repeats', async () => {
-  const service = kept(await ScriptedService.start());
+  const service = kept(await StandInService.start());
   service.answers.push({ status: 400, body: `no ${TOKEN} ${EVIL}` });
   const { code, stderr } = await runCli(['source', '-e', service.endpoint], {
     env: { AWSIOT_TUNNEL_ACCESS_TOKEN: TOKEN },

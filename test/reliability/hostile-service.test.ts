@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, MessageType, message } from '../../src/protocol/index.js';
 import { type RunningProgram, startCli } from '../cli/support/run-cli.js';
-import { type ScriptedConnection, ScriptedService } from '../clients/support/scripted-service.js';
+import { type ScriptedConnection, StandInService } from '../clients/support/stand-in-service.js';
 import { kept } from '../clients/support/started.js';
 import {
   LONGEST_STOP_MS,
@@ -26,7 +26,7 @@ const MOST_GROWTH = 120;
 
 interface Scene {
   readonly proxy: RunningProgram;
-  readonly service: ScriptedService;
+  readonly service: StandInService;
   readonly connection: ScriptedConnection;
 }
 
@@ -39,7 +39,7 @@ async function scene(
   args: readonly string[],
   serviceIds: readonly string[] | null,
 ): Promise<Scene> {
-  const service = kept(await ScriptedService.start(serviceIds));
+  const service = kept(await StandInService.start(serviceIds));
   const proxy = kept(
     startCli([side, '-e', service.endpoint, '--json', ...args], {
       env: { AWSIOT_TUNNEL_ACCESS_TOKEN: 'some-token' },

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { freePort } from '../../src/scenario-runner/trial/free-port.js';
 import { type RunningProgram, startCli } from '../cli/support/run-cli.js';
 import { temporaryFolder } from '../cli/support/temporary-folder.js';
-import { within } from '../clients/support/within.js';
+import { within } from '../support/within.js';
 import { LONGEST_STOP_MS, peakMegabytes, stopTime } from './support/process.js';
 
 /* What devices, or whoever reaches the broker's port, can do to the service whose tunnels they are told of. */

@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { encodeFrame, MessageType, message } from '../../src/protocol/index.js';
 import { MAIN } from '../cli/support/run-cli.js';
 import { temporaryFolder } from '../cli/support/temporary-folder.js';
-import { ScriptedService } from '../clients/support/scripted-service.js';
+import { StandInService } from '../clients/support/stand-in-service.js';
 import { LONGEST_STOP_MS, peakMegabytes } from './support/process.js';
 
 /*
@@ -191,7 +191,7 @@ describe('watch', () => {
 
 describe.each(['source', 'destination'])('a %s proxy', (side) => {
   it('stays small and stops where nobody reads its trace', async () => {
-    await using service = await ScriptedService.start(['SSH']);
+    await using service = await StandInService.start(['SSH']);
     const mapping = side === 'source' ? ['-s', 'SSH=0'] : ['-d', 'SSH=9'];
     const child = program(side, '-e', service.endpoint, ...mapping, '-v', '6', '--json');
     const connection = await service.connection();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { within } from './within.js';
 
 /**
  * A WebSocket client made of bytes written by hand: no `ws`, no code of the project. It can say whatever a test wants
@@ -23,17 +24,7 @@ export interface Answer {
   readonly body: string;
 }
 
-const WAIT_MS = 10_000;
 export const SAMPLE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
-
-/** Fails with a message instead of hanging. */
-export function within<T>(what: string, promise: Promise<T>, ms = WAIT_MS): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`Waited ${ms} ms for ${what}`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
 
 /** One frame of a client: masked, unless told otherwise. */
 export function rawFrame(
@@ -111,11 +102,11 @@ export class RawClient {
       ca === undefined ? connect(port, host) : connectTls({ port, host, ca, servername: 'localhost' });
     const client = new RawClient(socket);
     return within(
-      'a connection',
       new Promise((resolve, reject) => {
         socket.once(ca === undefined ? 'connect' : 'secureConnect', () => resolve(client));
         socket.once('error', reject);
       }),
+      'a connection',
     );
   }
 
@@ -238,7 +229,7 @@ export class RawClient {
         await new Promise<void>((resolve) => this.#wake.push(resolve));
       }
     };
-    return within(what, check());
+    return within(check(), what);
   }
 
   #end(): void {

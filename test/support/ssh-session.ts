@@ -9,7 +9,7 @@ import {
   type StartedMockService,
   startMockService,
 } from '../../src/mock-service/index.js';
-import { within } from './raw-websocket.js';
+import { within } from './within.js';
 
 const LOGIN = { username: 'tester', password: 'through the tunnel' };
 
@@ -25,16 +25,16 @@ export async function startSshTunnel(
   await beforeConnecting(service);
   const common = { endpoint: `ws://${service.endpoint}`, environment: {}, backoff: { initialDelayMs: 1 } };
   const destination = await within(
-    'the destination proxy',
     startDestinationProxy({
       ...common,
       accessToken: opened.destinationAccessToken,
       services: `SSH=127.0.0.1:${server.port}`,
     }),
+    'the destination proxy',
   );
   const source = await within(
-    'the source proxy',
     startSourceProxy({ ...common, accessToken: opened.sourceAccessToken }),
+    'the source proxy',
   );
   const clients: Client[] = [];
   return {
@@ -49,7 +49,7 @@ export async function startSshTunnel(
         client.once('error', reject);
       });
       client.connect({ host: '127.0.0.1', port: source.ports.get('SSH')!.port, ...LOGIN });
-      await within('the SSH login', ready, 20_000);
+      await within(ready, 'the SSH login', 20_000);
       return client;
     },
     async [Symbol.asyncDispose]() {
@@ -82,5 +82,5 @@ export function echo(client: Client, bytes: Buffer, waitMs = 20_000): Promise<Ec
       stream.end(bytes);
     });
   });
-  return within('the echo, or the end of the session', done, waitMs);
+  return within(done, 'the echo, or the end of the session', waitMs);
 }

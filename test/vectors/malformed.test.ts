@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventHub } from '../../src/mock-service/kit/events.js';
-import type { Finding } from '../../src/mock-service/rules/finding.js';
+import type { BrokenRule } from '../../src/mock-service/rules/broken-rule.js';
 import { judgeFrame } from '../../src/mock-service/rules/judge-frame.js';
 import { StreamLedger } from '../../src/mock-service/rules/stream-ledger.js';
 import { decodeMessage, FrameReader, MessageScanner, type Side } from '../../src/protocol/index.js';
@@ -16,13 +16,13 @@ function newJudge(services = malformedFile.services ?? []) {
   const events = new EventHub(now);
   const ledger = new StreamLedger({ tunnelId: 't', services: () => services, events, now });
   const scanner = new MessageScanner();
-  return (from: Side, frame: Uint8Array): Finding | undefined => {
+  return (from: Side, frame: Uint8Array): BrokenRule | undefined => {
     scanner.scan(frame, 2, frame.length);
     return judgeFrame(ledger, from, scanner, frame);
   };
 }
 
-function judgeLast({ before = [], from, bytes }: MalformedVector): Finding | undefined {
+function judgeLast({ before = [], from, bytes }: MalformedVector): BrokenRule | undefined {
   const judge = newJudge();
   for (const earlier of before) {
     expect(judge(earlier.from, new Uint8Array(Buffer.from(earlier.frame, 'hex')))).toBeUndefined();

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { RawClient, type RawFrame, within } from '../support/raw-websocket.js';
+import { RawClient, type RawFrame } from '../support/raw-websocket.js';
+import { within } from '../support/within.js';
 import { CLOSE, close, PONG, ping } from './bytes.js';
 import type { Ends, Expectation, FrameCase, HandshakeCase } from './case.js';
 import type { Endpoint, FarSide } from './endpoints.js';
@@ -104,12 +105,12 @@ async function meets(client: RawClient, far: FarSide, expected: Expectation): Pr
     await ends(client, await client.frame(), outcome);
   }
   if (carries !== undefined) {
-    const received = await within('tunnel bytes at the far side', far.received(carries.length));
+    const received = await within(far.received(carries.length), 'tunnel bytes at the far side');
     expect(received.equals(carries)).toBe(true);
   }
   if (typeof outcome !== 'object' && outcome !== 'gone') return;
   client.socket.end();
-  await within('the end at the server', far.over);
+  await within(far.over, 'the end at the server');
   if (carries !== undefined) expect(await far.left()).toHaveLength(0);
 }
 

@@ -24,7 +24,7 @@ export function demoCommand(): Command {
       using stopping = stopOnSignal();
       const output = new Output(flags.json ?? false, 'live');
       // Loaded when it is needed: the service takes a second to load.
-      const { startDemo } = await import('../demo/start-demo.js');
+      const { startDemo } = await import('../start-demo.js');
       await using demo = await startDemo({ ...flags, logger: createLogger(flags.verbose) });
       const { endpoint, directory, sshPort, username, sshCommand } = demo;
       output.tell({ event: 'ready', endpoint, directory, sshPort, username, sshCommand });

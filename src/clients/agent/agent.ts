@@ -4,7 +4,7 @@ import {
   type DestinationProxyOptions,
   type StartedDestinationProxy,
   startDestinationProxy,
-} from '../destination-proxy/index.js';
+} from '../destination-proxy.js';
 import { ClientError, reasonOf } from '../errors.js';
 import { type Logger, silentLogger } from '../logger.js';
 import type { ExitReason } from '../tunnel-connection/index.js';

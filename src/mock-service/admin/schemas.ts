@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageFieldsSchema } from '../capture/index.js';
+import { faultViewSchema } from '../faults/index.js';
 
 /** What the API answers with, as schemas: the OpenAPI document is made of them, and tests hold answers to them. */
 
@@ -61,15 +62,7 @@ export const receivedFrame = z.object({
   message: messageFieldsSchema.optional().describe('Absent where the frame does not parse'),
 });
 
-export const fault = z.object({
-  name: z.string(),
-  type: z.string(),
-  sides: z.array(side).describe('The sides towards which it works'),
-  tunnelId: z.string().optional(),
-  toxicity: z.number(),
-  seed: z.union([z.string(), z.number()]),
-  attributes: z.record(z.string(), z.unknown()),
-});
+export const fault = faultViewSchema;
 
 export const faultKind = z.object({
   type: z.string(),

@@ -1,12 +1,15 @@
+import { z } from 'zod';
 import type { Clock, EventHub } from '../kit/index.js';
 import type { TunnelRegistry } from '../tunnels/index.js';
 import type { Reframing } from './reframing-schema.js';
 
-/** What the service does where a client breaks a rule: closes it, only reports it, or does not look. */
-export type Enforcement = 'close' | 'report' | 'off';
+/** What the service does where a client breaks a rule: it closes the client, only reports it, or does not look. */
+export const enforcementSchema = z.enum(['close', 'report', 'off']);
+export type Enforcement = z.output<typeof enforcementSchema>;
 
-/** When the service tells the peer of streams that a lost side leaves behind (S15). */
-export type ResetOnPeerLoss = 'replaced' | 'lost';
+/** When the service tells the peer of the streams that a lost side leaves behind (S15). */
+export const resetOnPeerLossSchema = z.enum(['replaced', 'lost']);
+export type ResetOnPeerLoss = z.output<typeof resetOnPeerLossSchema>;
 
 /** The data plane's options, all of them settled. Times are milliseconds, sizes bytes. */
 export interface DataPlaneOptions {

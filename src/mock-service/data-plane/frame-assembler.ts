@@ -1,11 +1,11 @@
 import { LENGTH_PREFIX_BYTES } from '../../protocol/index.js';
-import type { Finding } from '../rules/index.js';
+import type { BrokenRule } from '../rules/index.js';
 
 /**
  * Judges a whole frame before it is relayed; the message lies from `start` to `end`, its length before it. Returns the
  * offence for which nothing from this frame on is relayed, or undefined.
  */
-export type JudgeFrame = (bytes: Buffer, start: number, end: number) => Finding | undefined;
+export type JudgeFrame = (bytes: Buffer, start: number, end: number) => BrokenRule | undefined;
 
 /** The step behind: it relays what was judged. */
 export interface FrameRelay {
@@ -53,7 +53,7 @@ export class FrameAssembler {
    * Takes a piece of the stream, which is not to be changed afterwards. Returns the offence where a frame of it has one;
    * what came before that frame is on its way then.
    */
-  push(piece: Buffer): Finding | undefined {
+  push(piece: Buffer): BrokenRule | undefined {
     if (this.#stopped) return undefined;
     let at = 0;
     if (this.heldBytes > 0) {
@@ -70,9 +70,9 @@ export class FrameAssembler {
   }
 
   /** Judges the frames that lie whole in a piece, relays them as one run, and keeps what is left. */
-  #run(piece: Buffer, from: number): Finding | undefined {
+  #run(piece: Buffer, from: number): BrokenRule | undefined {
     let at = from;
-    let offence: Finding | undefined;
+    let offence: BrokenRule | undefined;
     while (at < piece.length) {
       const end = this.#frameEnd(piece, at);
       if (end > piece.length) break;
@@ -159,7 +159,7 @@ export class FrameAssembler {
     this.#cuts = [];
   }
 
-  #stop(offence: Finding): Finding {
+  #stop(offence: BrokenRule): BrokenRule {
     this.#stopped = true;
     this.#letGo();
     return offence;

@@ -1,5 +1,5 @@
 import { MessageScanner } from '../../protocol/index.js';
-import { type Finding, judgeFrame, trackFrame } from '../rules/index.js';
+import { type BrokenRule, judgeFrame, trackFrame } from '../rules/index.js';
 import type { SideConnection, Tunnel } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
 
@@ -18,17 +18,17 @@ export class FrameJudge {
   }
 
   /** Judges the message that lies from `start` to `end`. Returns the offence that its sender must be closed for. */
-  judge(bytes: Uint8Array, start: number, end: number): Finding | undefined {
+  judge(bytes: Uint8Array, start: number, end: number): BrokenRule | undefined {
     if (this.#context.options.enforce === 'off') return undefined;
     const scanner = this.#scanner;
     const { streams } = this.#tunnel;
     const { side } = this.#sender;
     scanner.scan(bytes, start, end);
-    const finding = judgeFrame(streams, side, scanner, bytes);
-    if (finding === undefined) return undefined;
-    const closes = this.report(finding);
-    if (!closes && finding.force === 'MUST') trackFrame(streams, side, scanner, bytes);
-    return closes ? finding : undefined;
+    const broken = judgeFrame(streams, side, scanner, bytes);
+    if (broken === undefined) return undefined;
+    const closes = this.report(broken);
+    if (!closes && broken.force === 'MUST') trackFrame(streams, side, scanner, bytes);
+    return closes ? broken : undefined;
   }
 
   /** The fields of a message, those of {@link judge} where it has looked at them. */
@@ -38,7 +38,7 @@ export class FrameJudge {
   }
 
   /** Tells of a broken rule; true where the sender must be closed for it. */
-  report({ rule, force, what }: Finding): boolean {
+  report({ rule, force, what }: BrokenRule): boolean {
     const { enforce } = this.#context.options;
     if (enforce === 'off') return false;
     const closes = force === 'MUST' && enforce === 'close';

@@ -1,5 +1,12 @@
 /** The data plane: handshakes, sessions, and the relay between them. */
-export type { DataPlaneContext, DataPlaneOptions, Enforcement, ResetOnPeerLoss } from './context.js';
+export {
+  type DataPlaneContext,
+  type DataPlaneOptions,
+  type Enforcement,
+  enforcementSchema,
+  type ResetOnPeerLoss,
+  resetOnPeerLossSchema,
+} from './context.js';
 export { DataPlane } from './data-plane.js';
 export { type HandshakeScript, handshakeScriptSchema } from './handshake-script.js';
 export type { Link } from './link.js';

@@ -1,5 +1,5 @@
 import { MAX_WEBSOCKET_FRAME_BYTES } from '../../protocol/index.js';
-import type { Finding } from '../rules/index.js';
+import type { BrokenRule } from '../rules/index.js';
 import type { FrameAssembler } from './frame-assembler.js';
 import type { DataFrameSink } from './websocket/frame-parser.js';
 import { CloseCode, Opcode } from './websocket/opcodes.js';
@@ -7,9 +7,9 @@ import { CloseCode, Opcode } from './websocket/opcodes.js';
 export interface TunnelBytesOptions {
   readonly frames: FrameAssembler;
   /** Tells of a broken rule; true where the sender must be closed for it. */
-  readonly report: (finding: Finding) => boolean;
+  readonly report: (broken: BrokenRule) => boolean;
   /** Closes the sender. */
-  readonly close: (code: number, offence: Finding) => void;
+  readonly close: (code: number, offence: BrokenRule) => void;
 }
 
 /** What kind of message the data frames that come in belong to. */
@@ -57,7 +57,7 @@ export class TunnelBytes implements DataFrameSink {
   }
 
   #offend(code: number, rule: 'W1' | 'W2', what: string): void {
-    const finding: Finding = { rule, force: 'MUST', what };
-    if (this.#options.report(finding)) this.#options.close(code, finding);
+    const broken: BrokenRule = { rule, force: 'MUST', what };
+    if (this.#options.report(broken)) this.#options.close(code, broken);
   }
 }

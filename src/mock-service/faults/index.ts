@@ -12,5 +12,6 @@ export {
   type FaultView,
   faultChangeSchema,
   faultSpecSchema,
+  faultViewSchema,
 } from './spec.js';
 export { addWireStage, type WireStage, type WriteWire } from './wire-chain.js';

@@ -37,15 +37,17 @@ export const faultChangeSchema = z.strictObject({
 export type FaultChange = z.input<typeof faultChangeSchema>;
 
 /** A fault with everything settled, as it is shown. */
-export interface FaultView {
-  readonly name: string;
-  readonly type: string;
-  readonly sides: readonly Side[];
-  readonly tunnelId?: string;
-  readonly toxicity: number;
-  readonly seed: string | number;
-  readonly attributes: Readonly<Record<string, unknown>>;
-}
+export const faultViewSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  sides: z.array(z.enum(['source', 'destination'])).describe('The sides towards which it works'),
+  tunnelId: z.string().optional(),
+  toxicity: z.number(),
+  seed: z.union([z.string(), z.number()]),
+  attributes: z.record(z.string(), z.unknown()),
+});
+
+export type FaultView = Readonly<z.output<typeof faultViewSchema>>;
 
 /** @throws {FaultError} FAULT_INVALID, FAULT_TYPE_UNKNOWN. */
 export function settle(spec: unknown, kinds: ReadonlyMap<string, FaultKind>): FaultView {

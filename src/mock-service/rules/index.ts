@@ -1,6 +1,7 @@
 /** The rules about frames and streams: what each frame is held against, and the streams that it is held against. */
+
+export type { BrokenRule } from './broken-rule.js';
 export { type Close, type Closes, closesSchema, DEFAULT_CLOSES } from './closes.js';
-export type { Finding } from './finding.js';
 export { judgeFrame } from './judge-frame.js';
 export { fitServiceIds, MAX_SERVICE_IDS, serviceIdsSchema } from './service-ids.js';
 export { type StreamAddress, StreamLedger, type StreamView } from './stream-ledger.js';

@@ -6,16 +6,16 @@ import {
   messageTypeName,
   type Side,
 } from '../../protocol/index.js';
-import { type Finding, must } from './finding.js';
+import { type BrokenRule, must } from './broken-rule.js';
 import { judgeByStreams } from './judge-stream.js';
 import type { StreamLedger } from './stream-ledger.js';
 import { trackFrame } from './track-frame.js';
 
 /**
  * Judges one frame against M1–M13 and keeps the ledger of its tunnel. `scanner` has scanned the message that lies in
- * `bytes`; where it could not, that is the finding (M11). Returns undefined where the frame is in order.
+ * `bytes`; where it could not, that is the rule that it breaks (M11). Returns undefined where the frame is in order.
  *
- * A frame with a MUST finding leaves the ledger as it was. Who relays it all the same calls {@link trackFrame}.
+ * A frame that breaks a MUST leaves the ledger as it was. A caller that relays it all the same calls {@link trackFrame}.
  * DATA on the stream that its sender used last costs no allocation.
  */
 export function judgeFrame(
@@ -23,11 +23,11 @@ export function judgeFrame(
   from: Side,
   scanner: MessageScanner,
   bytes: Uint8Array,
-): Finding | undefined {
+): BrokenRule | undefined {
   if (isDataInSequence(ledger, from, scanner, bytes)) return undefined;
-  const finding = judgeMessage(from, scanner) ?? judgeByStreams(ledger, from, scanner, bytes);
-  if (finding?.force !== 'MUST') trackFrame(ledger, from, scanner, bytes);
-  return finding;
+  const broken = judgeMessage(from, scanner) ?? judgeByStreams(ledger, from, scanner, bytes);
+  if (broken?.force !== 'MUST') trackFrame(ledger, from, scanner, bytes);
+  return broken;
 }
 
 /** DATA on the current stream of the service that its sender used last: all rules hold, nothing changes. */
@@ -49,7 +49,7 @@ function isDataInSequence(
 }
 
 /** The rules that a message can break by itself. */
-function judgeMessage(from: Side, scanner: MessageScanner): Finding | undefined {
+function judgeMessage(from: Side, scanner: MessageScanner): BrokenRule | undefined {
   if (scanner.errorCode !== undefined) {
     const { errorCode, errorOffset } = scanner;
     return must('M11', `The message does not parse: ${errorCode} at byte ${errorOffset}`);

@@ -5,7 +5,7 @@ import {
   messageTypeName,
   type Side,
 } from '../../protocol/index.js';
-import { type Finding, must, quoteService, should } from './finding.js';
+import { type BrokenRule, must, quoteService, should } from './broken-rule.js';
 import type { ServiceLine } from './service-line.js';
 import type { StreamLedger } from './stream-ledger.js';
 
@@ -18,7 +18,7 @@ export function judgeByStreams(
   from: Side,
   scanner: MessageScanner,
   bytes: Uint8Array,
-): Finding | undefined {
+): BrokenRule | undefined {
   if (!isStreamMessage(scanner.type)) return undefined;
   if (scanner.type === MessageType.STREAM_START) return judgeStart(ledger, scanner);
   return (
@@ -28,7 +28,7 @@ export function judgeByStreams(
   );
 }
 
-function judgeStart(ledger: StreamLedger, scanner: MessageScanner): Finding | undefined {
+function judgeStart(ledger: StreamLedger, scanner: MessageScanner): BrokenRule | undefined {
   const serviceId = scanner.serviceId();
   const { services } = ledger;
   // A tunnel opened without services has no list to hold a name against: any is accepted (our reading).
@@ -48,7 +48,7 @@ function judgeStart(ledger: StreamLedger, scanner: MessageScanner): Finding | un
     : must('M13', 'STREAM_START names no service, but an earlier one of this session named one');
 }
 
-function judgeNaming(ledger: StreamLedger, from: Side, scanner: MessageScanner): Finding | undefined {
+function judgeNaming(ledger: StreamLedger, from: Side, scanner: MessageScanner): BrokenRule | undefined {
   const habit = ledger.habits[from];
   const name = messageTypeName(scanner.type);
   if (scanner.serviceIdLength > 0) {
@@ -69,7 +69,7 @@ function judgeDataAddress(
   from: Side,
   scanner: MessageScanner,
   bytes: Uint8Array,
-): Finding | undefined {
+): BrokenRule | undefined {
   if (scanner.type !== MessageType.DATA || ledger.forgotLines) return undefined;
   const isNamed = scanner.serviceIdLength > 0;
   const lines = isNamed ? ledger.lines.filter((line) => line.isNamedIn(scanner, bytes)) : ledger.lines;
@@ -91,7 +91,7 @@ function judgeFormat(
   from: Side,
   scanner: MessageScanner,
   bytes: Uint8Array,
-): Finding | undefined {
+): BrokenRule | undefined {
   const { type, streamId, connectionId } = scanner;
   const isV3 = type === MessageType.CONNECTION_START || type === MessageType.CONNECTION_RESET;
   // A STREAM_RESET may carry a left-over connection id: the reference local proxy's does.

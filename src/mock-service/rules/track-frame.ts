@@ -3,7 +3,7 @@ import type { StreamLedger } from './stream-ledger.js';
 
 /**
  * Enters a frame that is relayed into the ledger: streams and connections that it starts or ends. {@link judgeFrame}
- * does so for frames in order; call it for a frame that is relayed against a finding, or unjudged.
+ * does so for frames in order; call it for a frame that is relayed although it breaks a rule, or unjudged.
  */
 export function trackFrame(
   ledger: StreamLedger,

@@ -16,9 +16,9 @@ const PREFLIGHT = scenario({
   rules: ['S3', 'S4', 'H1'],
   role: 'client',
   why: 'Of a client that cannot do this, nothing else can be told.',
-  run: async (stage) => {
-    const stream = await stage.opens();
-    await stream.echoes(stage.carries);
+  run: async (trial) => {
+    const stream = await trial.opens();
+    await stream.echoes(trial.carries);
     stream.app.closes();
   },
 });

@@ -1,6 +1,6 @@
 import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
 import type { Declarations } from '../adapters/index.js';
-import type { ServiceStage } from '../service-role/index.js';
+import type { ServiceTrial } from '../service-role/index.js';
 import type { Trial } from '../trial/index.js';
 
 /** Who is judged. `client`: source and destination alike. */
@@ -51,7 +51,7 @@ export type Scenario = ClientScenario;
 export interface ServiceScenario
   extends Pick<ScenarioBase, 'id' | 'title' | 'rules' | 'why' | 'expects' | 'extraMs'> {
   readonly role: 'service';
-  readonly run: (stage: ServiceStage) => Promise<void>;
+  readonly run: (trial: ServiceTrial) => Promise<void>;
 }
 
 /** Declares a scenario about a service; its file's default export. */

@@ -26,7 +26,7 @@ const CLIENTS_AT_ONCE = 4;
 
 /** A client, not yet started, with everything around it. */
 export interface Scene {
-  readonly stage: Trial;
+  readonly trial: Trial;
   readonly service: ScriptedService;
   readonly client: ClientUnderTest;
   readonly request: StartRequest;
@@ -93,7 +93,7 @@ export async function setScene(
   const runs = async (run: (trial: Trial) => Promise<void>): Promise<void> => {
     const limit = tooManyReconnects(service, over.signal);
     limit.catch(() => {});
-    await race([run(stage), limit]);
+    await race([run(trial), limit]);
     client.throwIfCrashed();
   };
   const giveUp = (why: Error): void => {
@@ -123,7 +123,7 @@ export async function setScene(
       branches.delete(scene);
     }
   };
-  const stage = new Trial({
+  const trial = new Trial({
     role,
     version,
     declares,
@@ -136,5 +136,5 @@ export async function setScene(
     afresh,
     clientsAtOnce: standing === undefined ? CLIENTS_AT_ONCE : 1,
   });
-  return { stage, service, client, request, runs, giveUp, close };
+  return { trial, service, client, request, runs, giveUp, close };
 }

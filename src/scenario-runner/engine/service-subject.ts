@@ -1,4 +1,4 @@
-import { OpenTunnelError, ServiceStage, type ServiceUnderTest } from '../service-role/index.js';
+import { OpenTunnelError, ServiceTrial, type ServiceUnderTest } from '../service-role/index.js';
 import type { Transcript } from '../trial/index.js';
 import type { Instance } from './instances.js';
 import { timeFor } from './limits.js';
@@ -24,13 +24,13 @@ export class ServiceSubject implements Subject {
   }
 
   async prepare({ scenario }: Instance, transcript: Transcript): Promise<Attempt> {
-    const stage = new ServiceStage(this.#service, transcript, this.#conditions.patienceMs);
+    const trial = new ServiceTrial(this.#service, transcript, this.#conditions.patienceMs);
     return {
-      run: () => (scenario as ServiceScenario).run(stage),
-      giveUp: (why) => stage.giveUp(why),
+      run: () => (scenario as ServiceScenario).run(trial),
+      giveUp: (why) => trial.giveUp(why),
       byTheWay: () => [],
       evidence: () => ({ output: '', exit: '', command: '' }),
-      close: async () => stage.close(),
+      close: async () => trial.close(),
     };
   }
 

@@ -7,4 +7,4 @@ export {
 } from './open-tunnel.js';
 export { openTunnelByCommand, openTunnelFromList } from './other-tunnels.js';
 export { RawPeer, type Refusal } from './raw-peer.js';
-export { ServiceStage, type ServiceUnderTest } from './service-stage.js';
+export { ServiceTrial, type ServiceUnderTest } from './service-trial.js';

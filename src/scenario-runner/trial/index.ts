@@ -1,7 +1,7 @@
 export { after } from './after.js';
 export { AppSocket } from './app-socket.js';
 export { Application } from './application.js';
-export type { Blame, Blamed, Complaint } from './blame.js';
+export { type Blame, type Blamed, blameOf, type Complaint, check, finding } from './blame.js';
 export { ClientUnderTest, describeExit } from './client.js';
 export { ClientSocket } from './client-socket.js';
 export type { Opening } from './connections.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { within } from './within.js';
+import { within } from '../../support/within.js';
 
 /** An application's socket, with what it received. */
 export class Application {

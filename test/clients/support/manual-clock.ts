@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/clients/clock.js';
-import { within } from './within.js';
+import { within } from '../../support/within.js';
 
 interface Pending {
   readonly dueAt: number;

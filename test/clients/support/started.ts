@@ -5,9 +5,9 @@ import {
   startDestinationProxy,
   startSourceProxy,
 } from '../../../src/clients/index.js';
+import { within } from '../../support/within.js';
 import { LocalService } from './applications.js';
-import { ScriptedService } from './scripted-service.js';
-import { within } from './within.js';
+import { StandInService } from './stand-in-service.js';
 
 const started: AsyncDisposable[] = [];
 
@@ -30,7 +30,7 @@ export async function source(
   options: Partial<SourceProxyOptions> = {},
   serviceIds?: readonly string[] | null,
 ) {
-  const service = kept(await ScriptedService.start(serviceIds));
+  const service = kept(await StandInService.start(serviceIds));
   const starting = startSourceProxy({
     endpoint: service.endpoint,
     accessToken: TOKEN,
@@ -47,7 +47,7 @@ export async function destination(
   options: Partial<DestinationProxyOptions> = {},
   serviceIds?: readonly string[] | null,
 ) {
-  const service = kept(await ScriptedService.start(serviceIds));
+  const service = kept(await StandInService.start(serviceIds));
   const local = kept(await LocalService.start());
   const starting = startDestinationProxy({
     endpoint: service.endpoint,

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type Logger, startDestinationProxy, startSourceProxy } from '../../../src/clients/index.js';
 import { MessageType } from '../../../src/protocol/index.js';
+import { within } from '../../support/within.js';
 import { application, unusedPort } from '../support/applications.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { type Answer, ScriptedService } from '../support/scripted-service.js';
+import { type Answer, StandInService } from '../support/stand-in-service.js';
 import { kept, source, TOKEN } from '../support/started.js';
-import { within } from '../support/within.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-async function scripted(...answers: Answer[]): Promise<ScriptedService> {
-  const service = kept(await ScriptedService.start());
+async function scripted(...answers: Answer[]): Promise<StandInService> {
+  const service = kept(await StandInService.start());
   service.answers.push(...answers);
   return service;
 }
@@ -122,7 +122,7 @@ describe('the handshake', () => {
 
   it('does not wait for ever for an answer', async () => {
     const clock = new ManualClock();
-    const service = kept(await ScriptedService.start());
+    const service = kept(await StandInService.start());
     const starting = startSourceProxy({
       endpoint: service.endpoint.replace('ws:', 'wss:'),
       accessToken: TOKEN,
@@ -236,7 +236,7 @@ describe('stopping', () => {
   });
 
   it('before SERVICE_IDS refuses the start', async () => {
-    const service = kept(await ScriptedService.start(null));
+    const service = kept(await StandInService.start(null));
     const stop = new AbortController();
     const starting = startDestinationProxy({
       endpoint: service.endpoint,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCapture } from '../../../src/recordings/index.js';
-import { within } from '../../support/raw-websocket.js';
+import { within } from '../../support/within.js';
 import { data, frame, framesOf, START, send } from '../faults/harness.js';
 import { startAdmin } from './harness.js';
 
@@ -240,7 +240,7 @@ describe('the admin API', () => {
     const listener = await admin.connect();
     listener.write('GET /admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await listener.answer();
-    await within('the stop', admin.service.stop());
+    await within(admin.service.stop(), 'the stop');
     await listener.end();
   });
 
@@ -254,7 +254,7 @@ describe('the admin API', () => {
     expect((await waiting.answer()).status).toBe(503);
     source.destroy();
     destination.destroy();
-    await within('the stop', stopping);
+    await within(stopping, 'the stop');
   });
 
   it('leaves paths that are not its own to others, however odd', async () => {

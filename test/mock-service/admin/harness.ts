@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { ServiceOptions } from '../../../src/mock-service/index.js';
-import { within } from '../../support/raw-websocket.js';
+import { within } from '../../support/within.js';
 import { startFrozen } from '../faults/harness.js';
 
 export interface Answer {
@@ -43,7 +43,7 @@ export function call(
     outgoing.on('error', reject);
     outgoing.end(typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body));
   });
-  return within(`the answer to ${method} ${path}`, asked);
+  return within(asked, `the answer to ${method} ${path}`);
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { within } from '../../support/raw-websocket.js';
+import { within } from '../../support/within.js';
 import { data, frame, START, send, startFrozen } from './harness.js';
 
 type Harness = Awaited<ReturnType<typeof startFrozen>>;
@@ -140,7 +140,6 @@ describe('transport faults on the wire', () => {
     const big = data('slice me into pieces');
     send(source, big);
     await within(
-      'the first slice to be due',
       new Promise<void>((resolve) => {
         const tick = () => {
           if (chunks.length > 0) return resolve();
@@ -149,6 +148,7 @@ describe('transport faults on the wire', () => {
         };
         tick();
       }),
+      'the first slice to be due',
     );
     expect((await destination.frame()).payload.equals(big)).toBe(true);
     expect(Math.max(...chunks)).toBeLessThanOrEqual(4);

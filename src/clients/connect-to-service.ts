@@ -1,9 +1,9 @@
 import { type Duplex, duplexPair } from 'node:stream';
-import { ClientError } from '../errors.js';
-import { LocalConnection, type LocalOptions, resolveLocalOptions } from '../local-connection/index.js';
-import { newStreamId, SourceTable } from '../stream-table/index.js';
-import { TunnelClient } from '../tunnel-client/index.js';
-import { type ConnectionOptions, resolveConnectionOptions } from '../tunnel-connection/index.js';
+import { ClientError } from './errors.js';
+import { LocalConnection, type LocalOptions, resolveLocalOptions } from './local-connection/index.js';
+import { newStreamId, SourceTable } from './stream-table/index.js';
+import { TunnelClient } from './tunnel-client/index.js';
+import { type ConnectionOptions, resolveConnectionOptions } from './tunnel-connection/index.js';
 
 /** Options of {@link connectToService}. */
 export interface ConnectToServiceOptions extends ConnectionOptions, LocalOptions {

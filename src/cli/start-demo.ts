@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Logger, startDestinationProxy, startSourceProxy } from '../../clients/index.js';
-import { generateSshKey, startSshServer } from '../../clients/ssh/index.js';
-import { startMockService } from '../../mock-service/index.js';
-import { quote } from '../own-name.js';
+import { type Logger, startDestinationProxy, startSourceProxy } from '../clients/index.js';
+import { generateSshKey, startSshServer } from '../clients/ssh/index.js';
+import { startMockService } from '../mock-service/index.js';
+import { quote } from './own-name.js';
 
 const USERNAME = 'demo';
 const SERVICE = 'SSH';

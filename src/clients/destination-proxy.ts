@@ -1,11 +1,11 @@
-import { type ClientError, reasonOf } from '../errors.js';
+import { type ClientError, reasonOf } from './errors.js';
 import {
   DialledConnection,
   type DialOptions,
   dial,
   type LocalOptions,
   resolveLocalOptions,
-} from '../local-connection/index.js';
+} from './local-connection/index.js';
 import {
   type LocalAddress,
   labelOf,
@@ -15,10 +15,10 @@ import {
   type ServiceMapping,
   type ServiceMappingInput,
   serviceLabel,
-} from '../service-mapping/index.js';
-import { type Connection, DestinationTable } from '../stream-table/index.js';
-import { Started, type StartedClient, TunnelClient } from '../tunnel-client/index.js';
-import { type ConnectionOptions, resolveConnectionOptions, wholeNumber } from '../tunnel-connection/index.js';
+} from './service-mapping/index.js';
+import { type Connection, DestinationTable } from './stream-table/index.js';
+import { Started, type StartedClient, TunnelClient } from './tunnel-client/index.js';
+import { type ConnectionOptions, resolveConnectionOptions, wholeNumber } from './tunnel-connection/index.js';
 
 /** Options of {@link startDestinationProxy}. */
 export interface DestinationProxyOptions extends ConnectionOptions, LocalOptions {

@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { Message, RuleId, Side } from '../../protocol/index.js';
-import { after, letLoopTurn, race, type Transcript } from '../trial/index.js';
-import { Finding, ofMessage, type SymptomName } from '../verdicts/index.js';
+import type { Message, Side } from '../../protocol/index.js';
+import {
+  after,
+  type Blamed,
+  blameOf,
+  type Complaint,
+  check,
+  finding,
+  letLoopTurn,
+  race,
+  type Transcript,
+} from '../trial/index.js';
+import { ofMessage } from '../verdicts/index.js';
 import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
 import { type Asking, askForTunnel, RawPeer, type Refusal } from './raw-peer.js';
 
@@ -14,7 +24,7 @@ export interface ServiceUnderTest {
 }
 
 /** Everything a scenario about a service can speak of: tunnels, and peers on both their sides. */
-export class ServiceStage {
+export class ServiceTrial {
   readonly #service: ServiceUnderTest;
   readonly #transcript: Transcript;
   readonly #patienceMs: number;
@@ -44,34 +54,30 @@ export class ServiceStage {
     return answer;
   }
 
-  /** Asks for the tunnel, which must be granted. */
-  async connects(side: Side, token: string, rule: RuleId, more: Partial<Asking> = {}): Promise<RawPeer> {
+  /** Asks for the tunnel, which must be granted. @throws {Finding} */
+  async connects(side: Side, token: string, blame: Blamed, more: Partial<Asking> = {}): Promise<RawPeer> {
     const answer = await this.asks(side, token, more);
     if (answer instanceof RawPeer) return answer;
-    throw new Finding(rule, 'refuses-good-handshake', `${answer.status} ${answer.body}`);
+    throw finding(blame, 'refuses-good-handshake', `${answer.status} ${answer.body}`);
   }
 
-  /** Asks for the tunnel, which must be refused with a 4xx. */
-  async isRefused(side: Side, token: string, rule: RuleId, more: Partial<Asking> = {}): Promise<void> {
+  /** Asks for the tunnel, which must be refused with a 4xx. @throws {Finding} */
+  async isRefused(side: Side, token: string, blame: Blamed, more: Partial<Asking> = {}): Promise<void> {
     const answer = await this.asks(side, token, more);
-    if (answer instanceof RawPeer) throw new Finding(rule, 'accepts-bad-handshake');
+    if (answer instanceof RawPeer) throw finding(blame, 'accepts-bad-handshake');
     const isClientError = answer.status >= 400 && answer.status < 500;
-    this.check(isClientError, rule, 'refuses-with-another-status', `${answer.status}`);
+    if (!isClientError) throw finding(blame, 'refuses-with-another-status', `${answer.status}`);
   }
 
-  /** The next message of a type that reaches the peer. */
-  async receives(peer: RawPeer, type: number, rule: RuleId): Promise<Message> {
-    const symptom = ofMessage('did-not-arrive', type);
-    return this.awaits(
-      peer.messages.take((m) => m.type === type),
-      rule,
-      symptom,
-    );
+  /** The next message of a type must reach the peer. @throws {Finding} */
+  receives(peer: RawPeer, type: number, blamed: Blamed): Promise<Message> {
+    const arrived = peer.messages.take((m) => m.type === type);
+    return this.awaits(arrived, { symptom: ofMessage('did-not-arrive', type), ...blameOf(blamed) });
   }
 
-  /** The service must close the peer's connection. */
-  closes(peer: RawPeer, rule: RuleId, symptom: SymptomName): Promise<void> {
-    return this.awaits(peer.closed, rule, symptom);
+  /** The service must close the peer's connection. @throws {Finding} */
+  closes(peer: RawPeer, complaint: Complaint): Promise<void> {
+    return this.awaits(peer.closed, complaint);
   }
 
   /** The verdict is given: every further wait fails, so that the scenario does not go on. */
@@ -79,21 +85,25 @@ export class ServiceStage {
     this.#over = why;
   }
 
-  async awaits<T>(what: Promise<T>, rule: RuleId, symptom: SymptomName): Promise<T> {
+  /** Waits for something that must come within the patience of the run, or the blame's `within`. @throws {Finding} */
+  async awaits<T>(what: Promise<T>, complaint: Complaint): Promise<T> {
     if (this.#over !== undefined) throw this.#over;
+    const { within = this.#patienceMs } = complaint;
     const timer = new AbortController();
-    const late = after(this.#patienceMs, timer.signal).then((): never => {
-      throw new Finding(rule, symptom, `within ${this.#patienceMs} ms`);
+    const late = after(within, timer.signal).then((): never => {
+      throw finding(complaint, 'nothing-came', `within ${within} ms`);
     });
     const came = await race([what, late]).finally(() => timer.abort());
     await letLoopTurn();
     return came;
   }
 
-  check(condition: boolean, rule: RuleId, symptom: SymptomName, detail = ''): void {
-    if (!condition) throw new Finding(rule, symptom, detail);
+  /** @throws {Finding} where the condition does not hold. */
+  check(condition: boolean, complaint: Complaint): void {
+    check(condition, complaint);
   }
 
+  /** Bytes that no two scenarios share. */
   bytes(count: number): Buffer {
     return randomBytes(count);
   }

@@ -12,7 +12,7 @@ import {
   MessageType,
   message,
 } from '../../../src/protocol/index.js';
-import { within } from './within.js';
+import { within } from '../../support/within.js';
 
 /** How the scripted service answers a handshake. */
 export type Answer =
@@ -21,7 +21,7 @@ export type Answer =
   | 'hang-up';
 
 /** A service that does what a test says: accepts, records, sends any bytes in any cut. It knows no rule. */
-export class ScriptedService implements AsyncDisposable {
+export class StandInService implements AsyncDisposable {
   readonly handshakes: IncomingMessage[] = [];
   readonly connections: ScriptedConnection[] = [];
   /** Answers for the next handshakes, in order; after them all are accepted. */
@@ -44,11 +44,11 @@ export class ScriptedService implements AsyncDisposable {
     http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  static async start(serviceIds?: readonly string[] | null): Promise<ScriptedService> {
+  static async start(serviceIds?: readonly string[] | null): Promise<StandInService> {
     const http = createServer();
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
-    const service = new ScriptedService(http);
+    const service = new StandInService(http);
     if (serviceIds !== undefined) service.serviceIds = serviceIds ?? undefined;
     return service;
   }

@@ -1,7 +1,7 @@
 import type { RuleId } from '../../protocol/index.js';
 
 /** A rule that a frame breaks. */
-export interface Finding {
+export interface BrokenRule {
   readonly rule: RuleId;
   /** MUST: the service closes the offender, unless it only reports. SHOULD: it reports and relays. */
   readonly force: 'MUST' | 'SHOULD';
@@ -9,11 +9,11 @@ export interface Finding {
   readonly what: string;
 }
 
-export function must(rule: RuleId, what: string): Finding {
+export function must(rule: RuleId, what: string): BrokenRule {
   return { rule, force: 'MUST', what };
 }
 
-export function should(rule: RuleId, what: string): Finding {
+export function should(rule: RuleId, what: string): BrokenRule {
   return { rule, force: 'SHOULD', what };
 }
 

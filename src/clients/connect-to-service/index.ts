@@ -1,1 +1,0 @@
-export { type ConnectToServiceOptions, connectToService } from './connect-to-service.js';

@@ -1,5 +1,0 @@
-export {
-  type DestinationProxyOptions,
-  type StartedDestinationProxy,
-  startDestinationProxy,
-} from './destination-proxy.js';
