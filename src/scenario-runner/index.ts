@@ -58,7 +58,6 @@ export {
   transcriptText,
   worseThan,
 } from './report/index.js';
-/** The name that {@link ServiceTrial} had before 0.2. @deprecated */
 export {
   hintFor,
   type OpenTunnel,
@@ -69,11 +68,11 @@ export {
   RawPeer,
   type Refusal,
   ServiceTrial,
+  /** The name that {@link ServiceTrial} had in 0.1. @deprecated */
   ServiceTrial as ServiceStage,
   type ServiceUnderTest,
   type TunnelTokens,
 } from './service-role/index.js';
-/** The name that {@link Trial} had in 0.1. @deprecated */
 export {
   AppSocket,
   ClientSocket,
@@ -89,6 +88,7 @@ export {
   type StreamIds,
   Transfer,
   Trial,
+  /** The name that {@link Trial} had in 0.1. @deprecated */
   Trial as Stage,
 } from './trial/index.js';
 export {

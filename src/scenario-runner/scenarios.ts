@@ -11,9 +11,13 @@ export {
   scenario,
   serviceScenario,
 } from './engine/index.js';
-/** The name that {@link ServiceTrial} had before 0.2. @deprecated */
-export { RawPeer, type Refusal, ServiceTrial, ServiceTrial as ServiceStage } from './service-role/index.js';
-/** The name that {@link Trial} had before. @deprecated */
+export {
+  RawPeer,
+  type Refusal,
+  ServiceTrial,
+  /** The name that {@link ServiceTrial} had in 0.1. @deprecated */
+  ServiceTrial as ServiceStage,
+} from './service-role/index.js';
 export {
   Application,
   AppSocket,
@@ -37,6 +41,7 @@ export {
   type Survival,
   Transfer,
   Trial,
+  /** The name that {@link Trial} had in 0.1. @deprecated */
   Trial as Stage,
   Wait,
 } from './trial/index.js';
