@@ -74,7 +74,7 @@ export function isCaught(cell: Cell): boolean {
 }
 
 /** Scenarios that make a client send what the monitor of all scenarios then judges. */
-const BY_MONITOR = new Set(['websocket/frames-of-bulk', 'messages/all-that-it-sends']);
+const BY_MONITOR = new Set(['websocket/frames-of-bulk', 'messages/all-that-it-sends', 'streams/many-ids']);
 
 /** Whether the scenario itself caught the mutant, not the monitor that watches every scenario. */
 export function kills(cell: Cell): boolean {

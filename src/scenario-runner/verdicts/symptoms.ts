@@ -103,6 +103,7 @@ export const SYMPTOMS = {
   'stream-for-another-service': 'the stream is for another service',
   'names-service-of-unnamed-stream': 'it names a service on a stream that was started without',
   'stream-id-used-again': 'it used a stream id again at once',
+  'stream-ids-repeat': 'it used stream ids again and again',
   'stream-id-of-further-connection': 'a further connection got another stream id',
   'no-connection-id': 'a further connection got no connection id',
   'connection-id-twice': 'two live connections got the same id',

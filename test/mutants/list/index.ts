@@ -7,6 +7,7 @@ import { FLOW } from './flow.js';
 import { FRAMES } from './frames.js';
 import { HANDSHAKE } from './handshake.js';
 import { IDS_AGAIN } from './ids-again.js';
+import { MANY } from './many.js';
 import { MESSAGES } from './messages.js';
 import { MIXING } from './mixing.js';
 import { PROCESSES } from './processes.js';
@@ -26,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SMALL,
   ...IDS_AGAIN,
   ...DIALLING,
+  ...MANY,
   ...CONNECTIONS,
   ...MIXING,
   ...SESSIONS,

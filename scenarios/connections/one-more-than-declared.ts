@@ -1,0 +1,32 @@
+import { MessageType } from 'tunnel-testbed/protocol';
+import { type LiveStream, scenario } from 'tunnel-testbed/scenarios';
+
+/** More than 128, where clients that count in a byte or in a small table fail. */
+const MANY = 130;
+
+export default scenario({
+  id: 'connections/one-more-than-declared',
+  title: 'One connection more than a client claims, or 130 where it claims more, harm none of the others',
+  rules: ['S9', 'S17'],
+  role: 'client',
+  versions: ['V3'],
+  needs: { connections: 2 },
+  extraMs: 60_000,
+  why: 'Nothing stops people from opening one browser tab more: all the others must not pay for it.',
+  expects:
+    'As many as it declares carry bytes, up to 130. What is one too many may be served or turned away; the others go on.',
+  run: async (trial) => {
+    const count = Math.min(trial.declares.connections, MANY);
+    const first = await trial.opens();
+    const streams: LiveStream[] = [first];
+    while (streams.length < count)
+      streams.push(await trial.opens({ on: first, ids: { connectionId: streams.length + 1 } }));
+    if (count < MANY) {
+      if (trial.role === 'source') await trial.app.connects(trial.serviceId);
+      else first.inject({ type: MessageType.CONNECTION_START, connectionId: count + 1 });
+      await first.socket.settles();
+    }
+    const some = new Set([0, 1, count - 2, count - 1].map((at) => streams[at]!));
+    for (const stream of some) await stream.echoes({ rule: 'S9', trigger: 'CONNECTION_START' });
+  },
+});
