@@ -9,6 +9,7 @@ const LONG_SUITES = [
   'test/scenario-runner/odd-clients.test.ts',
   'test/scenario-runner/other-languages.test.ts',
   'test/scenarios/mutants.test.ts',
+  'test/scenarios/lazy-clients.test.ts',
   'test/scenarios/ssh.test.ts',
 ];
 

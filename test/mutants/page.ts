@@ -1,5 +1,7 @@
 import { ruleById } from '../../src/protocol/index.js';
 import type { Scenario } from '../../src/scenario-runner/index.js';
+import { LAZY_CLIENTS } from '../lazy-clients/lazy-client.js';
+import { RIGHT_PASSES } from '../lazy-clients/passes.js';
 import { type Cell, kills } from './matrix.js';
 import type { Mutant } from './mutant.js';
 
@@ -36,6 +38,28 @@ export function mutantsPage(
     '| scenario | judges | catches |',
     '|---|---|---|',
     ...scenarios.map((scenario) => scenarioRow(scenario, cells)),
+    '',
+    lazySection(),
+  ].join('\n');
+}
+
+/** What clients that do next to nothing pass, and why. */
+export function lazySection(): string {
+  const code = (id: string): string => `\`${id}\``;
+  return [
+    '## Lazy clients, and what they pass',
+    '',
+    'Five clients do next to nothing, and claim all. No scenario may pass them but these, with the reason',
+    '(`test/scenarios/lazy-clients.test.ts`; the matrix and real SSH are left out).',
+    '',
+    ...LAZY_CLIENTS.map(({ id, does }) => `- ${code(id)} ${does}`),
+    '',
+    '| scenarios | passed by | why that is right |',
+    '|---|---|---|',
+    ...RIGHT_PASSES.map(
+      ({ scenarios, clients, why }) =>
+        `| ${scenarios.map(code).join(', ')} | ${clients.map(code).join(', ')} | ${why} |`,
+    ),
     '',
   ].join('\n');
 }
