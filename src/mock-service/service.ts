@@ -25,6 +25,9 @@ import { SiteRule } from './site-rule.js';
 import { StartedMockService } from './started-service.js';
 import { TunnelActions, TunnelRegistry } from './tunnels/index.js';
 
+/** Listening on all addresses gives the service no name. */
+const ALL_ADDRESSES: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
 /**
  * Starts a service of its own: state in memory, one port for plain and TLS, loopback unless told otherwise.
  * @throws {ServiceError} INVALID_OPTION, CANNOT_LISTEN.
@@ -54,7 +57,8 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
 
   const { host, mqttPort, mqttUrl, requireSignature, cookie, allowOrigins, cookiePath } = settled;
   const cookieApi = new CookieApi({ path: cookiePath, allowOrigins, cookie });
-  const authority = await openAuthority(settled.stateDir);
+  const ownHost = ALL_ADDRESSES.has(host) ? [] : [host];
+  const authority = await openAuthority(settled.stateDir, [...settled.advertise, ...ownHost]);
   if (authority.renewedBecause !== undefined) {
     events.emit('ca-renewed', { caPath: authority.caPath, reason: authority.renewedBecause });
   }

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encodeFrame, MessageType, message } from '../../src/protocol/index.js';
 import { type RunningProgram, startCli } from '../cli/support/run-cli.js';
 import { temporaryFolder } from '../cli/support/temporary-folder.js';
-import { RawClient, within } from '../support/raw-websocket.js';
+import { RawClient } from '../support/raw-websocket.js';
+import { within } from '../support/within.js';
 
 /* The machine's date is set, or the machine was suspended, while the service runs. */
 
@@ -55,13 +56,13 @@ it.each(JUMPS)('a date that is set (%s: %s) keeps no refused client longer', asy
   // It reads the refusal and never hangs up: after two seconds the service does.
   client.write('GET /tunnel?local-proxy-mode=source HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n');
   client.write('Connection: Upgrade\r\n\r\n');
-  await within('the refusal', once(client, 'end'));
+  await within(once(client, 'end'), 'the refusal');
   const gone = new Promise<void>((resolve) => {
     client.on('close', () => resolve());
     // What is written to a connection that is gone is answered with a reset.
     const prod = setInterval(() => (client.destroyed ? clearInterval(prod) : client.write('x')), 100);
   });
-  await within('the end of the connection', gone, 20_000);
+  await within(gone, 'the end of the connection', 20_000);
 });
 
 it.each(JUMPS)('a date that is set (%s: %s) stalls no limited tunnel', async (signal) => {

@@ -7,10 +7,16 @@ import {
   issueAuthority,
   issueLeaf,
   type KeyAndCertificate,
+  namesOf,
   reasonToRenew,
   restoreAuthority,
 } from './issue.js';
 import { type Certificates, cached } from './leaves.js';
+import { isPermitted } from './name-constraints.js';
+
+const IN_EVERY_LEAF: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
+/** Names and addresses that a CA vouches for beside this machine and AWS: the newest count. */
+const MAX_NAMES = 200;
 
 /** Where the CA is kept unless told otherwise: made once, so that it need be trusted only once. */
 export function defaultStateDir(): string {
@@ -38,20 +44,29 @@ export interface Authority extends Certificates {
   faulty(fault: CertificateFault): Certificates;
 }
 
-/** Opens the CA kept in `dir` (`ca.pem`, `ca-key.pem`), and makes it where there is none. */
-export async function openAuthority(dir: string): Promise<Authority> {
+/**
+ * Opens the CA kept in `dir` (`ca.pem`, `ca-key.pem`), and makes it where there is none.
+ * @param names host names and addresses that it has to vouch for, beside this machine and the names of AWS. A CA that may
+ * not is made anew, for these and for those it had.
+ */
+export async function openAuthority(dir: string, names: readonly string[] = []): Promise<Authority> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
+  const wanted = names
+    .map((name) => name.toLowerCase())
+    .filter((name) => !IN_EVERY_LEAF.has(name) && !isPermitted(name, []));
   let ca = await load(dir);
-  const reason = ca === undefined ? undefined : reasonToRenew(ca);
+  const reason = ca === undefined ? undefined : reasonToRenew(ca, wanted);
+  const had = ca === undefined ? [] : namesOf(ca);
   if (reason !== undefined) await rm(join(dir, 'ca-key.pem'), { force: true });
   if (ca === undefined || reason !== undefined) {
-    await create(dir);
+    await create(dir, [...new Set([...had, ...wanted])].slice(-MAX_NAMES));
     ca = await load(dir);
   }
   if (ca === undefined)
     throw new Error(`The CA just made in ${dir} is gone; is something clearing that folder?`);
   const { certificatePem } = ca;
   const issuer = await restoreAuthority(ca);
+  const own = namesOf(ca);
   const chained = (leaf: KeyAndCertificate): KeyAndCertificate => ({
     ...leaf,
     certificatePem: leaf.certificatePem + certificatePem,
@@ -61,8 +76,8 @@ export async function openAuthority(dir: string): Promise<Authority> {
     renewedBecause: reason,
     caPath: join(dir, 'ca.pem'),
     caPem: certificatePem,
-    ...cached(async (name) => chained(await issueLeaf(issuer, name))),
-    faulty: (fault) => cached((name) => faultyLeaf(fault, issuer, name)),
+    ...cached(own, async (name) => chained(await issueLeaf(issuer, name, { own }))),
+    faulty: (fault) => cached(own, (name) => faultyLeaf(fault, issuer, name)),
   };
 }
 
@@ -83,8 +98,8 @@ async function load(dir: string): Promise<KeyAndCertificate | undefined> {
 }
 
 /** Makes a CA unless another process was first: then that one's counts. */
-async function create(dir: string): Promise<void> {
-  const ca = await issueAuthority();
+async function create(dir: string, names: readonly string[]): Promise<void> {
+  const ca = await issueAuthority(names);
   const path = join(dir, 'ca-key.pem');
   const temporary = await writeTemporary(path, ca.keyPem + ca.certificatePem, 0o600);
   try {

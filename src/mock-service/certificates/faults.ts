@@ -31,7 +31,7 @@ export async function faultyLeaf(
   };
   switch (fault) {
     case 'another-ca':
-      return of(await restoreAuthority(await issueAuthority()));
+      return of(await restoreAuthority(await issueAuthority([])));
     case 'another-name':
       return of(issuer, { names: [NOBODY] });
     case 'expired':

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
-import { isConstrained, nameConstraints } from './name-constraints.js';
+import { furtherNames, isPermitted, nameConstraints } from './name-constraints.js';
 
 /** A private key (PKCS #8) and its certificate, both PEM. */
 export interface KeyAndCertificate {
@@ -29,8 +29,11 @@ const BACKDATED_MS = DAY_MS;
 
 x509.cryptoProvider.set(globalThis.crypto);
 
-/** Makes a new CA. */
-export async function issueAuthority(): Promise<KeyAndCertificate> {
+/**
+ * Makes a new CA.
+ * @param names host names and addresses that it may vouch for beside this machine and AWS's.
+ */
+export async function issueAuthority(names: readonly string[]): Promise<KeyAndCertificate> {
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=tunnel-testbed CA ${randomSerial().slice(0, 8)}, O=tunnel-testbed (test only)`,
@@ -42,17 +45,28 @@ export async function issueAuthority(): Promise<KeyAndCertificate> {
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      nameConstraints(),
+      nameConstraints(names),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
   return toPem(keys.privateKey, certificate);
 }
 
-/** Why an authority should be made anew; undefined for one that is good. */
-export function reasonToRenew({ certificatePem }: KeyAndCertificate): string | undefined {
+/** The names and addresses that an authority may vouch for beside this machine and AWS's. */
+export function namesOf({ certificatePem }: KeyAndCertificate): readonly string[] {
+  return furtherNames(new x509.X509Certificate(certificatePem)) ?? [];
+}
+
+/** Why an authority should be made anew that has to vouch for `names`; undefined for one that is good. */
+export function reasonToRenew(
+  { certificatePem }: KeyAndCertificate,
+  names: readonly string[],
+): string | undefined {
   const certificate = new x509.X509Certificate(certificatePem);
-  if (!isConstrained(certificate)) return 'it may vouch for any name';
+  const permitted = furtherNames(certificate);
+  if (permitted === undefined) return 'it may vouch for any name';
+  const missing = names.find((name) => !isPermitted(name, permitted));
+  if (missing !== undefined) return `it may not vouch for ${missing}`;
   if (certificate.notAfter.getTime() - Date.now() > RENEWED_BEFORE_MS) return undefined;
   return `it ends on ${certificate.notAfter.toISOString().slice(0, 10)}`;
 }
@@ -66,7 +80,9 @@ export async function restoreAuthority(ca: KeyAndCertificate): Promise<Issuer> {
 
 /** What of a leaf may be other than usual. */
 export interface LeafOptions {
-  /** Default: the server's and, since a forwarded port is reached by those, the loopback's. */
+  /** The service's own, beside `serverName`: whoever connects to an address names no server. */
+  readonly own?: readonly string[];
+  /** Default: the server's, its own and, since a forwarded port is reached by those, the loopback's. */
   readonly names?: readonly string[];
   /** Milliseconds since 1970. Default: since yesterday. */
   readonly notBefore?: number;
@@ -79,7 +95,8 @@ export async function issueLeaf(
   issuer: Issuer,
   serverName: string,
   {
-    names = [...new Set([serverName, 'localhost', '127.0.0.1', '::1'])],
+    own = [],
+    names = [...new Set([serverName, 'localhost', '127.0.0.1', '::1', ...own])],
     notBefore = Date.now() - BACKDATED_MS,
     notAfter = Date.now() + LEAF_LIFE_MS,
   }: LeafOptions = {},

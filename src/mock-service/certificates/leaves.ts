@@ -18,12 +18,18 @@ interface Leaf {
   readonly context: SecureContext;
 }
 
-/** Certificates that are issued once for each name, and forgotten when there are many. */
-export function cached(issue: (name: string) => Promise<KeyAndCertificate>): Certificates {
+/**
+ * Certificates that are issued once for each name, and forgotten when there are many.
+ * @param own names and addresses that are vouched for beside this machine and AWS's.
+ */
+export function cached(
+  own: readonly string[],
+  issue: (name: string) => Promise<KeyAndCertificate>,
+): Certificates {
   const leaves = new Map<string, Promise<Leaf>>();
   const leafFor = (serverName: string): Promise<Leaf> => {
     // For a name that it may not vouch for the authority has what it has for this machine; the client will refuse that.
-    const name = isPermitted(serverName.toLowerCase()) ? serverName.toLowerCase() : 'localhost';
+    const name = isPermitted(serverName.toLowerCase(), own) ? serverName.toLowerCase() : 'localhost';
     const known = leaves.get(name);
     if (known !== undefined) return known;
     const oldest = leaves.keys().next();

@@ -1,3 +1,4 @@
+import { isIP, SocketAddress } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
 const OID = '2.5.29.30';
@@ -22,29 +23,82 @@ const AWS_DOMAINS = [
 const DOMAINS = ['localhost', ...AWS_DOMAINS];
 /** 127.0.0.0/8 and ::1, each address followed by its mask. */
 const LOOPBACK = ['7f000000ff000000', `${'00'.repeat(15)}01${'ff'.repeat(16)}`];
+/** The permitted subtrees of every authority, in hex. */
+const DEFAULTS = [
+  ...DOMAINS.map((name) => der(DNS_NAME, Buffer.from(name)).toString('hex')),
+  ...LOOPBACK.map((hex) => der(IP_ADDRESS, Buffer.from(hex, 'hex')).toString('hex')),
+];
 
 /**
- * What the authority may vouch for (RFC 5280, 4.2.1.10): itself on this machine, and the AWS names it stands in for. Whoever
- * trusts it, or steals its key, gains nothing for any other name.
+ * What the authority may vouch for (RFC 5280, 4.2.1.10): itself on this machine, the AWS names it stands in for, and the
+ * names and addresses that the service was given. Whoever trusts it, or steals its key, gains nothing for any other name.
  */
-export function nameConstraints(): x509.Extension {
-  const subtrees = [
-    ...DOMAINS.map((name) => der(SEQUENCE, der(DNS_NAME, Buffer.from(name)))),
-    ...LOOPBACK.map((hex) => der(SEQUENCE, der(IP_ADDRESS, Buffer.from(hex, 'hex')))),
-  ];
+export function nameConstraints(further: readonly string[]): x509.Extension {
+  const subtrees = [...DEFAULTS, ...further.map(subtreeOf)].map((hex) =>
+    der(SEQUENCE, Buffer.from(hex, 'hex')),
+  );
   const value = der(SEQUENCE, der(PERMITTED, Buffer.concat(subtrees)));
   return new x509.Extension(OID, true, value);
 }
 
-/** Whether the authority may vouch for a name. */
-export function isPermitted(serverName: string): boolean {
-  return DOMAINS.some((domain) => serverName === domain || serverName.endsWith(`.${domain}`));
+/** Whether a certificate's authority may vouch for a name or address. */
+export function isPermitted(name: string, further: readonly string[]): boolean {
+  return [...DOMAINS, ...further].some((domain) => name === domain || name.endsWith(`.${domain}`));
 }
 
-/** Whether a certificate has the constraints that are given today; one of an older release has none. */
-export function isConstrained(certificate: x509.X509Certificate): boolean {
-  const found = certificate.getExtension(OID);
-  return found !== null && Buffer.from(found.value).equals(Buffer.from(nameConstraints().value));
+/**
+ * The names and addresses that a certificate permits beyond those that every authority has. Undefined where it permits
+ * less than that, or anything: one of an older release.
+ */
+export function furtherNames(certificate: x509.X509Certificate): string[] | undefined {
+  const extension = certificate.getExtension(OID);
+  if (extension === null) return undefined;
+  const permitted = content(content(Buffer.from(extension.value)));
+  const found: string[] = [];
+  for (let at = 0; at < permitted.length; ) {
+    const subtree = content(permitted.subarray(at));
+    at = subtree.byteOffset - permitted.byteOffset + subtree.length;
+    found.push(subtree.toString('hex'));
+  }
+  if (!DEFAULTS.every((hex) => found.includes(hex))) return undefined;
+  return found.filter((hex) => !DEFAULTS.includes(hex)).map(nameOf);
+}
+
+/** A name, or an address with a mask that leaves no other, as one permitted subtree in hex. */
+function subtreeOf(name: string): string {
+  if (isIP(name) === 0) return der(DNS_NAME, Buffer.from(name)).toString('hex');
+  const address = addressBytes(name);
+  return der(IP_ADDRESS, Buffer.concat([address, Buffer.alloc(address.length, 0xff)])).toString('hex');
+}
+
+function nameOf(subtree: string): string {
+  const bytes = Buffer.from(subtree, 'hex');
+  const value = content(bytes);
+  if (bytes[0] === DNS_NAME) return value.toString();
+  const address = value.subarray(0, value.length / 2);
+  if (address.length === 4) return address.join('.');
+  return new SocketAddress({ address: hexGroups(address), family: 'ipv6' }).address;
+}
+
+const hexGroups = (address: Buffer): string => address.toString('hex').match(/.{4}/g)!.join(':');
+
+/** The 4 or 16 bytes of an address; a zone (`fe80::1%eth0`) is no part of it. */
+function addressBytes(name: string): Buffer {
+  if (isIP(name) === 4) return Buffer.from(name.split('.').map(Number));
+  const url = new URL(`http://[${name.split('%', 1)[0]}]`).hostname.slice(1, -1);
+  const [left, right] = url.split('::') as [string, string?];
+  const groups = (text = ''): string[] => (text === '' ? [] : text.split(':'));
+  const [head, tail] = [groups(left), groups(right)];
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return Buffer.from([...head, ...zeros, ...tail].map((group) => group.padStart(4, '0')).join(''), 'hex');
+}
+
+/** What a tag and its length enclose, in place. */
+function content(bytes: Buffer): Buffer {
+  const length = bytes[1]!;
+  if (length < 0x80) return bytes.subarray(2, 2 + length);
+  const head = 2 + (length & 0x7f);
+  return bytes.subarray(head, head + bytes.readUIntBE(2, length & 0x7f));
 }
 
 /** A tag, a length and the content (X.690); lengths here stay below 65536. */
