@@ -15,14 +15,13 @@ const SHORTEST_SUSPEND_MS = 5000;
 
 /** The machine's own clocks. */
 export function machineTime(): TimeSources {
-  const ofMachine = uptimeBeyondRunning();
-  let known = ofMachine();
+  let known = uptimeBeyondRunning();
   let suspended = 0;
   return {
     date: () => Date.now(),
     running: () => performance.now(),
     suspended() {
-      const now = ofMachine();
+      const now = uptimeBeyondRunning();
       if (now - known < SHORTEST_SUSPEND_MS) return suspended;
       suspended += now - known;
       known = now;
@@ -31,9 +30,10 @@ export function machineTime(): TimeSources {
   };
 }
 
+/** Kept as it is when the program starts: a test that fakes the timers of the process does not suspend the machine. */
+const running = performance.now.bind(performance);
+
 /** `uptime` counts suspends (CLOCK_BOOTTIME), `performance.now` does not (CLOCK_MONOTONIC). */
-function uptimeBeyondRunning(): () => number {
-  // Kept as it is now: a test that fakes the timers of the process does not suspend the machine.
-  const running = performance.now.bind(performance);
-  return () => uptime() * 1000 - running();
+function uptimeBeyondRunning(): number {
+  return uptime() * 1000 - running();
 }

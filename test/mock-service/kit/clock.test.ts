@@ -91,7 +91,8 @@ describe('a running clock', () => {
   });
 
   it('waits longer than a native timer can', () => {
-    const clock = new AdvanceableClock();
+    const time = { date: () => Date.now(), running: () => performance.now(), suspended: () => 0 };
+    const clock = new AdvanceableClock({ time });
     const run = vi.fn();
     clock.after(2 ** 31 + 1000, run);
     vi.advanceTimersByTime(2 ** 31 + 999);
@@ -102,21 +103,22 @@ describe('a running clock', () => {
 });
 
 describe('a machine whose date is set, or that is suspended', () => {
-  const time = { date: 0, running: 0, suspended: 0 };
+  /** What was added to the date, and how long the machine was suspended. */
+  const time = { date: 0, suspended: 0 };
   const clock = () =>
     new AdvanceableClock({
-      time: { date: () => time.date, running: () => time.running, suspended: () => time.suspended },
+      time: {
+        date: () => Date.now() + time.date,
+        running: () => performance.now(),
+        suspended: () => time.suspended,
+      },
     });
-  const pass = (ms: number): void => {
-    time.date += ms;
-    time.running += ms;
-    vi.advanceTimersByTime(ms);
-  };
+  const pass = (ms: number): void => void vi.advanceTimersByTime(ms);
   const HOUR = 3_600_000;
 
   beforeEach(() => {
-    Object.assign(time, { date: 1_000_000_000, running: 500, suspended: 0 });
-    vi.useFakeTimers();
+    Object.assign(time, { date: 0, suspended: 0 });
+    vi.useFakeTimers({ now: 1_000_000_000 });
   });
   afterEach(() => void vi.useRealTimers());
 
