@@ -63,6 +63,11 @@ export const RIGHT_PASSES: readonly RightPass[] = [
     why: 'their WebSocket library answers the close frame; whether they come back is not judged',
   },
   {
+    scenarios: ['sessions/tunnel-without-services'],
+    clients: ['silent', 'deaf', 'exits', 'reconnects'],
+    why: 'whoever does not serve a tunnel without service ids may decline it, by ending or by doing nothing (S2)',
+  },
+  {
     scenarios: ['sessions/more-configured', 'sessions/unmapped-at-a-source'],
     clients: ['reconnects'],
     why: 'closing over ids that do not match is a reading that passes (D1)',

@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { MAX_HANDSHAKE_BYTES } from '../../protocol/index.js';
 import type { Clock } from '../kit/index.js';
 import { refusal } from './answer.js';
 import { answerSocket } from './answer-socket.js';
+import { isDeclined } from './decline-upgrade.js';
 import type { RequestBytes } from './request-bytes.js';
 import { writeWaiting } from './write-answer.js';
 
@@ -11,6 +12,12 @@ import { writeWaiting } from './write-answer.js';
 const MAX_HEADER_BYTES = 20 * MAX_HANDSHAKE_BYTES;
 /** A connection on which nothing happens for this long is ended, in milliseconds. Upgraded ones are exempt. */
 const IDLE_TIMEOUT_MS = 120_000;
+
+const OPTIONS = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  /** Node 24.9 and later: what is declined is a request like any other, with its body. */
+  shouldUpgradeCallback: (request: IncomingMessage) => !isDeclined(request),
+};
 
 export interface HttpServerOptions {
   readonly clock: Clock;
@@ -20,7 +27,7 @@ export interface HttpServerOptions {
 
 /** The HTTP server behind the port. It never listens itself: connections are handed to it. */
 export function createHttpServer({ clock, requestBytes, newChannelId }: HttpServerOptions): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
+  const server = createServer(OPTIONS);
   // Beyond this node drops headers silently, and a second token among them would go unseen (H3).
   server.maxHeadersCount = 0;
   server.timeout = IDLE_TIMEOUT_MS;
