@@ -77,7 +77,8 @@ const greeting = async (accessToken: string) => {
     accessToken,
     service: 'SSH',
   });
-  return text(stream);
+  // What is read to its end is still open for writing, and would tell of the service's stop by an error.
+  return text(stream).finally(() => stream.destroy());
 };
 
 describe('an agent', () => {

@@ -35,10 +35,17 @@ describe('DATA on a running stream', () => {
         judge('destination', frames[2]);
       }
     };
-    for (let i = 0; i < 4; i++) round(); // until the code is compiled
-    const before = process.memoryUsage().heapUsed;
-    round();
-    // 20,000 frames: one object of 16 bytes a frame would be 320 kB, and a collection as much less.
-    expect(Math.abs(process.memoryUsage().heapUsed - before)).toBeLessThan(100_000);
+    const growth = () => {
+      const before = process.memoryUsage().heapUsed;
+      round();
+      return Math.abs(process.memoryUsage().heapUsed - before);
+    };
+    // 20,000 frames: one object of 16 bytes a frame would be 320 kB, and a collection as much less. How many rounds it
+    // takes until the code is compiled depends on what else the machine does, so the lowest median of five rounds counts.
+    const medians = Array.from({ length: 20 }, () => {
+      const sorted = Array.from({ length: 5 }, growth).sort((a, b) => a - b);
+      return sorted[2] as number;
+    });
+    expect(Math.min(...medians)).toBeLessThan(100_000);
   });
 });
