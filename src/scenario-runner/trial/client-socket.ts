@@ -3,32 +3,28 @@ import {
   decodeMessage,
   encodeFrame,
   FrameReader,
-  MAX_WEBSOCKET_FRAME_BYTES,
   type Message,
   type MessageFormat,
   MessageType,
   message,
-  messageTypeName,
   type Side,
 } from '../../protocol/index.js';
-import { symptomOf } from '../verdicts/index.js';
 import {
   type Arrival,
   arrange,
   type Breach,
   type ClientFrame,
-  ClientFrameReader,
-  closePayload,
-  encodeServerFrame,
   Opcode,
   type ServerFrame,
   WireMonitor,
 } from '../wire/index.js';
 import { after } from './after.js';
 import { finding } from './blame.js';
+import { describeMessage } from './describe-message.js';
 import type { Handshake } from './handshake.js';
 import { Queue } from './queue.js';
 import { race } from './race.js';
+import { ServerWebSocket } from './server-websocket.js';
 import type { Transcript } from './transcript.js';
 
 /**
@@ -36,13 +32,8 @@ import type { Transcript } from './transcript.js';
  * scenario leaves lying, so only a client that floods is slowed.
  */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
-const EMPTY = Buffer.alloc(0);
 /** What a message or frame counts beside its payload. */
 const OVERHEAD_BYTES = 256;
-/** How long a drop waits for what was written to leave, in milliseconds: a client that does not read holds it up. */
-const LEAVES_MS = 2000;
-/** A reason of a close frame, in characters, so that the frame stays within 125 bytes. */
-const MAX_REASON = 120;
 /** What is written before the client has taken it, so that a transfer never waits for its source. */
 const AHEAD_BYTES = 256 * 1024;
 
@@ -69,9 +60,8 @@ export interface SocketOrigin {
 }
 
 /**
- * One WebSocket of the client under test, held by the scripted service: records what comes, writes anything. Where no
- * scenario says otherwise it keeps RFC 6455 as a server has to: close frames are answered, TCP is ended as soon as one
- * has gone each way (7.1.1), and what no client may send fails the connection (7.1.7).
+ * One WebSocket of the client under test, held by the scripted service: it records what comes and writes anything. Where
+ * no scenario says otherwise it keeps RFC 6455 as {@link ServerWebSocket} does.
  */
 export class ClientSocket {
   readonly handshake: Handshake;
@@ -88,30 +78,16 @@ export class ClientSocket {
   readonly ended: Promise<SocketEnd>;
   /** Resolves when the client's close frame came. */
   readonly closeFrame: Promise<number>;
-  /** Whether pings of the client are answered (W3: not answering is no error). */
-  answersPings = true;
-  /**
-   * Whether the closing handshake is kept. `false`: a close frame of the client is not answered, and TCP stays open
-   * after one has gone each way.
-   */
-  answersClose = true;
-  /** What the client sent that failed the connection. @internal */
-  failure: Breach | undefined;
 
-  readonly #socket: Duplex;
+  readonly #websocket: ServerWebSocket;
   readonly #transcript: Transcript;
   readonly #number: number;
-  readonly #reader: ClientFrameReader;
-  #closeCode: number | undefined;
-  #isGone = false;
-  #hasSentClose = false;
   readonly #patienceMs: () => number;
+  #closeCode: number | undefined;
   #reads = true;
   #fences = 0;
-  #onEnd: () => void = () => {};
 
   constructor(socket: Duplex, origin: SocketOrigin) {
-    this.#socket = socket;
     this.#transcript = origin.transcript;
     this.#number = origin.number;
     this.#patienceMs = origin.patienceMs;
@@ -119,43 +95,61 @@ export class ClientSocket {
     this.subprotocol = origin.subprotocol;
     this.monitor = new WireMonitor(origin.side, origin.format, origin.services);
     const frames = new FrameReader((bytes, start, end) => this.#message(bytes, start, end));
-    let onClose: (code: number) => void = () => {};
+    let onClose!: (code: number) => void;
     this.closeFrame = new Promise((resolve) => {
       onClose = resolve;
     });
-    this.#reader = new ClientFrameReader(
-      (frame) => this.#frame(frame, frames, onClose),
-      (header) => this.#fail(this.monitor.frame(header)),
-    );
+    let onEnd!: (end: SocketEnd) => void;
     this.ended = new Promise((resolve) => {
-      const end = (): void => {
-        if (this.#isGone) return;
-        this.#isGone = true;
+      onEnd = resolve;
+    });
+    this.#websocket = new ServerWebSocket(socket, {
+      header: (header) => this.monitor.frame(header),
+      data: (payload) => frames.push(payload),
+      control: (frame) => this.controls.push(frame),
+      closing: (code, reason) => {
+        this.#closeCode = code;
+        this.note('client', `close ${code} '${reason}'`);
+        onClose(code);
+      },
+      closePayload: (payload) => this.monitor.close(payload),
+      ended: () => {
         this.note('client', this.#closeCode === undefined ? 'TCP gone, no close frame' : 'TCP gone');
-        resolve({ code: this.#closeCode });
-      };
-      this.#onEnd = end;
-      socket.on('data', (chunk: Buffer) => this.#reader.push(chunk));
-      socket.once('end', () => {
-        socket.end();
-        end();
-      });
-      socket.once('close', end);
-      socket.on('error', end);
+        onEnd({ code: this.#closeCode });
+      },
+      note: (who, what) => this.note(who, what),
     });
   }
 
   /** Whether it can be gone on with. Once the service has ended it, it cannot, however slowly the client ends its side. */
   get open(): boolean {
-    return !this.#isGone && !this.#socket.writableEnded;
+    return this.#websocket.open;
+  }
+
+  /** Whether pings of the client are answered (W3: not answering is no error). */
+  set answersPings(value: boolean) {
+    this.#websocket.answersPings = value;
+  }
+
+  /**
+   * Whether the closing handshake is kept. `false`: a close frame of the client is not answered, and TCP stays open
+   * after one has gone each way.
+   */
+  set answersClose(value: boolean) {
+    this.#websocket.answersClose = value;
+  }
+
+  /** What the client sent that failed the connection. @internal */
+  get failure(): Breach | undefined {
+    return this.#websocket.failure;
   }
 
   /** Sends a message to the client, arriving in the given way. */
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
     const value = message(fields);
     if (value.type === MessageType.STREAM_START) this.monitor.serviceStarted(value);
-    this.note('service', `${describe(value)}${arrival === 'alone' ? '' : `, ${arrival}`}`);
-    this.#write(arrange(arrival, { subject: encodeFrame(value) }));
+    this.note('service', `${describeMessage(value)}${arrival === 'alone' ? '' : `, ${arrival}`}`);
+    this.#websocket.write(arrange(arrival, { subject: encodeFrame(value) }));
   }
 
   /**
@@ -166,7 +160,7 @@ export class ClientSocket {
   injectFrames(frames: readonly ServerFrame[], what: string, starts?: Partial<Message>): void {
     if (starts !== undefined) this.#started(starts);
     this.note('service', what);
-    this.#write(frames);
+    this.#websocket.write(frames);
   }
 
   #started(fields: Partial<Message>): void {
@@ -176,23 +170,22 @@ export class ClientSocket {
   /** Writes raw bytes behind the handshake: no WebSocket frame needed. */
   injectBytes(bytes: Uint8Array, what: string): void {
     this.note('service', what);
-    if (this.#socket.writable) this.#socket.write(bytes);
+    this.#websocket.writeBytes(bytes);
   }
 
   /** Bytes accepted for writing that the client has not taken: a client that stops reading makes it grow. @internal */
   get backlog(): number {
-    return this.#socket.writableLength;
+    return this.#websocket.backlog;
   }
 
   /** Resolves when everything written so far went to the system, or the connection is gone. */
-  async drained(): Promise<void> {
-    if (this.#socket.writableLength === 0 || !this.#socket.writable) return;
-    await new Promise<void>((resolve) => this.#socket.write(EMPTY, () => resolve()));
+  drained(): Promise<void> {
+    return this.#websocket.drained();
   }
 
   /** Writes frames of a transfer that is noted as a whole, no faster than the client takes them. @internal */
   async pours(frames: readonly ServerFrame[]): Promise<void> {
-    this.#write(frames);
+    this.#websocket.write(frames);
     if (this.backlog > AHEAD_BYTES) await this.drained();
   }
 
@@ -208,8 +201,7 @@ export class ClientSocket {
 
   /** Starts the closing handshake. @internal */
   close(code: number, reason = ''): void {
-    const frame = { opcode: Opcode.CLOSE, payload: closePayload(code, reason) };
-    this.injectFrames([frame], `close ${code} '${reason}'`);
+    this.#websocket.close(code, reason);
   }
 
   /**
@@ -258,14 +250,7 @@ export class ClientSocket {
    */
   drop({ loses = false } = {}): void {
     this.note('service', loses ? 'drops TCP, and what is under way' : 'drops TCP');
-    this.#reader.stop();
-    this.#onEnd();
-    const socket = this.#socket;
-    // Under TLS what was written leaves a moment later: a socket that is destroyed now would take it along.
-    if (loses || !socket.writable) return void socket.destroy();
-    const late = setTimeout(() => socket.destroy(), LEAVES_MS);
-    socket.once('close', () => clearTimeout(late));
-    socket.write(EMPTY, () => socket.destroy());
+    this.#websocket.drop(loses);
   }
 
   /** Stops reading what the client sends, so that TCP pushes back. */
@@ -281,69 +266,7 @@ export class ClientSocket {
 
   #flow(): void {
     const isFull = this.messages.weight > MAX_HELD_BYTES || this.controls.weight > MAX_HELD_BYTES;
-    const isWaitingForEnd = this.#socket.writableEnded;
-    if (!isWaitingForEnd && (!this.#reads || isFull)) this.#socket.pause();
-    else if (this.#socket.isPaused()) this.#socket.resume();
-  }
-
-  #write(frames: readonly ServerFrame[]): void {
-    const tooLong = frames.find(({ payload }) => payload.length > MAX_WEBSOCKET_FRAME_BYTES);
-    // The service itself keeps W2: a client may rely on it.
-    if (tooLong !== undefined) {
-      throw new Error(`A scenario sends a WebSocket frame of ${tooLong.payload.length} bytes: cut it (W2)`);
-    }
-    if (!this.open || !this.#socket.writable) return;
-    this.#hasSentClose ||= frames.some(({ opcode }) => opcode === Opcode.CLOSE);
-    this.#socket.cork();
-    for (const frame of frames) this.#socket.write(encodeServerFrame(frame));
-    this.#socket.uncork();
-  }
-
-  /** Ends the connection over what no client may send: nothing that follows is read. */
-  #fail(breach: Breach | undefined): void {
-    if (breach === undefined) return;
-    this.failure = breach;
-    const { code, rule, symptom } = breach;
-    if (!this.#hasSentClose) this.close(code, `${rule}: ${symptomOf(symptom).text}`.slice(0, MAX_REASON));
-    this.#endTcp();
-  }
-
-  /** Ends TCP as the server's side; what the client still sends is passed over until it has ended it too. */
-  #endTcp(): void {
-    this.#reader.stop();
-    this.#socket.end();
-    this.#flow();
-  }
-
-  #frame(frame: ClientFrame, frames: FrameReader, onClose: (code: number) => void): void {
-    if (frame.opcode < 8) {
-      frames.push(frame.payload);
-      return;
-    }
-    if (frame.opcode === Opcode.CLOSE) {
-      this.#closeCode = frame.payload.length >= 2 ? frame.payload.readUInt16BE(0) : 1005;
-      this.note('client', `close ${this.#closeCode} '${frame.payload.subarray(2).toString()}'`);
-      this.#reader.stop();
-      onClose(this.#closeCode);
-      if (this.answersClose) this.#closes(frame.payload);
-      return;
-    }
-    this.note('client', `${frame.opcode === Opcode.PING ? 'ping' : 'pong'}, ${frame.payload.length} bytes`);
-    if (frame.opcode === Opcode.PING && this.answersPings) {
-      this.#write([{ opcode: Opcode.PONG, payload: frame.payload }]);
-    }
-    this.controls.push(frame);
-  }
-
-  /** The client's close frame came: answers it, unless it is an answer, and ends TCP (RFC 6455, 5.5.1 and 7.1.1). */
-  #closes(payload: Buffer): void {
-    if (!this.#hasSentClose) {
-      const breach = this.monitor.close(payload);
-      this.#fail(breach);
-      if (breach !== undefined) return;
-      this.#write([{ opcode: Opcode.CLOSE, payload }]);
-    }
-    this.#endTcp();
+    this.#websocket.pause(!this.#reads || isFull);
   }
 
   #message(bytes: Uint8Array, start: number, end: number): void {
@@ -358,22 +281,7 @@ export class ClientSocket {
     }
     this.monitor.message(value, bytes, start, end);
     if (this.tap?.(value) === true) return;
-    this.note('client', describe(value));
+    this.note('client', describeMessage(value));
     this.messages.push(value);
   }
-}
-
-/** A message on one line of a transcript. */
-export function describe(value: Message): string {
-  const parts: string[] = [messageTypeName(value.type)];
-  if (value.streamId !== 0) parts.push(`stream ${value.streamId}`);
-  if (value.serviceId !== '') {
-    const { serviceId } = value;
-    parts.push(`service ${serviceId.length > 40 ? `${serviceId.slice(0, 40)}…` : serviceId}`);
-  }
-  if (value.connectionId !== 0) parts.push(`connection ${value.connectionId}`);
-  if (value.payload.length > 0) parts.push(`${value.payload.length} bytes`);
-  if (value.availableServiceIds.length > 0) parts.push(`[${value.availableServiceIds.join(', ')}]`);
-  if (value.ignorable) parts.push('ignorable');
-  return parts.join(' ');
 }

@@ -1,5 +1,5 @@
 export { ARRIVALS, type Arrival, arrange, cut, fragments } from './arrival.js';
-export { type ClientFrame, ClientFrameReader } from './client-frames.js';
+export { type ClientFrame, ClientFrameReader, type FrameHeader } from './client-frames.js';
 export type { Breach } from './frame-rules.js';
 export { framed } from './framed.js';
 export { type Offence, WireMonitor } from './monitor.js';
