@@ -1,5 +1,6 @@
 /**
- * `tunnel-testbed/scenario-runner`: judges any tunnel client by the rules of the protocol.
+ * `tunnel-testbed/scenario-runner`: judges any tunnel client by the rules of the protocol. It also exports what
+ * `tunnel-testbed/scenarios` exports: in 0.1 scenarios were written with this subpath.
  */
 export {
   type Address,
@@ -22,28 +23,21 @@ export {
 } from './adapters/index.js';
 export {
   BUILT_IN_SCENARIOS,
-  type ClientScenario,
   exitStatusOf,
   type Instance,
   instancesOf,
   loadScenarios,
   loadServiceScenarios,
-  type Needs,
-  type Role,
   runSuite,
   runSuite as runServiceSuite,
-  type Scenario,
   ScenarioFileError,
   type ScenarioResult,
   type Selection,
-  type ServiceScenario,
   type ServiceSuiteOptions,
   SSH_SCENARIOS,
   type SuiteOptions,
   type SuiteResult,
-  scenario,
   selectService,
-  serviceScenario,
   topicOf,
 } from './engine/index.js';
 export {
@@ -58,6 +52,7 @@ export {
   transcriptText,
   worseThan,
 } from './report/index.js';
+export * from './scenarios.js';
 export {
   hintFor,
   type OpenTunnel,
@@ -65,62 +60,16 @@ export {
   openTunnelByAwsJson,
   openTunnelByCommand,
   openTunnelFromList,
-  RawPeer,
-  type Refusal,
-  ServiceTrial,
-  /** The name that {@link ServiceTrial} had in 0.1. @deprecated */
-  ServiceTrial as ServiceStage,
   type ServiceUnderTest,
   type TunnelTokens,
 } from './service-role/index.js';
 export {
-  AppSocket,
-  ClientSocket,
-  type Direction,
   freePort,
-  type Handshake,
-  type HandshakeAnswer,
-  heldMemory,
-  LiveStream,
-  openDescriptors,
-  otherId,
   race,
-  type StreamIds,
-  Transfer,
-  Trial,
-  /** The name that {@link Trial} had in 0.1. @deprecated */
-  Trial as Stage,
 } from './trial/index.js';
 export {
-  Crash,
   type Defect,
-  Finding,
-  type Force,
-  ownSymptom,
   type ReasonCode,
-  Skip,
-  type SkipCode,
-  SYMPTOMS,
-  type Symptom,
-  type SymptomCode,
-  type SymptomName,
   severityOf,
-  symptom,
-  TRIGGERS,
-  type Trigger,
-  type TriggerCode,
   type Verdict,
 } from './verdicts/index.js';
-export {
-  ARRIVALS,
-  type Arrival,
-  arrange,
-  binary,
-  closePayload,
-  cut,
-  encodeServerFrame,
-  fragments,
-  framed,
-  Opcode,
-  type ServerFrame,
-} from './wire/index.js';
