@@ -24,8 +24,8 @@ it('shows a scenario that may as well be TypeScript', async () => {
   await mkdir(folder.file('mine'));
   await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), folder.file('node_modules'));
   const typed = example.replace(
-    'async (stage)',
-    "async (stage: import('tunnel-testbed/scenario-runner').Stage)",
+    'async (trial)',
+    "async (trial: import('tunnel-testbed/scenarios').Trial)",
   );
   await writeFile(folder.file('mine/stale.ts'), typed);
   const args = ['verify', '--own', '--list', '--scenarios', 'mine', '--only', 'mine/*', '--role', 'source'];
