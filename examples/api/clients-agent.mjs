@@ -1,4 +1,4 @@
-// A device that hears of a tunnel by MQTT and serves it, as in production.
+// A device is notified of a tunnel by MQTT and serves it, as in production.
 import { EventEmitter, once } from 'node:events';
 import { startAgent } from 'tunnel-testbed/clients/agent';
 import { startMockService } from 'tunnel-testbed/mock-service';

@@ -1,4 +1,4 @@
-// A command on a device, by SSH through a tunnel, with nothing installed and no port opened at the source.
+// A command on a device, by SSH through a tunnel. No SSH program has to be installed, and the source opens no port.
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { connectToService, startDestinationProxy } from 'tunnel-testbed/clients';

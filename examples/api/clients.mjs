@@ -1,4 +1,4 @@
-// One connection to a service of a tunnel, as a stream: no local port is involved at the source.
+// One connection to a service of a tunnel, as a stream. The source needs no local port.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { connectToService, startDestinationProxy } from 'tunnel-testbed/clients';

@@ -1,4 +1,4 @@
-// A client under test, here a bare WebSocket, breaks a rule; the test sees what the service saw.
+// A client under test, here a bare WebSocket, breaks a rule. The test listens to the service's events.
 
 import { startMockService } from 'tunnel-testbed/mock-service';
 import { encodeFrame, MessageType, message } from 'tunnel-testbed/protocol';
@@ -14,7 +14,7 @@ const client = new WebSocket(service.url('source'), 'aws.iot.securetunneling-2.0
 const closed = new Promise((resolve) => client.once('close', (code) => resolve(code)));
 
 const session = await service.connected(tunnel.id, 'source');
-session.ping(Buffer.from('are you there')); // a session does what it is told
+session.ping(Buffer.from('are you there')); // the service pings the client
 await new Promise((resolve) => client.once('ping', resolve));
 
 client.send(encodeFrame(message({ type: MessageType.STREAM_START, streamId: 1, serviceId: 'HTTP' })));

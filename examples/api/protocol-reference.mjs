@@ -1,4 +1,4 @@
-// A second opinion on our own codec: protobufjs reads what it wrote.
+// A second opinion on the codec of this package: protobufjs reads the bytes that it wrote.
 import { encodeMessage, MessageType, message } from 'tunnel-testbed/protocol';
 import { decodeWithReference, encodeWithReference } from 'tunnel-testbed/protocol/reference';
 

@@ -1,4 +1,4 @@
-// A session is recorded and read again, one line an entry.
+// A session is recorded and read again. Each entry is printed on one line.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { connectToService, startDestinationProxy } from 'tunnel-testbed/clients';

@@ -1,4 +1,4 @@
-// Judges the proxies of this package by one scenario, in every role and format that it applies to.
+// Judges the proxies of this package by one scenario, in the role source and in every format to which it applies.
 import {
   BUILT_IN_SCENARIOS,
   exitStatusOf,

@@ -1,4 +1,4 @@
-// A scenario of one's own, run against the proxies of this package.
+// A scenario of your own, run against the proxies of this package.
 import { OwnProxies, runSuite } from 'tunnel-testbed/scenario-runner';
 import { scenario } from 'tunnel-testbed/scenarios';
 
@@ -7,8 +7,8 @@ const echo = scenario({
   title: 'Bytes pass both ways',
   rules: ['S3', 'S4'],
   role: 'client',
-  why: 'It is what a tunnel is for.',
-  expects: 'It carries the bytes of an application unchanged, both ways.',
+  why: 'A tunnel that does not carry bytes is useless.',
+  expects: 'The client carries the bytes of an application unchanged, both ways.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes(trial.carries);
