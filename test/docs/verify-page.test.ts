@@ -23,10 +23,7 @@ it('shows a scenario that may as well be TypeScript', async () => {
   using folder = temporaryFolder();
   await mkdir(folder.file('mine'));
   await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), folder.file('node_modules'));
-  const typed = example.replace(
-    'async (trial)',
-    "async (trial: import('tunnel-testbed/scenarios').Trial)",
-  );
+  const typed = example.replace('async (trial)', "async (trial: import('tunnel-testbed/scenarios').Trial)");
   await writeFile(folder.file('mine/stale.ts'), typed);
   const args = ['verify', '--own', '--list', '--scenarios', 'mine', '--only', 'mine/*', '--role', 'source'];
   const { code, stdout } = await run(process.execPath, [MAIN, ...args], { cwd: folder.path });
