@@ -25,6 +25,7 @@ export {
   messageTypeName,
 } from './message.js';
 export { MessageScanner } from './message-scanner.js';
+export { dataPlaneHost, isAwsHost, PARTITIONS, type Partition, partitionOf } from './partitions.js';
 export { escapeJson, printable, printableJson, printableLines } from './printable.js';
 export * from './rules/index.js';
 export {

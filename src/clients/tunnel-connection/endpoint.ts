@@ -1,3 +1,4 @@
+import { dataPlaneHost } from '../../protocol/index.js';
 import { ClientError } from '../errors.js';
 
 /** Where the data plane of the service listens. */
@@ -44,8 +45,7 @@ export function endpointOfRegion(region: string): Endpoint {
     const rule = 'a region has lower-case letters, digits and hyphens, as in us-east-1';
     throw new ClientError('INVALID_OPTION', `region '${region}' is not valid: ${rule}`);
   }
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return endpoint(`data.tunneling.iot.${region}.${suffix}`, 443, true);
+  return endpoint(dataPlaneHost(region), 443, true);
 }
 
 function endpoint(host: string, port: number, tls: boolean): Endpoint {

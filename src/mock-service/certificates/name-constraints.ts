@@ -1,5 +1,6 @@
 import { isIP, SocketAddress } from 'node:net';
 import * as x509 from '@peculiar/x509';
+import { PARTITIONS } from '../../protocol/index.js';
 
 const OID = '2.5.29.30';
 const SEQUENCE = 0x30;
@@ -7,19 +8,8 @@ const PERMITTED = 0xa0;
 const DNS_NAME = 0x82;
 const IP_ADDRESS = 0x87;
 
-/** Host names under which AWS's tunneling, IoT and STS are reached, by partition (docs/protocol.md, host names). */
-const AWS_DOMAINS = [
-  'amazonaws.com',
-  'api.aws',
-  'amazonaws.com.cn',
-  'api.amazonwebservices.com.cn',
-  'amazonaws.eu',
-  'api.amazonwebservices.eu',
-  'c2s.ic.gov',
-  'sc2s.sgov.gov',
-  'cloud.adc-e.uk',
-  'csp.hci.ic.gov',
-];
+/** The domains of AWS's tunneling service, IoT and STS, by partition (docs/protocol.md#host-names). */
+const AWS_DOMAINS = new Set(PARTITIONS.flatMap(({ suffix, dualStackSuffix }) => [suffix, dualStackSuffix]));
 const DOMAINS = ['localhost', ...AWS_DOMAINS];
 /** 127.0.0.0/8 and ::1, each address followed by its mask. */
 const LOOPBACK = ['7f000000ff000000', `${'00'.repeat(15)}01${'ff'.repeat(16)}`];

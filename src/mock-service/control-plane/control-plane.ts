@@ -11,6 +11,7 @@ import { newUuid, type RandomSource } from '../kit/index.js';
 import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import type { Api } from './api.js';
 import { ApiError, asApiError } from './errors.js';
+import { endpointApi } from './neighbours/endpoint-api.js';
 import { stsApi } from './neighbours/sts-api.js';
 import { ThingStore } from './neighbours/thing-store.js';
 import { thingsApi } from './neighbours/things-api.js';
@@ -75,7 +76,7 @@ export class ControlPlane {
     return newUuid(this.#options.random, 'request-id');
   }
 
-  /** The route: takes `POST /` and `/things`. */
+  /** The route: takes `POST /`, `/things` and `/endpoint`. */
   readonly handle: HttpHandler = (incoming, response) =>
     isOurs(incoming.method ?? '', incoming.url ?? '') && this.#take(incoming, response);
 
@@ -97,12 +98,15 @@ export class ControlPlane {
 
 function isOurs(method: string, url: string): boolean {
   const path = pathOf(url);
-  return (method === 'POST' && path === '/') || path === '/things' || path.startsWith('/things/');
+  if (path === '/') return method === 'POST';
+  return path === '/endpoint' || path === '/things' || path.startsWith('/things/');
 }
 
 /** STS shares `POST /` with tunneling: the query protocol shows in the content type. */
 function apiFor({ url, headers }: Pick<WholeRequest, 'url' | 'headers'>): Api {
-  if (pathOf(url) !== '/') return thingsApi;
+  const path = pathOf(url);
+  if (path === '/endpoint') return endpointApi;
+  if (path !== '/') return thingsApi;
   const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
   return form && headers['x-amz-target'] === undefined ? stsApi : tunnelingApi;
 }

@@ -1,7 +1,6 @@
 /** HTTP as all rooms use it: requests and their bodies, answers, routes, the server behind the port. */
 export { type Answer, jsonAnswer, refusal, textAnswer } from './answer.js';
 export { answerSocket, headOf } from './answer-socket.js';
-export { isAwsName } from './aws-names.js';
 export { declineUpgrade } from './decline-upgrade.js';
 export { openEventStream, type SendEvent } from './event-stream.js';
 export { isOfForeignPage, isOriginOf } from './foreign-page.js';

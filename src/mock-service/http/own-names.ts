@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { isAwsName } from './aws-names.js';
+import { isAwsHost } from '../../protocol/index.js';
 import { isLoopback } from './loopback.js';
 
 /** An address in brackets or anything without a colon, and a port, which does not matter: it may have been forwarded. */
@@ -42,7 +42,7 @@ export class OwnNames {
     const [, address, name] = HOST.exec(host.toLowerCase()) ?? [];
     if (address !== undefined) return isIP(address) === 6;
     if (name === undefined) return false;
-    return isOfThisMachine(name) || isIP(name) === 4 || isAwsName(name) || this.#names.has(name);
+    return isOfThisMachine(name) || isIP(name) === 4 || isAwsHost(name) || this.#names.has(name);
   }
 }
 

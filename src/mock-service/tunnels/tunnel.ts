@@ -1,4 +1,4 @@
-import type { Side } from '../../protocol/index.js';
+import { partitionOf, type Side } from '../../protocol/index.js';
 import type { EventHub, Timer } from '../kit/index.js';
 import { StreamLedger } from '../rules/index.js';
 import type { SideConnection } from './side-connection.js';
@@ -103,7 +103,7 @@ export class TunnelRecord implements Tunnel {
   }
 
   get arn(): string {
-    return `arn:aws:iot:${this.region}:${this.#surroundings.accountId}:tunnel/${this.id}`;
+    return `arn:${partitionOf(this.region).name}:iot:${this.region}:${this.#surroundings.accountId}:tunnel/${this.id}`;
   }
 
   get status(): TunnelStatus {

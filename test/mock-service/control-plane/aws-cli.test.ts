@@ -129,6 +129,15 @@ describeWithPrograms({ aws: 'awscli' }, "the AWS CLI, Debian's", () => {
     expect(JSON.parse(identity.stdout)).toMatchObject({ Account: '000000000000' });
     const things = await run(['iot', 'list-things'], env);
     expect(JSON.parse(things.stdout)).toEqual({ things: [] });
+    const endpoint = await run(['iot', 'describe-endpoint', '--endpoint-type', 'iot:Data-ATS'], env);
+    expect(JSON.parse(endpoint.stdout)).toEqual({ endpointAddress: 'localhost' });
+    const dualStack = { ...env, AWS_USE_DUALSTACK_ENDPOINT: 'true' };
+    const listed = await run(['iotsecuretunneling', 'list-tunnels'], dualStack);
+    expect(JSON.parse(listed.stdout).tunnelSummaries).toHaveLength(1);
+    const china = await run(['iotsecuretunneling', 'open-tunnel', '--region', 'cn-north-1'], env);
+    expect(JSON.parse(china.stdout).tunnelArn).toMatch(/^arn:aws-cn:iot:cn-north-1:/);
+    const federal = await run(['sts', 'get-caller-identity', '--region', 'us-gov-west-1'], env);
+    expect(JSON.parse(federal.stdout).Arn).toBe('arn:aws-us-gov:iam::000000000000:root');
     const elsewhere = await run(['s3', 'ls'], env);
     expect(elsewhere.code).not.toBe(0);
   });

@@ -24,6 +24,36 @@ describe('STS', () => {
   });
 });
 
+describe('the endpoint for devices', () => {
+  const ask = (host: string, url: string, method = 'GET') => {
+    const { status, headers, body } = controlPlane().request({ host }, '', url, method);
+    return { status, error: headers['x-amzn-errortype'], json: JSON.parse(body) };
+  };
+
+  it.each([
+    ['localhost:8443', 'localhost'],
+    ['127.0.0.2:8443', '127.0.0.2'],
+    ['[::1]:8443', '[::1]'],
+    ['testbed.example', 'testbed.example'],
+    ['iot.eu-west-1.amazonaws.com', 'localhost'],
+  ])('asked at %s is %s', (host, endpointAddress) => {
+    expect(ask(host, '/endpoint?endpointType=iot:Data-ATS')).toMatchObject({
+      status: 200,
+      json: { endpointAddress },
+    });
+    expect(ask(host, '/endpoint')).toMatchObject({ status: 200, json: { endpointAddress } });
+  });
+
+  it('is refused for a type that IoT does not have, and by another method', () => {
+    expect(ask('localhost', '/endpoint?endpointType=x')).toMatchObject({
+      status: 400,
+      error: 'InvalidRequestException',
+      json: { message: expect.stringContaining("'x'") },
+    });
+    expect(ask('localhost', '/endpoint', 'POST')).toMatchObject({ status: 405 });
+  });
+});
+
 describe('things', () => {
   const things =
     (plane = controlPlane()) =>

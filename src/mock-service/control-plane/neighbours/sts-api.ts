@@ -1,22 +1,24 @@
+import { partitionOf } from '../../../protocol/index.js';
 import type { Answer, WholeRequest } from '../../http/index.js';
 import type { Api, ApiContext } from '../api.js';
 import { ApiError } from '../errors.js';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 /** What AWS writes for the owner of an account who signs with root credentials. */
-const rootArn = (accountId: string) => `arn:aws:iam::${accountId}:root`;
+const rootArn = (region: string, accountId: string) =>
+  `arn:${partitionOf(region).name}:iam::${accountId}:root`;
 
 /** STS in the query protocol, for the scripts that ask who they are: GetCallerIdentity alone. */
 export const stsApi: Api = {
   signingNames: ['sts'],
 
-  answer(request: WholeRequest, { accountId, requestId }: ApiContext): Answer {
+  answer(request: WholeRequest, { region, accountId, requestId }: ApiContext): Answer {
     const action = new URLSearchParams(request.body.toString()).get('Action');
     if (action !== 'GetCallerIdentity') {
       const what = `Could not find operation ${String(action).slice(0, 100)}; of STS only GetCallerIdentity is here`;
       throw new ApiError('InvalidAction', what);
     }
-    const result = `<Arn>${rootArn(accountId)}</Arn><UserId>${accountId}</UserId><Account>${accountId}</Account>`;
+    const result = `<Arn>${rootArn(region, accountId)}</Arn><UserId>${accountId}</UserId><Account>${accountId}</Account>`;
     return xmlResponse(
       200,
       requestId,

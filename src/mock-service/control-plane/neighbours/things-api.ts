@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { partitionOf } from '../../../protocol/index.js';
 import { type Answer, pathOf, type WholeRequest } from '../../http/index.js';
 import type { Api, ApiContext } from '../api.js';
 import { ApiError } from '../errors.js';
 import { readJson } from '../read-json.js';
 import { thingName } from '../shapes.js';
 import { map, text, validate } from '../validation.js';
+import { restJson } from './rest-json.js';
 import { MAX_THINGS, type Thing } from './thing-store.js';
 
 const DEFAULT_PAGE = 25;
@@ -45,7 +47,7 @@ export const thingsApi: Api = {
 
   refuse({ code, message, status }: ApiError, requestId: string): Answer {
     // IoT, unlike tunneling, answers with statuses of HTTP.
-    const response = jsonResponse(status, requestId, { message });
+    const response = restJson(status, requestId, { message });
     return { ...response, headers: { ...response.headers, 'x-amzn-errortype': code } };
   },
 };
@@ -97,7 +99,7 @@ function listed(thing: Thing, context: ApiContext): object {
 }
 
 function arnOf(thing: Thing, { region, accountId }: ApiContext): string {
-  return `arn:aws:iot:${region}:${accountId}:thing/${thing.thingName}`;
+  return `arn:${partitionOf(region).name}:iot:${region}:${accountId}:thing/${thing.thingName}`;
 }
 
 function nameIn(path: string): string {
@@ -116,10 +118,5 @@ function decoded(name: string): string {
 }
 
 function answer({ requestId }: ApiContext, body: object): Answer {
-  return jsonResponse(200, requestId, body);
-}
-
-function jsonResponse(status: number, requestId: string, body: object): Answer {
-  const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
-  return { status, headers, body: JSON.stringify(body) };
+  return restJson(200, requestId, body);
 }
