@@ -51,11 +51,11 @@ function table(title: string, text: string, rows: readonly Row[]): string {
 
 const page = `# Errors
 
-Generated from the code by \`npm run generate\`; do not edit. Codes are stable: programs may match on \`error.code\`. A message
-says what happened, with the offending value, and what to do; none holds a token. A broken rule of the protocol carries the
-rule's id ([rules.md](rules.md)).
+\`npm run generate\` makes this page from the code. Do not edit it. Codes are stable: a program may compare \`error.code\`. A message
+says what happened, with the offending value, and what to do. No message contains a token. An error about a broken rule of the
+protocol contains the rule's id ([rules.md](rules.md)).
 
-The command line prints one line and ends with 0 (done), 1 (failed) or 2 (wrong usage); \`-v 6\` adds the stack.
+The command line prints one line and ends with 0 (done), 1 (failed) or 2 (wrong usage). \`-v 6\` also prints the stack.
 
 ${[
   table(
@@ -68,11 +68,11 @@ ${[
   table('Captures', '`CaptureError`.', documented('CaptureErrorCode')),
   table(
     'The admin API',
-    'In the body, with the status given.',
+    'The code is in the body of the answer. The table also gives the status.',
     Object.entries(ADMIN_ERRORS).map(([code, [status, meaning]]) => [code, `${status}: ${meaning}`]),
   ),
   table('The clients', '`ClientError`.', Object.entries(CLIENT_ERRORS)),
-  table('The scenario runner', 'One class for each code.', classesWithCode('src/scenario-runner/')),
+  table('The scenario runner', 'Each code has its own class.', classesWithCode('src/scenario-runner/')),
 ].join('\n')}`;
 
 if (process.argv.includes('--print')) process.stdout.write(page);

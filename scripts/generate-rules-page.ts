@@ -51,7 +51,7 @@ function block(rule: Rule): string {
 
 <a id="${id}"></a>${text} [More](protocol.md#${id})
 
-${binds.join(', ')} · ${force.join(', ')} · ${from.join(', ')} · ${applies} · a breach shows ${JUDGED_AT[judgedAt]}
+${binds.join(', ')} · ${force.join(', ')} · ${from.join(', ')} · ${applies} · a violation shows ${JUDGED_AT[judgedAt]}
 
 - clause: ${source}
 ${lines.join('\n')}
@@ -71,13 +71,13 @@ const sections = Object.entries(TITLES).map(([letter, title]) => {
   return `## ${title}\n\n${rules.map(block).join('\n')}`;
 });
 
-const page = `# The rules, and what holds them
+const page = `# The rules, with their code and tests
 
-Generated from \`src/protocol/rules\`, the code, the tests and the scenarios by \`npm run generate\`; do not edit.
-[protocol.md](protocol.md) explains each rule, and what the words after it mean.
+\`npm run generate\` makes this page from \`src/protocol/rules\`, the code, the tests and the scenarios. Do not edit it.
+[protocol.md](protocol.md) explains each rule, and the words in the line below it.
 
-**Held by** names the code that keeps or judges a rule: the functions, methods and constants that name its id in a comment
-or as a value. What happens inside a client only the scenarios can judge.
+**Held by** lists the code that keeps or judges a rule: the functions, methods and constants that have the rule's id in a comment
+or as a value. Only scenarios can judge what happens inside a client.
 
 ${Object.keys(TITLES)
   .map((letter) =>
