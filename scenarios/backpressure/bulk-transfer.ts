@@ -2,11 +2,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'backpressure/bulk-transfer',
-  title: 'A bulk transfer arrives byte for byte',
+  title: 'Every byte of a bulk transfer arrives',
   rules: ['S3', 'S4'],
   role: 'client',
   extraMs: 7_200_000,
-  why: 'The reason to have a tunnel.',
+  why: 'A tunnel exists to carry bytes.',
   expects:
     'Every byte arrives, in order and unchanged, first towards the application and then into the tunnel.',
   run: async (trial) => {

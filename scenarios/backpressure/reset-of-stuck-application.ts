@@ -3,13 +3,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'backpressure/reset-of-stuck-application',
-  title: 'A stream whose application is stuck can be reset',
+  title: 'A stream can be reset while its application does not read',
   rules: ['S8', 'S17'],
   role: 'client',
   extraMs: 20_000,
-  why: 'One hung program must not block the service for ever.',
+  why: 'One program that hangs must not block the service for ever.',
   expects:
-    'It acts on STREAM_RESET although it cannot deliver what came before, and works with the next application. What was not delivered may be lost.',
+    'The client acts on STREAM_RESET although it cannot deliver the earlier bytes, and serves the next application. The undelivered bytes may be lost.',
   run: async (trial) => {
     const stream = await trial.opens({ paused: true });
     stream.app.stopsReading();

@@ -5,13 +5,13 @@ const STUCK_MS = 1000;
 
 export default scenario({
   id: 'backpressure/slow-application',
-  title: 'A slow application loses nothing',
+  title: 'A slow application loses no bytes',
   rules: ['S3', 'S4'],
   role: 'client',
   extraMs: 600_000,
-  why: 'Backups and media players read in bursts: bytes must wait, not vanish.',
+  why: 'Backups and media players read in bursts. Until they read again, the bytes must wait.',
   expects:
-    'It holds bytes, or stops reading the WebSocket, until its application reads on; then all of them arrive. It may not drop any.',
+    'The client holds bytes, or stops reading the WebSocket, until its application reads again. Then all bytes arrive. The client may not drop any.',
   run: async (trial) => {
     const stream = await trial.opens({ paused: true });
     if (trial.role === 'destination') stream.app.stopsReading();

@@ -2,13 +2,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'backpressure/slow-service',
-  title: 'A slow service loses nothing',
+  title: 'A slow service loses no bytes',
   rules: ['S3', 'S4'],
   role: 'client',
   extraMs: 600_000,
   why: 'The service limits bandwidth by reading slowly.',
   expects:
-    'It stops reading its application while the WebSocket takes nothing, and loses nothing when it does again.',
+    'While the WebSocket accepts no more bytes, the client stops reading its application. When the service reads again, all bytes arrive.',
   run: async (trial) => {
     const stream = await trial.opens();
     stream.socket.stopsReading();

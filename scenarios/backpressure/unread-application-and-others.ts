@@ -5,14 +5,14 @@ const HELD_BYTES = 16_000;
 
 export default scenario({
   id: 'backpressure/unread-application-and-others',
-  title: 'An application that does not read its few bytes stops nothing else',
+  title: 'An application that does not read its few bytes blocks nothing else',
   rules: ['S14', 'S17'],
   role: 'client',
   versions: ['V2', 'V3'],
   needs: { services: 2 },
   why: 'One stopped program (Ctrl+Z is enough) must not stop the others.',
   expects:
-    'It serves another service, answers pings, and acts on the end of the unread stream and on a close frame.',
+    'The client serves another service and answers pings. It acts on the end of the unread stream and on a close frame.',
   run: async (trial) => {
     const [first, second] = trial.service.services as [string, string];
     const unread = await trial.opens({ serviceId: first, paused: true });

@@ -2,13 +2,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/all-closed-then-new',
-  title: 'After all connections ended a new one works',
+  title: 'After all connections have ended, a new one works',
   rules: ['S9', 'S8'],
   role: 'client',
   versions: ['V3'],
-  why: 'A browser closes its connections when idle and opens new ones later.',
+  why: 'A browser closes its connections when it is idle and opens new ones later.',
   expects:
-    'After the last connection has ended, the next application is served: by CONNECTION_START on the stream if that still lives, or by a new stream.',
+    'After the last connection has ended, the client serves the next application: with CONNECTION_START if the stream still exists, or with a new stream.',
   run: async (trial) => {
     const first = await trial.opens();
     await first.echoes(trial.carries);

@@ -9,7 +9,7 @@ export default scenario({
   needs: { connections: 2 },
   why: "Two programs would read each other's bytes.",
   expects:
-    'The connection id of each DATA decides which application gets the bytes, and bytes of an application carry the id of its own connection.',
+    'The client delivers DATA to the application that its connection id names. The bytes of an application carry the id of its own connection.',
   run: async (trial) => {
     const a = await trial.opens();
     const b = await trial.opens({ on: a });

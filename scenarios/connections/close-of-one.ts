@@ -3,14 +3,14 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/close-of-one',
-  title: 'A local close ends its own connection',
+  title: 'When an application closes, only its own connection ends',
   rules: ['S8', 'S10'],
   role: 'client',
   versions: ['V3'],
   needs: { connections: 3 },
-  why: 'The other end must close the same one, and no other.',
+  why: 'The other end must close the same connection, and no other.',
   expects:
-    'It sends CONNECTION_RESET with the id of the connection that closed, and goes on with the others. STREAM_RESET, which ends all of them, is in the text too and passes.',
+    'The client sends CONNECTION_RESET with the id of the connection that closed, and the other connections continue. The guides also name STREAM_RESET, which ends all connections, so that passes too.',
   run: async (trial) => {
     const a = await trial.opens();
     const b = await trial.opens({ on: a });

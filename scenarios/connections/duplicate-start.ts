@@ -10,9 +10,9 @@ export default scenario({
   rules: ['S9'],
   role: 'destination',
   versions: ['V3'],
-  why: 'Both ends would mean different connections by the same number.',
+  why: 'Otherwise both ends use the same number for different connections.',
   expects:
-    'It answers with CONNECTION_RESET for the id that is live already. The text says "should", in lower case: no answer, or one for something else, is a warning that quotes it.',
+    'The client answers with CONNECTION_RESET for the id that is already live. The guides say only "should", in lower case. So no answer, or an answer for another id, is a warning that quotes this text.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S4');

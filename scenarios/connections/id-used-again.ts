@@ -3,14 +3,14 @@ import { otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/id-used-again',
-  title: 'A connection id is free again once its connection was reset',
+  title: 'A connection id can be used again after its connection was reset',
   rules: ['S9', 'S10'],
   role: 'destination',
   versions: ['V3'],
   needs: { connections: 2 },
-  why: 'A source with few ids takes the lowest that is free: it would be turned away for ever.',
+  why: 'A source with few ids uses the lowest free one. If that does not work, all its further connections are refused.',
   expects:
-    'It dials again for CONNECTION_START with an id whose connection has ended, and carries bytes on it.',
+    'For a CONNECTION_START with an id whose connection has ended, the client dials again and carries bytes.',
   run: async (trial) => {
     const first = await trial.opens();
     await first.echoes('S4');

@@ -2,14 +2,14 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/many-at-once',
-  title: 'As many connections as claimed work at once',
+  title: 'All declared connections work at the same time',
   rules: ['S9'],
   role: 'client',
   versions: ['V3'],
   needs: { connections: 2 },
   extraMs: 60_000,
-  why: 'Browsers and port forwards open dozens.',
-  expects: 'As many connections as it declares carry bytes at the same time, each under an id of its own.',
+  why: 'Browsers and port forwards open dozens of connections.',
+  expects: 'As many connections as the client declares carry bytes at the same time, each with its own id.',
   run: async (trial) => {
     const count = Math.min(trial.declares.connections, trial.long ? 500 : 50);
     const streams = [await trial.opens()];

@@ -2,15 +2,15 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/many-in-a-row',
-  title: 'Connections follow each other without an end',
+  title: 'Many connections work, one after the other',
   rules: ['S17', 'S9'],
   role: 'client',
   versions: ['V3'],
   needs: { connections: 2 },
   extraMs: 300_000,
-  why: 'Something is left behind by each, until nothing works any more.',
+  why: 'If every connection leaves something behind, nothing works after some time.',
   expects:
-    'Each further connection works as the first did. A STREAM_RESET for the end of one is in the text too; the scenario ends there.',
+    'Each further connection works like the first one. The guides also allow STREAM_RESET for the end of a connection; if the client sends it, the scenario ends there.',
   run: async (trial) => {
     const first = await trial.opens();
     const rounds = trial.long ? 2000 : 40;

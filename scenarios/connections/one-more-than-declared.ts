@@ -6,15 +6,15 @@ const MANY = 130;
 
 export default scenario({
   id: 'connections/one-more-than-declared',
-  title: 'One connection more than a client claims, or 130 where it claims more, harm none of the others',
+  title: 'One connection more than the client declares (at most 130 in all) does not harm the others',
   rules: ['S9', 'S17'],
   role: 'client',
   versions: ['V3'],
   needs: { connections: 2 },
   extraMs: 60_000,
-  why: 'Nothing stops people from opening one browser tab more: all the others must not pay for it.',
+  why: 'Nothing stops a person from opening one more browser tab. The other tabs must continue to work.',
   expects:
-    'As many as it declares carry bytes, up to 130. What is one too many may be served or turned away; the others go on.',
+    'As many connections as the client declares carry bytes, up to 130. The client may serve or refuse one more, and the others continue.',
   run: async (trial) => {
     const count = Math.min(trial.declares.connections, MANY);
     const first = await trial.opens();

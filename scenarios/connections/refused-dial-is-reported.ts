@@ -11,7 +11,7 @@ export default scenario({
   extraMs: 20_000,
   why: 'Otherwise the application at the source hangs.',
   expects:
-    'It sends CONNECTION_RESET with the id of the connection that could not be dialled, and the first connection goes on. Or it sends STREAM_RESET, which is in the text too (D2): then it closes the first connection as well, and serves the next stream.',
+    'The client sends CONNECTION_RESET with the id of the connection that it could not dial, and the first connection continues. The guides also allow STREAM_RESET (D2). The client then closes the first connection too, and serves the next stream.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S4');

@@ -3,13 +3,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/reset-of-one',
-  title: 'CONNECTION_RESET ends one connection only',
+  title: 'CONNECTION_RESET ends only one connection',
   rules: ['S10'],
   role: 'client',
   versions: ['V3'],
   needs: { connections: 2 },
   why: 'One closed browser connection must not end the others.',
-  expects: 'It closes the local connection that CONNECTION_RESET names, and no other.',
+  expects: 'The client closes the local connection that CONNECTION_RESET names, and no other.',
   run: async (trial) => {
     const a = await trial.opens();
     const b = await trial.opens({ on: a });

@@ -3,13 +3,13 @@ import { otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/reset-of-other-stream',
-  title: 'CONNECTION_RESET for another stream id is ignored',
+  title: 'CONNECTION_RESET with another stream id is ignored',
   rules: ['S10'],
   role: 'client',
   versions: ['V3'],
-  why: 'The reset of an old connection arrives late and kills one that has the same number.',
+  why: 'The reset of an old connection may arrive late and end a new connection that has the same number.',
   expects:
-    'It does nothing, since the stream id is not that of its stream. One clause validates stream ids on STREAM_RESET and DATA only (D3): a client that goes by the connection id alone is told so, and not blamed. Its WebSocket stays.',
+    'The client does nothing, because the stream id is not that of its stream. One clause validates stream ids only on STREAM_RESET and DATA (D3). So a client that looks only at the connection id passes, and the report mentions it. The client keeps its WebSocket.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S10');

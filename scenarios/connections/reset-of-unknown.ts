@@ -7,8 +7,8 @@ export default scenario({
   rules: ['S10'],
   role: 'client',
   versions: ['V3'],
-  why: 'It arrives late, when the connection has already ended here.',
-  expects: 'It does nothing.',
+  why: 'The message may arrive late, after the connection has ended at this side.',
+  expects: 'The client does nothing.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S10');

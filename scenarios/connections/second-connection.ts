@@ -2,14 +2,14 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/second-connection',
-  title: 'A further connection goes on the same stream',
+  title: 'A further connection uses the same stream',
   rules: ['S9'],
   role: 'client',
   versions: ['V3'],
   needs: { connections: 2 },
-  why: 'V3 is there for it: browsers open several connections at once.',
+  why: 'V3 exists for browsers, which open several connections at once.',
   expects:
-    'It sends CONNECTION_START (a source) or dials again (a destination) for the same stream id and a new connection id; both connections carry bytes.',
+    'A source sends CONNECTION_START with the same stream id and a new connection id. A destination that receives it dials again. Both connections carry bytes.',
   run: async (trial) => {
     const first = await trial.opens();
     await first.echoes(trial.carries);

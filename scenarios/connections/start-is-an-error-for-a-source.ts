@@ -3,13 +3,13 @@ import { otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'connections/start-is-an-error-for-a-source',
-  title: 'A source takes CONNECTION_START for an error',
+  title: 'A source treats CONNECTION_START as an error',
   rules: ['S9'],
   role: 'source',
   versions: ['V3'],
-  why: 'It means that both sides think they are the source.',
+  why: 'The message means that both sides work as a source.',
   expects:
-    'It closes the connection, ends the stream or its WebSocket, or ignores the message; it does not crash and does not go deaf.',
+    'The client closes the connection, ends the stream or its WebSocket, or ignores the message. It does not crash and does not go deaf.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S9');

@@ -7,9 +7,9 @@ export default scenario({
   rules: ['S9'],
   role: 'source',
   versions: ['V3'],
-  why: 'Both ends would mean different connections by the same number.',
+  why: 'Otherwise both ends use the same number for different connections.',
   expects:
-    'It closes the connection that CONNECTION_START names. The text says "should": going on is a warning.',
+    'The client closes the connection that CONNECTION_START names. The guides say "should". So it is a warning if the connection continues.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S9');

@@ -7,9 +7,9 @@ export default scenario({
   rules: ['S11', 'S3'],
   role: 'source',
   versions: ['V3'],
-  why: 'CONNECTION_START belongs to a live stream: on one that has ended the other side does not dial.',
+  why: 'CONNECTION_START belongs to a live stream. If the stream has ended, the other side does not dial.',
   expects:
-    'After STREAM_RESET the next application gets STREAM_START, not CONNECTION_START on the stream that was reset.',
+    'For the next application the client sends STREAM_START. It does not send CONNECTION_START on the stream that was reset.',
   run: async (trial) => {
     const old = await trial.opens();
     await old.echoes('S3');

@@ -8,9 +8,9 @@ export default scenario({
   role: 'client',
   versions: ['V3'],
   needs: { connections: 2 },
-  why: 'What is left open hangs: the other end is gone.',
+  why: 'A connection that stays open hangs, because the other end is gone.',
   expects:
-    'It closes every local connection of the stream, and serves the next application with a new stream.',
+    'The client closes every local connection of the stream, and serves the next application with a new stream.',
   run: async (trial) => {
     const a = await trial.opens();
     const b = await trial.opens({ on: a });

@@ -3,12 +3,12 @@ import { whileDialling } from './support/while-dialling.js';
 
 export default scenario({
   id: 'dialling/close',
-  title: 'A close frame has its effect while a dial is not answered',
+  title: 'A close frame works while the client is dialling',
   rules: ['W6', 'S13', 'S4'],
   role: 'destination',
-  why: 'A device whose SSH daemon hangs must not be lost to the tunnel as well.',
+  why: 'If the SSH daemon of a device hangs, the device must not also lose its tunnel.',
   expects:
-    'It answers the close frame and comes back, where it does so at all; then it serves the next stream.',
+    'The client answers the close frame. If it declares that it reconnects, it reconnects and serves the next stream.',
   run: async (trial) => {
     const { socket, within } = await whileDialling(trial);
     await socket.closes(1001, 'Service is stopping');

@@ -3,13 +3,13 @@ import { whileDialling } from './support/while-dialling.js';
 
 export default scenario({
   id: 'dialling/closed-tunnel',
-  title: 'A local proxy ends successfully when the tunnel is closed while a dial is not answered',
+  title: 'A local proxy ends successfully if the tunnel is closed while it is dialling',
   rules: ['S16'],
   role: 'destination',
   versions: 'any',
   needs: { kind: 'local-proxy', process: true },
-  why: 'A proxy that waits for its dial first stays for minutes, and whoever started it with it.',
-  expects: 'It exits with status 0. Staying, or another status, is a warning.',
+  why: 'A proxy that first waits for its dial stays for minutes, and the program that started it waits too.',
+  expects: 'The client exits with status 0. It is a warning if it stays or exits with another status.',
   run: async (trial) => {
     const { socket, within } = await whileDialling(trial);
     trial.service.answers(

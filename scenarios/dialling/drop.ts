@@ -3,12 +3,13 @@ import { whileDialling } from './support/while-dialling.js';
 
 export default scenario({
   id: 'dialling/drop',
-  title: 'A client whose WebSocket is lost while a dial is not answered comes back',
+  title: 'A client that loses its WebSocket while it is dialling reconnects',
   rules: ['S13', 'S4'],
   role: 'destination',
   needs: { reconnects: true },
-  why: 'A device whose SSH daemon hangs must not be lost to the tunnel as well.',
-  expects: 'It gives the dial up, comes back within the time that it declares, and serves the next stream.',
+  why: 'If the SSH daemon of a device hangs, the device must not also lose its tunnel.',
+  expects:
+    'The client gives up the dial, reconnects within the time that it declares, and serves the next stream.',
   run: async (trial) => {
     const { socket } = await whileDialling(trial);
     await socket.drops();

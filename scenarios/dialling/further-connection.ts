@@ -3,14 +3,14 @@ import { otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'dialling/further-connection',
-  title: 'The first connection goes on while a further one is not answered, and that one can be reset',
+  title: 'The first connection continues while a further one is being dialled, and that one can be reset',
   rules: ['S9', 'S10'],
   role: 'destination',
   versions: ['V3'],
   needs: { connections: 2 },
-  why: 'A browser opens several connections: one that hangs must not stop the page.',
+  why: 'A browser opens several connections. One that hangs must not stop the page.',
   expects:
-    'It carries bytes on the first connection meanwhile, and after CONNECTION_RESET for the other one, too.',
+    'The client carries bytes on the first connection during the dial, and also after CONNECTION_RESET for the other connection.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S4');

@@ -3,13 +3,13 @@ import { whileDialling } from './support/while-dialling.js';
 
 export default scenario({
   id: 'dialling/other-services',
-  title: 'Other services are served while a dial is not answered',
+  title: 'Other services work while the client is dialling',
   rules: ['S14', 'S4'],
   role: 'destination',
   versions: ['V2', 'V3'],
   needs: { services: 2 },
-  why: 'One hung program must not take the others with it.',
-  expects: 'It starts, carries and ends streams of another service meanwhile.',
+  why: 'One program that hangs must not stop the others.',
+  expects: 'The client starts, carries and ends streams of another service during the dial.',
   run: async (trial) => {
     const [first, second] = trial.service.services as [string, string];
     const before = await trial.opens({ serviceId: second });

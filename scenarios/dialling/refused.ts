@@ -6,8 +6,9 @@ export default scenario({
   title: 'The end of a stream whose target refuses leaves nothing behind',
   rules: ['S4', 'S8', 'S12'],
   role: 'destination',
-  why: 'Between two tries a client waits: an end that comes then must not be forgotten, and not end what comes next.',
-  expects: 'It gives up its tries, or closes what comes of them, and serves the next stream.',
+  why: 'A client waits between two tries. It must not forget an end that arrives in that time, and must not end the next stream for it.',
+  expects:
+    'The client stops trying, or closes a connection that it still makes. Then it serves the next stream.',
   run: async (trial) => {
     const socket = await trial.connected();
     for (const type of ['STREAM_RESET', 'SESSION_RESET'] as const) {

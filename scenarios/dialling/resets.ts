@@ -10,12 +10,12 @@ const RESETS = [
 export default RESETS.map(([name, type, rule, fields]) =>
   scenario({
     id: `dialling/${name}`,
-    title: `${messageTypeName(MessageType[type])} has its effect while a dial is not answered`,
+    title: `${messageTypeName(MessageType[type])} works while the client is dialling`,
     rules: [rule, 'S4'],
     role: 'destination',
-    why: 'The application at the source has gone: a connection that is made later would stay open for nobody.',
+    why: 'The application at the source is gone. A connection that is made later would stay open for nobody.',
     expects:
-      'It gives the dial up, or closes what comes of it, and serves the next stream. It keeps its WebSocket.',
+      'The client gives up the dial, or closes the connection when it is made, and serves the next stream. It keeps its WebSocket.',
     run: async (trial) => {
       const { socket, ids, within } = await whileDialling(trial);
       socket.inject({ ...fields(ids), type: MessageType[type] });

@@ -6,13 +6,13 @@ const AGAIN_MS = 500;
 
 export default scenario({
   id: 'dialling/rotated',
-  title: 'A rotation of its token ends the tries of a client that dials in vain',
+  title: 'After a rotation of its token, a client does not repeat its request',
   rules: ['H11', 'S13'],
   role: 'destination',
   versions: 'any',
-  why: 'A token that was rotated never does again: every device would ask for ever.',
+  why: 'A token that was rotated never works again. Otherwise every device would repeat its request for ever.',
   expects:
-    'It ends, waits for a person, or asks in another way; a request that was refused does not come again.',
+    'The client ends, waits for a person, or sends another request. It does not repeat a request that was refused.',
   run: async (trial) => {
     const { socket, within } = await whileDialling(trial);
     trial.service.handshakes.drain();

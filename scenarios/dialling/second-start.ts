@@ -4,11 +4,12 @@ import { whileDialling } from './support/while-dialling.js';
 
 export default scenario({
   id: 'dialling/second-start',
-  title: 'A STREAM_START that comes while the last one is still dialled is served',
+  title: 'A STREAM_START that arrives during the dial for the last one is served',
   rules: ['S5', 'S4'],
   role: 'destination',
-  why: 'Who waits in vain tries again; by then the target may answer.',
-  expects: 'It gives the first dial up for the second, and serves the second or at least the one after it.',
+  why: 'A user who waits in vain tries again, and then the target may answer.',
+  expects:
+    'The client gives up the first dial for the second, and serves the second stream, or at least the one after it.',
   run: async (trial) => {
     const { socket } = await whileDialling(trial);
     const ids = trial.newIds();

@@ -3,13 +3,13 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/behind-service-ids',
-  title: 'Frames in the same WebSocket message as SERVICE_IDS are not lost',
+  title: 'Frames after SERVICE_IDS in the same WebSocket message are not lost',
   rules: ['W4', 'S1'],
   role: 'destination',
   versions: ['V2', 'V3'],
-  why: 'The service merges what is under way, and a source that waits starts at once.',
+  why: 'The service merges frames, and a source that has been waiting starts at once.',
   expects:
-    'It reads on behind SERVICE_IDS in the same WebSocket message: the stream that starts there is dialled.',
+    'The client reads the rest of the WebSocket message after SERVICE_IDS, and dials for the stream that starts there.',
   run: async (trial) => {
     trial.service.announces = false;
     const socket = await trial.connected();

@@ -2,11 +2,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/byte-by-byte',
-  title: 'A frame may come byte by byte',
+  title: 'A frame may arrive byte by byte',
   rules: ['W4'],
   role: 'client',
   why: 'WebSocket boundaries mean nothing.',
-  expects: 'It gathers a tunnel frame from any number of WebSocket messages.',
+  expects: 'The client collects a tunnel frame from any number of WebSocket messages.',
   run: async (trial) => {
     const stream = await trial.opens();
     const payload = trial.bytes(300);

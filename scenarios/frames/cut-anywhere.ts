@@ -6,8 +6,8 @@ export default scenario({
   title: 'A frame may be cut at any byte',
   rules: ['W4'],
   role: 'client',
-  why: 'WebSocket boundaries mean nothing: the service splits and merges as it likes.',
-  expects: 'It gathers a tunnel frame wherever the WebSocket messages cut it.',
+  why: 'WebSocket boundaries mean nothing, and the service may split and merge messages.',
+  expects: 'The client collects a tunnel frame wherever the WebSocket messages cut it.',
   run: async (trial) => {
     const stream = await trial.opens();
     const payload = trial.bytes(40);

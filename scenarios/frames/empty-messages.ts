@@ -3,11 +3,11 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/empty-messages',
-  title: 'Empty WebSocket messages mean nothing, between frames and within one',
+  title: 'Empty WebSocket messages mean nothing, between frames and inside a frame',
   rules: ['W4'],
   role: 'client',
-  why: 'A WebSocket message may be empty; a client must not take that for the end.',
-  expects: 'It takes a WebSocket message without payload for nothing, between tunnel frames and within one.',
+  why: 'A WebSocket message may be empty. A client must not treat it as the end.',
+  expects: 'The client ignores a WebSocket message without payload, between tunnel frames and inside one.',
   run: async (trial) => {
     const stream = await trial.opens();
     const payload = trial.bytes(50);

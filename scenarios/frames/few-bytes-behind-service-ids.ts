@@ -3,12 +3,13 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/few-bytes-behind-service-ids',
-  title: 'SERVICE_IDS, STREAM_START and a few bytes in one message all count',
+  title: 'SERVICE_IDS, STREAM_START and a few bytes in one message all have their effect',
   rules: ['W4', 'S1'],
   role: 'destination',
   versions: ['V2', 'V3'],
-  why: 'A source that waits starts as soon as the destination is there, and the service merges what is under way.',
-  expects: 'It dials the stream that starts behind SERVICE_IDS and delivers the bytes behind that.',
+  why: 'A source that has been waiting starts as soon as the destination is there, and the service merges frames.',
+  expects:
+    'The client dials for the stream that starts after SERVICE_IDS, and delivers the bytes that follow.',
   run: async (trial) => {
     trial.service.announces = false;
     const socket = await trial.connected();

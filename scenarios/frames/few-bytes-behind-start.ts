@@ -6,8 +6,8 @@ export default scenario({
   title: 'A few bytes in one message with STREAM_START are delivered, although nothing follows',
   rules: ['W4', 'S4'],
   role: 'destination',
-  why: 'A client that looks for more frames only when it reads again leaves a short request lying: both ends then wait.',
-  expects: 'It dials and delivers the bytes without waiting for anything else from the service.',
+  why: 'Some clients look for more frames only when they read again. Then a short request is not delivered, and both ends wait.',
+  expects: 'The client dials and delivers the bytes, without waiting for anything else from the service.',
   run: async (trial) => {
     const socket = await trial.connected();
     const ids = trial.newIds();

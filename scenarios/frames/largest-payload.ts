@@ -3,11 +3,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/largest-payload',
-  title: 'A payload of 64512 bytes is taken',
+  title: 'A payload of 64512 bytes is delivered',
   rules: ['M3'],
   role: 'client',
-  why: 'It is the most a message may carry, and the reference proxy uses it.',
-  expects: 'It delivers a payload of 64512 bytes.',
+  why: 'This is the largest payload of a message, and the reference proxy uses it.',
+  expects: 'The client delivers a payload of 64512 bytes.',
   run: async (trial) => {
     const stream = await trial.opens();
     const payload = trial.bytes(MAX_PAYLOAD_BYTES);

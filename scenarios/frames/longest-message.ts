@@ -10,8 +10,9 @@ export default scenario({
   title: 'Messages of 65533, 65534 and 65535 bytes are read to their end',
   rules: ['W4', 'M10'],
   role: 'client',
-  why: 'Buffers are as long as the longest message that somebody thought of: one byte short of it, all that follows is noise.',
-  expects: 'It passes over each of them, an ignorable message of an unknown type, and the stream goes on.',
+  why: 'A buffer that is one byte too short makes everything that follows unreadable.',
+  expects:
+    'The client ignores each of them (an ignorable message of an unknown type), and the stream continues.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('W4');

@@ -3,11 +3,11 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/many-in-one-message',
-  title: 'One WebSocket message may hold many frames',
+  title: 'One WebSocket message may contain many frames',
   rules: ['W4'],
   role: 'client',
-  why: 'The service merges what is under way: a client that reads the first frame only loses the rest.',
-  expects: 'It reads every tunnel frame of a WebSocket message, in order.',
+  why: 'The service merges frames. A client that reads only the first frame loses the rest.',
+  expects: 'The client reads every tunnel frame of a WebSocket message, in order.',
   run: async (trial) => {
     const stream = await trial.opens();
     const bytes = trial.bytes(20_000);

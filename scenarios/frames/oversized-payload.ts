@@ -3,11 +3,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/oversized-payload',
-  title: 'A payload over 64512 bytes does not bring it down',
+  title: 'A payload of more than 64512 bytes does not crash the client',
   rules: ['S17'],
   role: 'client',
   why: 'A peer may break the rule.',
-  expects: 'It delivers the payload, drops it, or ends the stream or its WebSocket; it does not crash.',
+  expects:
+    'The client delivers the payload, drops it, or ends the stream or its WebSocket. It does not crash.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S17');

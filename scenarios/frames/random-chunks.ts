@@ -3,10 +3,10 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/random-chunks',
-  title: 'Any chunking carries the same bytes',
+  title: 'The bytes are the same for any chunking',
   rules: ['W4'],
   role: 'client',
-  why: 'Mistakes in reassembly show at odd sizes only.',
+  why: 'Mistakes in reassembly appear only with odd sizes.',
   expects: 'The bytes arrive unchanged, however the frames are cut and merged.',
   run: async (trial) => {
     const stream = await trial.opens();

@@ -3,11 +3,12 @@ import { binary, cut, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/start-and-data-cut',
-  title: 'Start, data and end merged and cut oddly',
+  title: 'STREAM_START, DATA and STREAM_RESET may be merged and cut at odd places',
   rules: ['W4'],
   role: 'destination',
-  why: 'What opens a stream is as likely to be cut as what follows.',
-  expects: 'It dials on STREAM_START and delivers all that follows, however these frames are merged and cut.',
+  why: 'The message that opens a stream can be cut like any other message.',
+  expects:
+    'The client dials on STREAM_START and delivers everything that follows, however these frames are merged and cut.',
   run: async (trial) => {
     await trial.connected();
     const ids = trial.newIds();

@@ -3,11 +3,12 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/two-in-one-message',
-  title: 'Of two small frames in one WebSocket message the second is not left lying',
+  title: 'If two small frames arrive in one WebSocket message, the second is delivered too',
   rules: ['W4'],
   role: 'client',
-  why: 'In a long transfer the next message brings the rest; at its end, and with every keystroke, none follows.',
-  expects: 'It delivers the bytes of both frames without waiting for anything else from the service.',
+  why: 'In a long transfer, the next message makes the client read the rest. At the end of a transfer, and with every keystroke, no message follows.',
+  expects:
+    'The client delivers the bytes of both frames, without waiting for anything else from the service.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('W4');

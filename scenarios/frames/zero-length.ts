@@ -2,11 +2,11 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'frames/zero-length',
-  title: 'A frame of no length does not leave it deaf',
+  title: 'A frame of length 0 does not leave the client deaf',
   rules: ['M11'],
   role: 'client',
-  why: 'It is an empty message of type UNKNOWN: ignore it, or treat it as an error.',
-  expects: 'It ignores the empty message, or ends the stream or its WebSocket; it does not go deaf.',
+  why: 'The frame is an empty message of type UNKNOWN. A client ignores it, or treats it as an error.',
+  expects: 'The client ignores the empty message, or ends the stream or its WebSocket. It does not go deaf.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('M11');

@@ -2,12 +2,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/answer-header-case',
-  title: 'Header names have no case, and unknown ones are ignored',
+  title: 'The case of header names does not matter, and unknown headers are ignored',
   rules: ['W6'],
   role: 'client',
   versions: 'any',
-  why: 'Proxies and load balancers change both.',
-  expects: 'It compares header names without case, and does not mind headers that it does not know.',
+  why: 'Proxies and load balancers change the case of headers and add headers.',
+  expects: 'The client compares header names without case, and ignores headers that it does not know.',
   run: async (trial) => {
     trial.service.answers({
       headers: {

@@ -2,12 +2,12 @@ import { Finding, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/answered-version',
-  title: 'The version that was answered is the one spoken',
+  title: 'The client speaks the version that was answered',
   rules: ['H6'],
   role: 'source',
-  why: 'The other side may know the answered version only.',
+  why: 'The other side may know only the version that was answered.',
   expects:
-    'It speaks the subprotocol that was answered, or closes. A client that offers one version only is not asked.',
+    'The client speaks the subprotocol that was answered, or closes. A client that offers only one version is not judged.',
   run: async (trial) => {
     trial.service.prefers = 'aws.iot.securetunneling-1.0';
     const socket = await trial.connected();

@@ -11,15 +11,15 @@ const IN_A_ROW = 3;
 
 export default scenario({
   id: 'handshake/backoff',
-  title: 'Retries after 5xx get rarer',
+  title: 'The time between retries after a 5xx grows',
   rules: ['H11'],
   role: 'client',
   versions: 'any',
   needs: { reconnects: true },
   extraMs: 1_800_000,
-  why: 'A service in trouble is hammered by all its clients at once.',
+  why: 'Otherwise all clients at once overload a service that has problems.',
   expects:
-    'The time between its tries grows. How often it tries, and whether it gives up, the guides leave open.',
+    "The time between the client's tries grows. The guides do not say how often it tries, or whether it gives up.",
   run: async (trial) => {
     trial.service.answers({ status: 500, body: 'Internal Server Error' }, 'always');
     await trial.client.starts();

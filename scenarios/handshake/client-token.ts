@@ -3,13 +3,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/client-token',
-  title: 'A client token is sent once and has the form asked for',
+  title: 'A client token is sent once and has the right form',
   rules: ['H7'],
   role: 'client',
   versions: 'any',
-  why: 'Two, or one of another form, fail the handshake.',
+  why: 'A handshake with two client tokens, or with one of another form, fails.',
   expects:
-    'It sends at most one client token, of 32 to 128 letters, digits and dashes: the one that it was given.',
+    'The client sends at most one client token, of 32 to 128 letters, digits and dashes. It is the one that the client was given.',
   run: async (trial) => {
     const { handshake } = await trial.connected();
     const { clientTokens } = handshake;

@@ -2,12 +2,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/mode',
-  title: 'The mode is named and matches the side of the token',
+  title: 'The request has the mode that matches the token',
   rules: ['H2', 'H4'],
   role: 'client',
   versions: 'any',
-  why: 'A missing or wrong local-proxy-mode is refused.',
-  expects: 'It sends local-proxy-mode, with the side that its access token is for.',
+  why: 'The service refuses a request whose local-proxy-mode is missing or wrong.',
+  expects: 'The client sends local-proxy-mode, with the side for which its access token is.',
   run: async (trial) => {
     const { handshake } = await trial.connected();
     const { mode } = handshake;

@@ -2,13 +2,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/no-channel-id',
-  title: 'The channel-id header is not needed',
+  title: 'The client does not need the channel-id header',
   rules: ['H10'],
   role: 'client',
   versions: 'any',
-  why: 'It is there for support cases only.',
+  why: 'The header is only for support cases.',
   expects:
-    'It works although the response has no channel-id. The guides do not say that a client may rely on it: a failure is a warning.',
+    'The client works although the response has no channel-id. The guides do not say that a client may rely on it, so a failure is a warning.',
   run: async (trial) => {
     trial.service.answers({ headers: { 'channel-id': undefined } });
     await trial.connected();

@@ -2,13 +2,13 @@ import { firstOf, type HandshakeAnswer, scenario } from 'tunnel-testbed/scenario
 
 export default scenario({
   id: 'handshake/odd-answers',
-  title: 'Odd answers do not bring it down',
+  title: 'Unusual answers do not crash the client',
   rules: ['S17'],
   role: 'client',
   versions: 'any',
   extraMs: 30_000,
-  why: 'Captive portals and broken proxies answer with anything.',
-  expects: 'It tries again or gives up in order; it does not crash.',
+  why: 'Captive portals and broken proxies can answer with anything.',
+  expects: 'The client tries again or gives up normally. It does not crash.',
   run: async (trial) => {
     const odd: HandshakeAnswer[] = [
       { raw: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello') },

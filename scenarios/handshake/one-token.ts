@@ -2,13 +2,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/one-token',
-  title: 'The access token is sent once, unchanged',
+  title: 'The access token is sent once and unchanged',
   rules: ['H3'],
   role: 'client',
   versions: 'any',
-  why: 'None, two, or a changed one fails the handshake.',
+  why: 'A handshake with no token, two tokens or a changed token fails.',
   expects:
-    'It sends its access token unchanged in one header, or in one cookie. In the query it is a dialect that services let pass: a warning.',
+    'The client sends its access token unchanged in one header or in one cookie. A token in the query is a dialect that services accept, so it is a warning.',
   run: async (trial) => {
     const { handshake } = await trial.connected();
     const { headerTokens, cookieTokens, queryToken } = handshake;

@@ -2,12 +2,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/path',
-  title: 'The tunnel is asked for at /tunnel',
+  title: 'The request goes to /tunnel',
   rules: ['H1'],
   role: 'client',
   versions: 'any',
-  why: 'Any other path is refused with 400.',
-  expects: 'It asks for /tunnel by GET.',
+  why: 'The service answers any other path with 400.',
+  expects: 'The client sends a GET request for /tunnel.',
   run: async (trial) => {
     const { handshake } = await trial.connected();
     trial.check(handshake.path === '/tunnel', {

@@ -26,13 +26,13 @@ async function mayNotRepeat(trial: Trial, missing: Complaint): Promise<void> {
 const atOnce = [400, 403, 404].map((status) =>
   scenario({
     id: `handshake/refused-${status}`,
-    title: `After ${status} the same request is not repeated`,
+    title: `After ${status} the client does not repeat the same request`,
     rules: ['H11'],
     role: 'client',
     versions: 'any',
     why,
     expects:
-      'It ends, waits for a person, or asks in another way; the same request does not come again. A local proxy that ends with status 0 is told so.',
+      'The client ends, waits for a person, or sends another request. It does not repeat the same request. If a local proxy ends with status 0, the report mentions it.',
     run: async (trial) => {
       trial.service.answers({ status, body: 'Invalid access token' }, 'always');
       await trial.client.starts();
@@ -43,15 +43,15 @@ const atOnce = [400, 403, 404].map((status) =>
 
 const onReturn = scenario({
   id: 'handshake/refused-on-return',
-  title: 'A client that is refused when it comes back does not repeat that request',
+  title: 'A client that is refused when it reconnects does not repeat that request',
   rules: ['H11', 'S13'],
   role: 'client',
   versions: 'any',
   needs: { reconnects: true },
   extraMs: 20_000,
-  why: 'A token that was rotated, or a tunnel that was closed meanwhile: every device would ask for ever.',
+  why: 'The token was rotated, or the tunnel was closed. Otherwise every device would repeat its request for ever.',
   expects:
-    'It ends, waits for a person, or asks in another way; the same request does not come again. A local proxy that ends with status 0 is told so.',
+    'The client ends, waits for a person, or sends another request. It does not repeat the same request. If a local proxy ends with status 0, the report mentions it.',
   run: async (trial) => {
     const socket = await trial.connected();
     trial.service.handshakes.drain();

@@ -3,13 +3,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/request-size',
-  title: 'The request fits 4096 bytes with a token of real length',
+  title: 'The request has at most 4096 bytes with a token of real length',
   rules: ['H5'],
   role: 'client',
   versions: 'any',
-  why: 'Larger requests are rejected: real tokens take up to 900 characters of it.',
+  why: 'The service rejects larger requests, and real tokens have up to 900 characters.',
   expects:
-    'Request line and headers take at most 4096 bytes together, with an access token of 700 characters.',
+    'Request line and headers together have at most 4096 bytes, with an access token of 700 characters.',
   run: async (trial) => {
     const { handshake } = await trial.connected();
     const bytes = handshake.requestBytes;

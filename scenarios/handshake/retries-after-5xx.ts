@@ -2,14 +2,14 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/retries-after-5xx',
-  title: 'After a 5xx it tries again',
+  title: 'After a 5xx the client tries again',
   rules: ['H11'],
   role: 'client',
   versions: 'any',
   needs: { reconnects: true },
   extraMs: 30_000,
-  why: 'A short trouble of the service would end the client for good.',
-  expects: 'It asks again within the time that it declares for a reconnect.',
+  why: 'Otherwise a short problem of the service ends the client for good.',
+  expects: 'The client sends another request within the time that it declares for a reconnect.',
   run: async (trial) => {
     trial.service.answers({ status: 503, body: 'Service Unavailable' });
     await trial.client.starts();

@@ -2,14 +2,14 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/same-client-token',
-  title: 'A reconnect brings the same client token',
+  title: 'A reconnect has the same client token',
   rules: ['H9'],
   role: 'client',
   versions: 'any',
   needs: { clientToken: true, reconnects: true },
-  why: 'With another one the service refuses the access token from then on.',
+  why: 'With another client token, the service refuses the access token from then on.',
   expects:
-    'It brings the client token of the first handshake. Another one is a warning: the guides say "should".',
+    'The client sends the client token of the first handshake. Another one is a warning, because the guides say "should".',
   run: async (trial) => {
     const socket = await trial.connected();
     await socket.drops();

@@ -2,13 +2,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'handshake/subprotocol',
-  title: 'A subprotocol of the service is offered',
+  title: 'The client offers a subprotocol of the service',
   rules: ['H6'],
   role: 'client',
   versions: 'any',
-  why: 'Without one the service refuses.',
+  why: 'The service refuses a request without one.',
   expects:
-    'It offers aws.iot.securetunneling-1.0, -2.0 or -3.0. The misspelling of a public client is let pass by services: a warning.',
+    'The client offers aws.iot.securetunneling-1.0, -2.0 or -3.0. Services accept the misspelling of a public client, so it is a warning.',
   run: async (trial) => {
     const { handshake } = await trial.connected();
     const { offers } = handshake;

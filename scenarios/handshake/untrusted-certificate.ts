@@ -28,9 +28,9 @@ export default CERTIFICATES.map(([fault, words]) =>
     rules: ['H13'],
     role: 'client',
     versions: 'any',
-    why: 'Whoever stands between reads the token, and all that the tunnel carries.',
+    why: 'An attacker between client and service would read the token, and everything that the tunnel carries.',
     expects:
-      'It ends the TLS handshake, or the connection behind it, and sends no request; nor one without TLS.',
+      'The client ends the TLS handshake, or the connection after it, and sends no request. It does not send a request without TLS either.',
     run: async (trial) => {
       if (trial.request.scheme === 'ws') trial.skip('it is judged without TLS', 'not-claimed');
       await trial.service.presents(fault);

@@ -22,13 +22,13 @@ async function goesOn(trial: Trial, answer: HandshakeAnswer): Promise<boolean> {
 export default [
   scenario({
     id: 'handshake/unoffered-version',
-    title: 'It does not go on with a version that it did not offer',
+    title: 'The client does not continue with a version that it did not offer',
     rules: ['H6'],
     role: 'client',
     versions: 'any',
-    why: 'It speaks the version that was answered, or closes: this one nobody speaks.',
+    why: 'The client must speak the version that was answered, or close. It does not know this version.',
     expects:
-      'It closes, ends, or comes back to be answered as it should; it does not carry bytes on that WebSocket.',
+      'The client closes, ends, or connects again and gets a right answer. It does not carry bytes on that WebSocket.',
     run: async (trial) => {
       const isWrong = await goesOn(trial, { subprotocol: 'aws.iot.securetunneling-9.0' });
       trial.check(!isWrong, { rule: 'H6', symptom: 'goes-on-with-unoffered-version' });
@@ -36,12 +36,12 @@ export default [
   }),
   scenario({
     id: 'handshake/wrong-accept',
-    title: 'It does not go on where sec-websocket-accept is wrong',
+    title: 'The client does not continue if sec-websocket-accept is wrong',
     rules: ['W6'],
     role: 'client',
     versions: 'any',
-    why: 'A cache or a captive portal has answered: there is no service behind it.',
-    expects: 'It fails the handshake, as RFC 6455 asks (4.1). Going on is a warning.',
+    why: 'A cache or a captive portal has answered, and no service.',
+    expects: 'The client fails the handshake, as RFC 6455 requires (4.1). It is a warning if it continues.',
     run: async (trial) => {
       const accept = Buffer.from('not what was asked for').toString('base64');
       const isWrong = await goesOn(trial, { headers: { 'sec-websocket-accept': accept } });

@@ -4,13 +4,13 @@ import { runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/ended',
-  title: 'Whatever must leave a client unharmed whose stream has just ended does',
+  title: 'A client whose stream has just ended ignores messages that must have no effect',
   rules: ['S7', 'S12', 'W4'],
   role: 'client',
   extraMs: 240_000,
-  why: 'The matrix, right after the end of a stream: what was under way arrives then.',
+  why: 'This is the matrix right after the end of a stream, when late messages arrive.',
   expects:
-    'It drops what belongs to the stream that is over, and the next application is served on the same WebSocket.',
+    'The client drops everything that belongs to the ended stream. The next application is served on the same WebSocket.',
   run: async (trial) => {
     await runCells(trial, false, async (fresh, cells) => {
       const stream = await fresh.opens();

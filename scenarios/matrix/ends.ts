@@ -3,12 +3,12 @@ import { ARRIVALS, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'matrix/ends',
-  title: 'Each message that ends a stream does so however it arrives',
+  title: 'Each message that ends a stream works, however it arrives',
   rules: ['W4', 'S8', 'S10', 'S12'],
   role: 'client',
   extraMs: 120_000,
-  why: 'An end that is missed leaves an application hanging.',
-  expects: 'It closes the local connection after the message, however the message arrives.',
+  why: 'If a client misses the end, an application hangs.',
+  expects: 'The client closes the local connection after the message, however the message arrives.',
   run: async (trial) => {
     const ends: number[] = [MessageType.STREAM_RESET, MessageType.SESSION_RESET];
     if (trial.version === 'V3') ends.push(MessageType.CONNECTION_RESET);

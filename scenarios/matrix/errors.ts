@@ -4,13 +4,13 @@ import { runErrors } from './support/run-errors.js';
 export default scenario({
   id: 'matrix/errors',
   title:
-    'What may end a stream neither crashes a client nor leaves it deaf, in any state, however it arrives',
+    'A message that may end a stream does not crash a client or leave it deaf, in any state, however it arrives',
   rules: ['M10', 'M11', 'S17', 'M1', 'W1', 'X2', 'X4'],
   role: 'client',
   // Under --long hundreds of cells, each of which may cost a client of its own: a bound on hanging, not on slowness.
   extraMs: 7_200_000,
-  why: 'The matrix of messages that are errors, or may be taken for one.',
+  why: 'This is the matrix of messages that are errors, or that a client may treat as one.',
   expects:
-    'It ignores the message, or ends the stream, its WebSocket or itself in order; then it serves the next application. It neither crashes nor goes deaf, and hands nothing of it to an application.',
+    'The client ignores the message, or ends the stream, its WebSocket or itself normally. Then it serves the next application. It does not crash or go deaf, and no application receives a part of the message.',
   run: runErrors,
 });

@@ -3,12 +3,12 @@ import { putWhenIdle, runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/idle',
-  title: 'Whatever must leave an idle client unharmed does, however it arrives',
+  title: 'An idle client ignores messages that must have no effect, however they arrive',
   rules: ['S7', 'S12', 'W4'],
   role: 'client',
   extraMs: 240_000,
-  why: 'The matrix, while there is no stream.',
-  expects: 'It does nothing, and the next application is served on the same WebSocket.',
+  why: 'This is the matrix while there is no stream.',
+  expects: 'The client does nothing, and the next application is served on the same WebSocket.',
   run: async (trial) => {
     await runCells(trial, false, async (fresh, cells) => {
       await fresh.connected();

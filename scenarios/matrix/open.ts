@@ -3,13 +3,13 @@ import { putOnStream, runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/open',
-  title: 'Whatever must leave an open stream unharmed does, however it arrives',
+  title: 'Messages that must have no effect do not harm an open stream, however they arrive',
   rules: ['W4', 'S7', 'S10', 'M12'],
   role: 'client',
   extraMs: 240_000,
-  why: 'The matrix: message, way of arriving, optional fields; every pair, or every combination under --long.',
+  why: 'This is the matrix of messages, ways of arriving and optional fields. It covers every pair, or every combination under --long.',
   expects:
-    'The stream goes on as if the message had not come; of DATA that is for it, it delivers every byte.',
+    'The stream continues as if the message had not arrived. If the message is DATA for the stream, every byte of it is delivered.',
   run: async (trial) => {
     await runCells(trial, true, async (fresh, cells) => {
       const stream = await fresh.opens();

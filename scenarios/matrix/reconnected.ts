@@ -3,13 +3,13 @@ import { putOnStream, runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/reconnected',
-  title: 'Whatever must leave a stream unharmed does after a reconnect too',
+  title: 'After a reconnect, messages that must have no effect still do not harm a stream',
   rules: ['W4', 'S7', 'S13'],
   role: 'client',
   needs: { reconnects: true },
   extraMs: 240_000,
-  why: 'The matrix, on the second WebSocket of a client.',
-  expects: 'The stream on the second WebSocket goes on as on the first.',
+  why: 'This is the matrix on the second WebSocket of a client.',
+  expects: 'The stream on the second WebSocket continues, as on the first.',
   run: async (trial) => {
     await runCells(trial, true, async (fresh, cells) => {
       const first = await fresh.opens();

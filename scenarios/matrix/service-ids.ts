@@ -3,13 +3,13 @@ import { ARRIVALS, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'matrix/service-ids',
-  title: 'SERVICE_IDS is understood however it arrives',
+  title: 'SERVICE_IDS works, however it arrives',
   rules: ['W4', 'S1'],
   role: 'client',
   versions: ['V2', 'V3'],
   extraMs: 120_000,
   why: 'A client that misses it never listens, or never dials.',
-  expects: 'It starts to serve, however SERVICE_IDS arrives.',
+  expects: 'The client starts to serve, however SERVICE_IDS arrives.',
   run: async (trial) => {
     for (const arrival of ARRIVALS) {
       await trial.afresh(async (fresh) => {

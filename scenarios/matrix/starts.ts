@@ -3,12 +3,12 @@ import { ARRIVALS, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'matrix/starts',
-  title: 'STREAM_START works however it arrives',
+  title: 'STREAM_START works, however it arrives',
   rules: ['W4', 'S4'],
   role: 'destination',
   extraMs: 60_000,
-  why: 'It is as likely to be cut or merged as anything else.',
-  expects: 'It dials its target and carries bytes, however STREAM_START arrives.',
+  why: 'STREAM_START can be cut or merged like any other message.',
+  expects: 'The client dials its target and carries bytes, however STREAM_START arrives.',
   run: async (trial) => {
     await trial.connected();
     for (const arrival of ARRIVALS) {

@@ -3,12 +3,12 @@ import { runCells } from './support/run-cells.js';
 
 export default scenario({
   id: 'matrix/transfer',
-  title: 'Whatever must leave a running transfer unharmed does, however it arrives',
+  title: 'Messages that must have no effect do not harm a running transfer, however they arrive',
   rules: ['W4', 'S7', 'S10'],
   role: 'client',
   extraMs: 240_000,
-  why: 'The matrix, while bytes flow in both directions.',
-  expects: 'The transfers in both directions arrive whole, as if the messages between had not come.',
+  why: 'This is the matrix while bytes flow in both directions.',
+  expects: 'The transfers in both directions arrive completely, as if the other messages had not arrived.',
   run: async (trial) => {
     await runCells(trial, true, async (fresh, cells) => {
       const stream = await fresh.opens();

@@ -3,11 +3,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'messages/all-ignorable',
-  title: 'Messages of known types marked ignorable have their effect all the same',
+  title: 'Messages of known types that are marked ignorable have their usual effect',
   rules: ['M10', 'S4', 'S8'],
   role: 'client',
-  why: 'Only types that a client does not know may be ignored; public clients mark all that they send.',
-  expects: 'It takes starts, bytes and ends as if they were not marked.',
+  why: 'A client may ignore only types that it does not know. Some public clients mark all messages that they send.',
+  expects: 'The client handles starts, bytes and ends as if they were not marked.',
   run: async (trial) => {
     const ignorable = true;
     const socket = await trial.connected();

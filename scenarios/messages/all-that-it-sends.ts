@@ -3,12 +3,12 @@ import { type LiveStream, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'messages/all-that-it-sends',
-  title: 'All that it sends in a session is in order',
+  title: 'Every message that the client sends in a session keeps the rules',
   rules: ['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M8', 'M9', 'M11'],
   role: 'client',
-  why: 'The service closes the connection over one message that is not.',
+  why: 'The service closes the connection because of a single wrong message.',
   expects:
-    'Every message that it sends keeps the rules of the wire format, in the format that it began with.',
+    'Every message that the client sends keeps the rules of the wire format, in the format with which it began.',
   // What it sends is watched in every scenario; here it is made to send all it can.
   run: async (trial) => {
     const inUse = async (stream: LiveStream): Promise<void> => {

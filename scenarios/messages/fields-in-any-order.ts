@@ -6,8 +6,8 @@ export default scenario({
   title: 'Fields may come in any order',
   rules: ['M11'],
   role: 'client',
-  why: 'Protobuf promises it, and encoders differ.',
-  expects: 'It decodes the message whatever the order of its fields.',
+  why: 'Protobuf allows any order, and encoders differ.',
+  expects: 'The client decodes the message, whatever the order of its fields.',
   run: async (trial) => {
     const stream = await trial.opens();
     const { connectionId, serviceId, streamId } = stream;

@@ -3,11 +3,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'messages/format-is-kept',
-  title: 'The message format does not change in mid-session',
+  title: 'The message format does not change during a session',
   rules: ['M13'],
   role: 'client',
-  why: 'The service rejects it.',
-  expects: 'All its streams in a session have service and connection ids, or all lack them.',
+  why: 'The service rejects a change of format.',
+  expects: 'Either all streams of a session have service and connection ids, or none has them.',
   run: async (trial) => {
     const formats = new Set<string>();
     for (let i = 0; i < 4; i++) {

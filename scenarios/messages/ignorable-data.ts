@@ -3,11 +3,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'messages/ignorable-data',
-  title: 'DATA marked ignorable is data',
+  title: 'DATA that is marked ignorable is delivered',
   rules: ['M10'],
   role: 'client',
-  why: 'Only types that a client does not know may be ignored; a public browser client marks all it sends.',
-  expects: 'It delivers the bytes: `ignorable` concerns types that it does not know.',
+  why: 'A client may ignore only types that it does not know. A public browser client marks all messages that it sends.',
+  expects: 'The client delivers the bytes, because `ignorable` concerns only types that it does not know.',
   run: async (trial) => {
     const stream = await trial.opens();
     const payload = trial.bytes(50);

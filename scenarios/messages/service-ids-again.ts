@@ -7,8 +7,8 @@ export default scenario({
   rules: ['S1'],
   role: 'client',
   versions: ['V2', 'V3'],
-  why: 'Clients update their map; a stream that runs is not concerned.',
-  expects: 'It updates its map; the stream that runs goes on.',
+  why: 'Clients then update their list of services. A running stream is not affected.',
+  expects: 'The client updates its list, and the running stream continues.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes({ rule: 'S1', force: 'SHOULD' });

@@ -3,12 +3,12 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'messages/unknown-field',
-  title: 'A field it does not know does not bring it down',
+  title: 'An unknown field does not crash the client',
   rules: ['S17'],
   role: 'client',
-  why: 'The service refuses such messages from clients, but may itself send what a later version adds.',
+  why: 'The service refuses such messages from clients, but may itself send fields of a later version.',
   expects:
-    'It skips the field, or takes the message for an error and ends the stream or its WebSocket; then it serves the next application.',
+    'The client skips the field, or treats the message as an error and ends the stream or its WebSocket. Then it serves the next application.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S17');

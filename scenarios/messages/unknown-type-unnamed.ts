@@ -11,12 +11,12 @@ const LACKING = [
 export default LACKING.map(([name, words, ids]) =>
   scenario({
     id: `messages/unknown-type-without-${name}`,
-    title: `A message of an unknown type without ${words} is ignored, or an error`,
+    title: `A message of an unknown type without ${words} is ignored, or is an error`,
     rules: ['M10', 'M12'],
     role: 'client',
-    why: 'What later versions add may concern the whole tunnel: a client that looks up its stream first falls over it.',
+    why: 'Messages of later versions may concern the whole tunnel. A client that first looks up the stream of such a message may crash.',
     expects:
-      'It ignores the message, or ends the stream or its WebSocket; then it serves the next application. Neither crash nor deafness passes.',
+      'The client ignores the message, or ends the stream or its WebSocket. Then it serves the next application. It does not crash or go deaf.',
     run: async (trial) => {
       const stream = await trial.opens();
       await stream.echoes('M10');

@@ -17,12 +17,12 @@ const UNKNOWN = [
 export default UNKNOWN.map(({ name, type, ignorable, rule, words }) =>
   scenario({
     id: `messages/unknown-type-${name}`,
-    title: `${words} is ignored, or an error`,
+    title: `${words} is ignored, or is an error`,
     rules: rule === 'M1' ? ['M1', 'M10'] : ['M10'],
     role: 'client',
-    why: 'Later versions of the protocol add types; either reading passes, a crash or a deaf client does not.',
+    why: 'Later versions of the protocol add types. Both readings pass, but a client must not crash or go deaf.',
     expects:
-      'It ignores the message, or ends the stream or its WebSocket; then it serves the next application. Neither crash nor deafness passes.',
+      'The client ignores the message, or ends the stream or its WebSocket. Then it serves the next application. It does not crash or go deaf.',
     run: async (trial) => {
       const stream = await trial.opens();
       await stream.echoes('M10');

@@ -17,9 +17,9 @@ export default UNPARSABLE.map(([name, hex, what]) =>
     title: `A message that does not parse: ${what}`,
     rules: ['M11'],
     role: 'client',
-    why: 'Noise must end the stream or be dropped; it must not crash a client, leave it deaf, or reach the application.',
+    why: 'Such bytes must end the stream or be dropped. They must not crash a client, leave it deaf, or reach the application.',
     expects:
-      'It drops the message, or ends the stream or its WebSocket; then it serves the next application. Neither crash nor deafness passes, nor bytes of it at the application.',
+      'The client drops the message, or ends the stream or its WebSocket. Then it serves the next application. It does not crash or go deaf, and no application receives bytes of the message.',
     run: async (trial) => {
       const stream = await trial.opens();
       await stream.echoes('M11');

@@ -3,11 +3,11 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'messages/zero-means-absent',
-  title: 'Fields that carry their zero value mean nothing',
+  title: 'A field with its zero value means the same as an absent field',
   rules: ['M12'],
   role: 'client',
-  why: 'Some encoders write them: proto3 knows no difference.',
-  expects: 'It reads a field that is written with its zero value as one that is absent.',
+  why: 'Some encoders write such fields. In proto3 there is no difference.',
+  expects: 'The client reads a field with its zero value like an absent field.',
   run: async (trial) => {
     const stream = await trial.opens();
     const { ids } = stream;

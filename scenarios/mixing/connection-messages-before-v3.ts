@@ -12,13 +12,13 @@ export default CASES.map(({ type, connectionId }) => {
   const name = messageTypeName(type);
   return scenario({
     id: `mixing/v2-gets-${name.toLowerCase().replace('_', '-')}-${connectionId}`,
-    title: `${name} of connection ${connectionId} does not bring down a client that does not know it`,
+    title: `${name} of connection ${connectionId} does not stop a client that does not know the message`,
     rules: ['X2', 'M10'],
     role: 'client',
     versions: ['V1', 'V2'],
-    why: 'It answers with STREAM_RESET or ignores it; it must not go deaf.',
+    why: 'The client answers with STREAM_RESET or ignores the message. It must not go deaf.',
     expects:
-      'It answers with STREAM_RESET, ignores the message, or ends its WebSocket; then it serves the next application.',
+      'The client answers with STREAM_RESET, ignores the message, or ends its WebSocket. Then it serves the next application.',
     run: async (trial) => {
       const stream = await trial.opens();
       await stream.echoes('X2');

@@ -5,13 +5,13 @@ export default [MessageType.CONNECTION_START, MessageType.CONNECTION_RESET].map(
   const name = messageTypeName(type);
   return scenario({
     id: `mixing/${name.toLowerCase().replace('_', '-')}-on-v2-stream`,
-    title: `${name} on a stream that speaks V2 is an error, and no more`,
+    title: `${name} on a stream that speaks V2 is an error, and does no other harm`,
     rules: ['X3', 'S17'],
     role: 'destination',
     versions: ['V3'],
-    why: 'The stream has no connections to start or end: ignore it, or end the stream; it must not go deaf.',
+    why: 'The stream has no connections that could start or end. A client ignores the message, or ends the stream. It must not go deaf.',
     expects:
-      'It ignores the message, or ends the stream or its WebSocket; then it serves the next application.',
+      'The client ignores the message, or ends the stream or its WebSocket. Then it serves the next application.',
     run: async (trial) => {
       const stream = await trial.opens({ ids: { connectionId: 0 } });
       await stream.echoes('X3');

@@ -3,13 +3,13 @@ import { otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'mixing/id-dropped-in-mid-stream',
-  title: 'Messages without connection id on a V3 stream',
+  title: 'A message without connection id on a V3 stream does not crash the client',
   rules: ['X4'],
   role: 'client',
   versions: ['V3'],
-  why: 'The guides contradict each other: read 0 as 1, or close the stream. Both pass; a crash does not.',
+  why: 'The guides contradict each other. A client may read 0 as 1, or close the stream. Both pass, but a crash does not.',
   expects:
-    'It reads the message as one of connection 1, or ends the stream: one clause says this, another that.',
+    'The client reads the message as one of connection 1, or ends the stream. The guides have a clause for each of the two.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S9');

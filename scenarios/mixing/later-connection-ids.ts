@@ -7,9 +7,9 @@ export default scenario({
   rules: ['X3'],
   role: 'destination',
   versions: ['V3'],
-  why: 'The stream has one connection, whatever number a message carries.',
+  why: 'The stream has only one connection, whatever number a message carries.',
   expects:
-    'The stream goes on: it ignores the id, or the message that carries it. It sends no connection ids of its own; if it does, that is a warning.',
+    'The stream continues: the client ignores the id, or the message that carries it. It is a warning if the client itself sends connection ids.',
   run: async (trial) => {
     const stream = await trial.opens({ ids: { connectionId: 0 } });
     await stream.echoes('X3');

@@ -9,7 +9,7 @@ export default scenario({
   versions: ['V2', 'V3'],
   why: 'A V1 operator with a V2 or V3 device is a supported pair.',
   expects:
-    'It dials the target of the only service and carries bytes. Naming the service in its answers is a warning.',
+    'The client dials the target of the only service and carries bytes. It is a warning if its answers name the service.',
   run: async (trial) => {
     const ids = { streamId: trial.newIds().streamId, serviceId: '', connectionId: 0 };
     const socket = await trial.connected();

@@ -7,9 +7,9 @@ export default scenario({
   rules: ['X1', 'M12'],
   role: 'source',
   versions: ['V2'],
-  why: 'A V1 device behind a V2 operator is a supported pair, and it names nothing.',
+  why: 'A V1 device with a V2 operator is a supported pair, and the device sends no service id.',
   expects:
-    'It takes DATA and STREAM_RESET without service id for those of its only stream. Not doing so is a warning.',
+    'The client treats DATA and STREAM_RESET without service id as messages of its only stream. It is a warning if it does not.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S3');

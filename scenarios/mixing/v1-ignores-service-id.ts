@@ -3,12 +3,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'mixing/v1-ignores-service-id',
-  title: 'A client in V1 format ignores service ids',
+  title: 'A client that speaks V1 ignores service ids',
   rules: ['X1'],
   role: 'client',
   versions: ['V1'],
-  why: 'A V1 device behind a V2 operator is a supported pair.',
-  expects: 'It takes messages with a service id as if they had none.',
+  why: 'A V1 device with a V2 operator is a supported pair.',
+  expects: 'The client treats messages with a service id like messages without one.',
   run: async (trial) => {
     trial.service.services = ['SSH'];
     // A destination is started by the name, too; a source starts streams itself, and names none.

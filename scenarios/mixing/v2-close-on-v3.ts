@@ -3,12 +3,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'mixing/v2-close-on-v3',
-  title: 'A local close on a V2 stream is reported with STREAM_RESET',
+  title: 'When an application closes on a V2 stream, the client sends STREAM_RESET',
   rules: ['X3', 'S8'],
   role: 'destination',
   versions: ['V3'],
   why: 'A V2 source does not know CONNECTION_RESET.',
-  expects: 'It reports the end of the connection with STREAM_RESET.',
+  expects: 'The client reports the end of the connection with STREAM_RESET.',
   run: async (trial) => {
     const stream = await trial.opens({ ids: { connectionId: 0 } });
     await stream.echoes('X3');

@@ -7,8 +7,8 @@ export default scenario({
   rules: ['X2'],
   role: 'destination',
   versions: ['V2'],
-  why: 'Operators update first; devices follow years later.',
-  expects: 'It dials, carries the bytes of connection 1, and closes after STREAM_RESET.',
+  why: 'Operators update first. Devices follow years later.',
+  expects: 'The client dials, carries the bytes of connection 1, and closes after STREAM_RESET.',
   run: async (trial) => {
     const stream = await trial.opens({ ids: { connectionId: 1 } });
     await stream.echoes('X2');

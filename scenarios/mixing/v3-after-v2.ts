@@ -3,14 +3,14 @@ import { Finding, type LiveStream, scenario, type Trial } from 'tunnel-testbed/s
 
 export default scenario({
   id: 'mixing/v3-after-v2',
-  title: 'After a V2 stream the next one may speak V3',
+  title: 'After a V2 stream the next stream may speak V3',
   rules: ['X3', 'S9'],
   role: 'destination',
   versions: ['V3'],
   needs: { connections: 2 },
-  why: 'One operator leaves, another comes with newer tools; the device stays connected.',
+  why: 'One operator leaves, and another one comes with newer tools. The device stays connected.',
   expects:
-    'It serves the V3 stream, with a further connection. Or it takes the change of format in one session for an error, which the guides allow too (M13, D13): it ends the session and comes back, or refuses the stream and goes on with those of the old format.',
+    'The client serves the V3 stream, with a further connection. The guides also allow it to treat the change of format as an error (M13, D13). Then it ends the session and reconnects, or refuses the stream and continues with streams of the old format.',
   run: async (trial) => {
     const old = await trial.opens({ ids: { connectionId: 0 } });
     await old.echoes('X3');

@@ -3,12 +3,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'mixing/v3-serves-v2-source',
-  title: 'A V3 destination speaks V2 on a stream started without connection id',
+  title: 'A V3 destination speaks V2 on a stream that started without connection id',
   rules: ['X3'],
   role: 'destination',
   versions: ['V3'],
-  why: 'Devices are updated before the tools of their operators.',
-  expects: 'It dials and carries bytes; its answers carry no connection id, or that is a warning.',
+  why: 'Devices are sometimes updated before the tools of their operators.',
+  expects: 'The client dials and carries bytes. It is a warning if its answers carry a connection id.',
   run: async (trial) => {
     const stream = await trial.opens({ ids: { connectionId: 0 } });
     await stream.echoes('X3');

@@ -5,14 +5,14 @@ const FEW_BYTES = 50;
 
 export default scenario({
   id: 'mixing/v3-source-meets-v2',
-  title: 'A V3 source copes with a V2 peer, which answers CONNECTION_START with STREAM_RESET',
+  title: 'A V3 source works with a V2 peer, which answers CONNECTION_START with STREAM_RESET',
   rules: ['X2', 'S11'],
   role: 'source',
   versions: ['V3'],
   needs: { connections: 2 },
-  why: 'Operators update first: their browser opens a second connection, and the device knows one a stream.',
+  why: 'Operators update first. Their browser opens a second connection, but the device allows only one for each stream.',
   expects:
-    'It carries bytes with a peer that sends no connection ids. For the second application it sends CONNECTION_START, or a stream of its own where it has learnt what the peer speaks. After STREAM_RESET it closes the local connections of that stream, and serves the next application with a new one. One clause calls such a peer non-compliant and closes the stream (D4): that passes too, if the next application is served.',
+    'The client carries bytes with a peer that sends no connection ids. For the second application it sends CONNECTION_START, or it starts another stream if it knows that the peer speaks V2. After STREAM_RESET it closes the local connections of that stream, and serves the next application with a new stream. One clause calls such a peer non-compliant and closes the stream (D4). That passes too, if the next application is served.',
   run: async (trial) => {
     const first = await trial.opens();
     if (!(await carriesUnnumbered(trial, first))) {

@@ -2,12 +2,12 @@ import { firstOf, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'resilience/flood-of-pings',
-  title: 'Many pings are answered, and a flood of them does not bring it down',
+  title: 'Many pings are answered, and a flood of pings does not crash the client',
   rules: ['W3', 'S17'],
   role: 'client',
-  why: 'They must not starve the streams, nor be forgotten; a client may end a connection that floods it.',
+  why: 'Pings must not block the streams, and must not be forgotten. A client may end a connection that floods it.',
   expects:
-    'It answers each ping, or the newest of those that wait (RFC 6455, 5.5.3). It may end a connection that floods it.',
+    'The client answers each ping, or the newest of those that wait (RFC 6455, 5.5.3). It may end a connection that floods it.',
   run: async (trial) => {
     const stream = await trial.opens();
     const pings = Array.from({ length: 1000 }, (_, i) => ({ opcode: 9, payload: Buffer.from(`ping ${i}`) }));

@@ -3,11 +3,11 @@ import { binary, otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'resilience/flood-of-stale-data',
-  title: 'A flood of stale messages passes',
+  title: 'A flood of stale messages does no harm',
   rules: ['S7', 'S17'],
   role: 'client',
-  why: 'A fast transfer that was cut leaves thousands of them.',
-  expects: 'It drops all of them; its stream goes on.',
+  why: 'When a fast transfer is cut, thousands of such messages follow.',
+  expects: 'The client drops all of them, and its stream continues.',
   run: async (trial) => {
     const stream = await trial.opens();
     const other = { ...stream.ids, streamId: otherId(stream.streamId, 1) };

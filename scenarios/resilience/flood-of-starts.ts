@@ -3,11 +3,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'resilience/flood-of-starts',
-  title: 'A flood of starts and resets passes',
+  title: 'A flood of starts and resets does no harm',
   rules: ['S17', 'S4'],
   role: 'destination',
-  why: 'A source whose application tries again and again.',
-  expects: 'It serves a new stream afterwards, on this WebSocket or the next.',
+  why: 'A source sends them if its application tries again and again.',
+  expects: 'Afterwards the client serves a new stream, on this WebSocket or the next.',
   run: async (trial) => {
     await trial.connected();
     const socket = await trial.connected();

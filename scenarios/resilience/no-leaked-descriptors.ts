@@ -7,13 +7,13 @@ const LINGER_TRIES = 20;
 
 export default scenario({
   id: 'resilience/no-leaked-descriptors',
-  title: 'Streams leave no descriptors behind',
+  title: 'Streams leave no descriptors open',
   rules: ['S17'],
   role: 'client',
   needs: { process: true },
   extraMs: 120_000,
-  why: 'A device that runs for months ends at its limit.',
-  expects: 'The number of its open descriptors does not grow with the number of streams.',
+  why: 'A device that runs for months would reach its limit.',
+  expects: "The number of the client's open descriptors does not grow with the number of streams.",
   run: async (trial) => {
     const pid = trial.client.pid;
     const warmUp = 20;

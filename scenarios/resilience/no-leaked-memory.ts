@@ -25,9 +25,9 @@ export default scenario({
   needs: { process: true },
   long: true,
   extraMs: 3_600_000,
-  why: 'A device that runs for months runs out of it.',
+  why: 'A device that runs for months would have no memory left.',
   expects:
-    'The memory that it holds stops growing. Caches may fill first: only growth from phase to phase to the last is blamed.',
+    'The memory of the client stops growing. Caches may fill at first. The client fails only if its memory grows from each phase to the next, up to the last phase.',
   run: async (trial) => {
     const held: number[] = [];
     for (let phase = 0; phase < PHASES; phase++) {

@@ -2,13 +2,13 @@ import { Crash, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'resilience/stops-while-connecting',
-  title: 'It ends on SIGTERM while the service does not answer',
+  title: 'The client ends on SIGTERM while the service does not answer',
   rules: ['S17'],
   role: 'client',
   versions: 'any',
   needs: { process: true },
-  why: 'That is when people press Ctrl+C.',
-  expects: 'It ends on SIGTERM also between two tries to connect.',
+  why: 'People press Ctrl+C when a client does not connect.',
+  expects: 'The client ends on SIGTERM also between two tries to connect.',
   run: async (trial) => {
     trial.service.answers({ status: 503 }, 'always');
     await trial.client.starts();

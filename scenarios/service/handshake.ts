@@ -22,8 +22,8 @@ export default [
       id: `service/refuses-${name}`,
       title,
       rules: [rule],
-      why: 'A client that breaks the rule must learn of it here, not in production.',
-      expects: 'It answers with a 4xx status and opens no WebSocket.',
+      why: 'A client that breaks the rule must fail in this test, and not only in production.',
+      expects: 'The service answers with a 4xx status and opens no WebSocket.',
       run: async (trial) => {
         const { source } = await trial.opensTunnel();
         await trial.isRefused('source', source, rule, asking);
@@ -36,8 +36,8 @@ export default [
     id: 'service/refuses-two-tokens',
     title: 'A token in header and cookie is refused',
     rules: ['H3'],
-    why: 'The guides say that both combined fail.',
-    expects: 'It answers with a 4xx status where header and cookie both carry an access token.',
+    why: 'The guides say that a request with both fails.',
+    expects: 'The service answers with a 4xx status if header and cookie both carry an access token.',
     run: async (trial) => {
       const { source } = await trial.opensTunnel();
       await trial.isRefused('source', source, 'H3', { headers: { cookie: `awsiot-tunnel-token=${source}` } });
@@ -47,9 +47,9 @@ export default [
     id: 'service/answers-what-was-offered',
     title: 'The answered subprotocol is one that was offered, and each version works',
     rules: ['H6', 'H10'],
-    why: 'WebSocket libraries end a connection whose answer was not offered.',
+    why: 'WebSocket libraries end the connection if the answered subprotocol was not offered.',
     expects:
-      'It answers one of the subprotocols offered, or refuses; which one, where there are several, is its choice.',
+      'The service answers with a subprotocol that was offered, or refuses. If several were offered, it may choose any of them.',
     run: async (trial) => {
       const { source } = await trial.opensTunnel();
       const clientToken = trial.bytes(20).toString('hex');
@@ -70,10 +70,11 @@ export default [
   }),
   serviceScenario({
     id: 'service/token-is-spent',
-    title: 'Without a client token an access token is good once',
+    title: 'Without a client token an access token works once',
     rules: ['H8'],
-    why: 'Clients must find out that they cannot come back.',
-    expects: 'It refuses the second handshake with an access token that was used without a client token.',
+    why: 'A test of a client must show that the client cannot reconnect.',
+    expects:
+      'The service refuses the second handshake with an access token that was used without a client token.',
     run: async (trial) => {
       const { source } = await trial.opensTunnel();
       await trial.connects('source', source, 'H8');
@@ -82,11 +83,11 @@ export default [
   }),
   serviceScenario({
     id: 'service/client-token',
-    title: 'The same client token reconnects, another one does not',
+    title: 'The same client token can reconnect, and another one cannot',
     rules: ['H9', 'H12'],
-    why: 'This is how a client comes back after a loss.',
+    why: 'A client reconnects in this way after a loss.',
     expects:
-      'It accepts the same pair of tokens again, and refuses the access token with another client token.',
+      'The service accepts the same pair of tokens again, and refuses the access token with another client token.',
     run: async (trial) => {
       const { source } = await trial.opensTunnel();
       const [clientToken, other] = [trial.bytes(20).toString('hex'), trial.bytes(20).toString('hex')];

@@ -46,11 +46,10 @@ const closes = [
 export default [
   serviceScenario({
     id: 'service/service-ids-first',
-    title: 'SERVICE_IDS comes first on 2.0 and 3.0, and never on 1.0',
+    title: 'SERVICE_IDS comes first on 2.0 and 3.0',
     rules: ['S1'],
-    why: 'Local proxies start only once they have it.',
-    expects:
-      'SERVICE_IDS with the services of the tunnel is the first message on 2.0 and 3.0; on 1.0 it does not come.',
+    why: 'Local proxies start only after they have received it.',
+    expects: 'SERVICE_IDS with the services of the tunnel is the first message on 2.0 and 3.0.',
     run: async (trial) => {
       for (const version of ['2.0', '3.0']) {
         const { source } = await trial.opensTunnel(['SSH', 'HTTP']);
@@ -70,10 +69,10 @@ export default [
   }),
   serviceScenario({
     id: 'service/relay',
-    title: 'Bytes go both ways, unchanged',
+    title: 'Bytes pass both ways, unchanged',
     rules: ['X5', 'W4'],
-    why: 'The least a tunnel does.',
-    expects: 'What one side sends arrives at the other side, in order and unchanged.',
+    why: 'A tunnel exists to carry bytes.',
+    expects: 'The bytes of one side arrive at the other side, in order and unchanged.',
     run: async (trial) => {
       const { source, destination } = await stream(trial);
       const [there, back] = [trial.bytes(500_000), trial.bytes(500_000)];
@@ -94,7 +93,7 @@ export default [
     rules: ['W4', 'W2'],
     why: 'Clients cut and merge frames as their libraries do.',
     expects:
-      'It reads tunnel frames wherever WebSocket messages cut or merge them, and takes continuation frames and empty messages.',
+      'The service reads tunnel frames wherever WebSocket messages cut or merge them. It accepts continuation frames and empty messages.',
     run: async (trial) => {
       const { source, destination } = await stream(trial);
       const bytes = trial.bytes(3000);
@@ -112,7 +111,7 @@ export default [
     title: 'A text message ends the connection',
     rules: ['W1'],
     why: 'All messages to the service must be binary.',
-    expects: 'It closes the WebSocket of whoever sends text.',
+    expects: 'The service closes the WebSocket of a side that sends text.',
     run: async (trial) => {
       const { source } = await stream(trial);
       source.write({ opcode: 1, payload: Buffer.from('hello') });
@@ -121,10 +120,10 @@ export default [
   }),
   serviceScenario({
     id: 'service/large-frame-closes',
-    title: 'A WebSocket frame over 131076 bytes ends the connection; one of 131076 does not',
+    title: 'A WebSocket frame of more than 131076 bytes ends the connection; one of 120000 does not',
     rules: ['W2'],
-    why: 'The guides say that it is not accepted.',
-    expects: 'It closes the WebSocket of whoever sends a frame over 131076 bytes.',
+    why: 'The guides say that the service does not accept such a frame.',
+    expects: 'The service closes the WebSocket of a side that sends a frame of more than 131076 bytes.',
     run: async (trial) => {
       const { source, destination } = await stream(trial);
       const bytes = trial.bytes(120_000);
@@ -140,7 +139,7 @@ export default [
       title: `${title} ends the connection`,
       rules: [rule],
       why: 'The guides say that the service closes the connection.',
-      expects: 'It closes the WebSocket of whoever sends the message.',
+      expects: 'The service closes the WebSocket of the side that sends the message.',
       run: async (trial) => {
         const { source } = await stream(trial);
         const value = message({ ...STREAM, type: MessageType.DATA, payload: Buffer.from('x'), ...fields });
@@ -152,10 +151,10 @@ export default [
   ),
   serviceScenario({
     id: 'service/pong',
-    title: 'A pong, where one comes, carries the payload of the ping',
+    title: 'If the service sends a pong, it carries the payload of the ping',
     rules: ['W3'],
-    why: 'Clients measure latency by it.',
-    expects: 'Where it answers a ping, the pong carries the same payload; not answering is no error.',
+    why: 'Clients measure latency with it.',
+    expects: 'If the service answers a ping, the pong carries the same payload. It does not have to answer.',
     run: async (trial) => {
       const { source, destination } = await stream(trial);
       const payload = trial.bytes(20);

@@ -3,14 +3,14 @@ import { configured } from './support/configured.js';
 
 export default scenario({
   id: 'sessions/bare-port',
-  title: "A bare port serves a tunnel's only service, whatever its name",
+  title: "A port without a service id serves the tunnel's only service, whatever its name",
   rules: ['S2'],
   role: 'client',
   versions: ['V2', 'V3'],
   needs: { kind: 'local-proxy' },
-  why: 'Who has one service need not know how the tunnel calls it.',
+  why: 'A user with one service does not have to know its name in the tunnel.',
   expects:
-    "It serves the tunnel's only service. A command line that has no such form is not asked; not serving is a warning.",
+    "The client serves the tunnel's only service. It is a warning if it does not. A client whose command line has no such form is not judged.",
   run: async (trial) => {
     if (trial.client.configuredBy === 'names') trial.skip('its definition always names the service');
     const ports = new Map([['', trial.app.ports.get(trial.serviceId)!]]);

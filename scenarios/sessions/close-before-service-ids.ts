@@ -2,11 +2,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'sessions/close-before-service-ids',
-  title: 'A close before SERVICE_IDS does not bring it down',
+  title: 'A close frame before SERVICE_IDS does not crash the client',
   rules: ['S17'],
   role: 'client',
   why: 'A tunnel may be closed at any moment.',
-  expects: 'It closes TCP, then comes back, ends in order, or stays; it does not crash.',
+  expects: 'The client closes TCP. Then it reconnects, ends normally, or stays. It does not crash.',
   run: async (trial) => {
     trial.service.announces = false;
     const socket = await trial.connected();

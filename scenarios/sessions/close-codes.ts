@@ -23,9 +23,9 @@ export default CLOSES.map(([name, payload, words]) =>
     title: `A close ${words} ends the local connections`,
     rules: ['S13', 'S16'],
     role: 'client',
-    why: 'The application would hang for ever: its stream is gone.',
+    why: 'Otherwise the application hangs for ever, because its stream is gone.',
     expects:
-      'It closes every local connection. Whether it then comes back, ends or stays is its own matter; it does not crash.',
+      'The client closes every local connection. Then it may reconnect, end or stay. It does not crash.',
     run: async (trial) => {
       const stream = await trial.opens();
       await stream.echoes('S13');

@@ -7,8 +7,8 @@ export default scenario({
   role: 'client',
   versions: 'any',
   needs: { kind: 'local-proxy', process: true },
-  why: 'Whoever started it is told that all is done.',
-  expects: 'It exits with status 0. Staying, or another status, is a warning.',
+  why: 'The program that started it learns that the work is done.',
+  expects: 'The client exits with status 0. It is a warning if it stays or exits with another status.',
   run: async (trial) => {
     const socket = await trial.connected();
     await socket.closes(1000, 'Tunnel is closed');

@@ -2,14 +2,14 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'sessions/comes-back',
-  title: 'After a loss it comes back and starts anew',
+  title: 'After a loss the client reconnects and starts again from the beginning',
   rules: ['S13'],
   role: 'client',
   needs: { reconnects: true },
   extraMs: 20_000,
-  why: 'Networks fail; a device that does not come back must be visited.',
+  why: 'Networks fail. If a device does not reconnect, somebody must travel to it.',
   expects:
-    'It closes its local connections, connects again within the time that it declares, and serves a new stream.',
+    'The client closes its local connections, connects again within the time that it declares, and serves a new stream.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S13');

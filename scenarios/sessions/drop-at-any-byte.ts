@@ -6,14 +6,14 @@ const QUICK_CUTS = [1, 3, 5, 7, 12, 40];
 
 export default scenario({
   id: 'sessions/drop-at-any-byte',
-  title: 'TCP may be cut at any byte, and nothing is left of what was under way',
+  title: 'TCP may be cut at any byte, and nothing of the cut message remains',
   rules: ['S13', 'S17'],
   role: 'client',
   needs: { reconnects: true },
   extraMs: 600_000,
-  why: 'Networks end where they like; half a length that survives makes the next connection unreadable.',
+  why: 'A network can fail at any byte. If half a length remains, the next connection is unreadable.',
   expects:
-    'It closes its local connections, hands on nothing of the part that came, comes back, and serves a new stream.',
+    'The client closes its local connections and delivers nothing of the incomplete message. Then it reconnects and serves a new stream.',
   run: async (trial) => {
     const length = 160;
     const cuts = trial.long ? Array.from({ length: length - 1 }, (_, i) => i + 1) : QUICK_CUTS;

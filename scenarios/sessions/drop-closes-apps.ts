@@ -5,8 +5,8 @@ export default scenario({
   title: 'When the WebSocket is lost, local connections are closed',
   rules: ['S13'],
   role: 'client',
-  why: 'The application would hang for ever: its stream is gone.',
-  expects: 'It closes every local connection.',
+  why: 'Otherwise the application hangs for ever, because its stream is gone.',
+  expects: 'The client closes every local connection.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S13');

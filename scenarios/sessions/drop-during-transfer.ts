@@ -3,13 +3,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'sessions/drop-during-transfer',
-  title: 'A drop in the middle of a transfer does no harm',
+  title: 'A loss in the middle of a transfer does no harm',
   rules: ['S13', 'S17'],
   role: 'client',
   extraMs: 20_000,
-  why: 'That is when networks fail.',
+  why: 'Networks often fail during a transfer.',
   expects:
-    'It closes the local connection, then comes back and serves; or, where it does not claim to reconnect, ends or stays without a crash. What was under way may be lost.',
+    'The client closes the local connection, reconnects and serves the next stream. If it does not declare that it reconnects, it ends or stays without a crash. Bytes that were on their way may be lost.',
   run: async (trial) => {
     const stream = await trial.opens();
     stream.injectData(trial.bytes(300_000));

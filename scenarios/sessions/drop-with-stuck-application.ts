@@ -2,13 +2,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'sessions/drop-with-stuck-application',
-  title: 'A drop while an application is stuck does no harm',
+  title: 'A loss while an application does not read does no harm',
   rules: ['S13', 'S17'],
   role: 'client',
   extraMs: 20_000,
-  why: 'One hung program must not keep a device off the network.',
+  why: 'One program that hangs must not disconnect a device for ever.',
   expects:
-    'It notices the loss although it cannot deliver what came before, then comes back and serves; or, where it does not claim to reconnect, ends or stays without a crash.',
+    'The client notices the loss although it cannot deliver the earlier bytes. Then it reconnects and serves the next stream. If it does not declare that it reconnects, it ends or stays without a crash.',
   run: async (trial) => {
     const stream = await trial.opens({ paused: true });
     stream.app.stopsReading();

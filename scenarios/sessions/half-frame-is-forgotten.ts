@@ -3,13 +3,14 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'sessions/half-frame-is-forgotten',
-  title: 'Half a frame does not survive a reconnect',
+  title: 'After a reconnect, half a frame of the old session is forgotten',
   rules: ['S13'],
   role: 'client',
   needs: { reconnects: true },
   extraMs: 20_000,
-  why: 'The next frame would be read from its middle, and nothing works until a restart.',
-  expects: 'It forgets the half that came: the first frame on the next WebSocket is read from its beginning.',
+  why: 'Otherwise the client reads the next frame from its middle, and nothing works until a restart.',
+  expects:
+    'The client forgets the half that arrived. It reads the first frame on the next WebSocket from its beginning.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S13');

@@ -2,13 +2,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'sessions/half-header-drop',
-  title: 'A drop within a WebSocket frame does no harm',
+  title: 'A loss in the middle of a WebSocket frame does no harm',
   rules: ['S13'],
   role: 'client',
   extraMs: 20_000,
-  why: 'TCP ends anywhere.',
+  why: 'TCP can end anywhere.',
   expects:
-    'It closes the local connection, then comes back and serves; or, where it does not claim to reconnect, ends or stays without a crash.',
+    'The client closes the local connection, reconnects and serves the next stream. If it does not declare that it reconnects, it ends or stays without a crash.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S13');

@@ -8,9 +8,9 @@ export default scenario({
   role: 'client',
   needs: { reconnects: true },
   extraMs: 20_000,
-  why: 'What the other side sent before it noticed would be mixed into the new stream.',
+  why: 'Otherwise late bytes, sent before the other side noticed the loss, are mixed into the new stream.',
   expects:
-    'It drops what carries a stream id of the lost connection. Where it counts its ids anew and meets the same one, it is not asked.',
+    'The client drops messages with a stream id of the lost connection. If the client counts again from the start and uses the same id, it is not judged.',
   run: async (trial) => {
     const old = await trial.opens();
     await old.echoes('S13');

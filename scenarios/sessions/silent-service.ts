@@ -52,13 +52,13 @@ const SILENCES = [
 export default SILENCES.map(({ name, words, trigger, begins }) =>
   scenario({
     id: `sessions/silent-service-${name}`,
-    title: `It gives up a service that ${words}, in the time that it declares`,
+    title: `The client gives up a service that ${words}, in the time that it declares`,
     rules: ['S17'],
     role: 'client',
     versions: 'any',
     extraMs: 300_000,
-    expects: 'It ends TCP, or itself, within the time that it declares as noticesMs.',
-    why: 'The network on the way can vanish without a word: a device that waits for ever must be visited.',
+    expects: 'The client ends TCP, or itself, within the time that it declares as noticesMs.',
+    why: 'A network path can fail without a message. If a device waits for ever, somebody must travel to it.',
     run: async (trial) => {
       const { noticesMs } = trial.declares;
       if (noticesMs === 0) trial.skip('it does not declare when it gives up a silent service', 'not-claimed');

@@ -2,13 +2,13 @@ import { Finding, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'sessions/tunnel-without-services',
-  title: 'A tunnel without service ids is served, or declined in order',
+  title: 'A tunnel without service ids is served, or declined normally',
   rules: ['X1', 'M12', 'S2'],
   role: 'client',
   versions: ['V2', 'V3'],
-  why: 'OpenTunnel needs no services: SERVICE_IDS is empty then, and no message names one.',
+  why: 'OpenTunnel does not require services. SERVICE_IDS is then empty, and no message names a service.',
   expects:
-    'Configured without a service id, it carries bytes and names no service. The guides do not say that it must: a client that ends, or does not listen or dial, passes.',
+    'A client that is configured without a service id carries bytes and names no service. The guides do not require this. So a client that ends, or does not listen or dial, passes too.',
   run: async (trial) => {
     if (trial.client.configuredBy === 'names') trial.skip('its definition always names the service');
     const ports = new Map([['', trial.app.ports.get(trial.serviceId)!]]);

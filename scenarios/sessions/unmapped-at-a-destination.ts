@@ -3,14 +3,14 @@ import { firstOf, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'sessions/unmapped-at-a-destination',
-  title: 'A destination does not serve a service that it has no address for with another',
+  title: 'If a destination has no address for a service, it does not dial another service instead',
   rules: ['S2'],
   role: 'destination',
   versions: ['V2', 'V3'],
   needs: { kind: 'local-proxy', services: 2 },
-  why: 'Whoever asks for one service would be let in at another.',
+  why: 'A user who wants one service would reach another one.',
   expects:
-    'It refuses the stream, ends, or does not start; what it has an address for is not dialled for another service.',
+    'The client refuses the stream, ends, or does not start. It does not dial the address of another service.',
   run: async (trial) => {
     if (trial.client.configuredBy === 'bare port') trial.skip('its definition never names the service');
     const [mapped, unmapped] = trial.service.services as [string, string];

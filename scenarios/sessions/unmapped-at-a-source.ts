@@ -3,14 +3,14 @@ import { configured } from './support/configured.js';
 
 export default scenario({
   id: 'sessions/unmapped-at-a-source',
-  title: 'A source picks a free port for a service that it was given none for',
+  title: 'A source picks a free port for a service without a port',
   rules: ['S2'],
   role: 'source',
   versions: ['V2', 'V3'],
   needs: { kind: 'local-proxy', services: 2 },
-  why: 'A tunnel that was opened for one more service would not serve those configured.',
+  why: 'Otherwise a tunnel with one additional service would not serve the configured services.',
   expects:
-    'It serves the services that it has ports for, and picks a free port for the one that it has none for. One text lets it: another has the ids match, or the proxy does not start, so one that ends or gives up its WebSocket passes too (D1).',
+    'The client serves the services for which it has ports, and picks a free port for the other one. Another text says that the ids must match, or the proxy does not start. So a client that ends or gives up its WebSocket passes too (D1).',
   run: async (trial) => {
     if (trial.client.configuredBy === 'bare port') trial.skip('its definition never names the service');
     const [mapped, unmapped] = trial.service.services as [string, string];

@@ -34,7 +34,7 @@ const ENDING: readonly Disturbance[] = [
 
 const survives = ({ id, fault }: Disturbance): SshCase => ({
   id: `survives-${id}`,
-  title: `${id}: a transfer with new keys in the middle keeps every byte`,
+  title: `${id}: a transfer that changes keys in the middle keeps every byte`,
   programs: ['ssh'],
   async run(path, folder) {
     const mend = path.breaks(fault);

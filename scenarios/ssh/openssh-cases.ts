@@ -26,7 +26,7 @@ export const OPENSSH_CASES: readonly SshCase[] = [
   },
   {
     id: 'pty',
-    title: 'a terminal is one at the other end, and ^C reaches what runs there',
+    title: 'a terminal works at the other end, and ^C reaches the program there',
     programs: ['ssh'],
     async run(path, folder) {
       const ssh = OpenSsh.withKey(path, folder);
@@ -61,7 +61,7 @@ export const OPENSSH_CASES: readonly SshCase[] = [
   },
   {
     id: 'port-forwarding',
-    title: 'a port behind the server is reached',
+    title: 'a port behind the server can be reached',
     programs: ['ssh'],
     async run(path, folder) {
       const behind = createServer((socket) => socket.on('error', () => {}).end('from behind'));
@@ -97,7 +97,7 @@ export const OPENSSH_CASES: readonly SshCase[] = [
   },
   {
     id: 'password',
-    title: 'a password lets in, and a wrong one does not',
+    title: 'a right password logs in, and a wrong one does not',
     programs: ['ssh', 'sshpass'],
     skip: ({ server }) => (server.password === undefined ? `${server.name} takes keys only here` : undefined),
     async run(path, folder) {
@@ -113,7 +113,7 @@ export const OPENSSH_CASES: readonly SshCase[] = [
   },
   {
     id: 'rekeying',
-    title: 'keys change in mid-transfer, and every byte arrives',
+    title: 'keys change during a transfer, and every byte arrives',
     programs: ['ssh'],
     async run(path, folder) {
       const ssh = OpenSsh.withKey(path, folder, ['RekeyLimit=200K', 'LogLevel=DEBUG1']);

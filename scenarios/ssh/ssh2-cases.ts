@@ -79,7 +79,7 @@ export const SSH2_CASES: readonly SshCase[] = [
   },
   {
     id: 'pty',
-    title: 'a shell with a terminal runs what is typed',
+    title: 'a shell with a terminal runs typed commands',
     programs: [],
     run: session(async (client) => {
       const shell = await called<ClientChannel>((done) => client.shell({ term: 'xterm', cols: 100 }, done));
@@ -104,7 +104,7 @@ export const SSH2_CASES: readonly SshCase[] = [
   },
   {
     id: 'port-forwarding',
-    title: 'a port behind the server is reached',
+    title: 'a port behind the server can be reached',
     programs: [],
     run: session(async (client) => {
       const behind = createServer((socket) => socket.on('error', () => {}).end('from behind'));
@@ -122,7 +122,7 @@ export const SSH2_CASES: readonly SshCase[] = [
   },
   {
     id: 'password',
-    title: 'a password lets in, and a wrong one does not',
+    title: 'a right password logs in, and a wrong one does not',
     programs: [],
     skip: ({ server }) => (server.password === undefined ? `${server.name} takes keys only here` : undefined),
     async run(path) {

@@ -2,12 +2,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/app-close-is-reported',
-  title: 'A local close is reported after all that was written before it',
+  title: 'When an application closes, the client reports it after all bytes that were written before',
   rules: ['S8'],
   role: 'client',
   why: 'Otherwise the other end keeps a dead connection, or loses the last bytes of a file.',
   expects:
-    'It first sends all that was written, then STREAM_RESET (in V3 CONNECTION_RESET, or STREAM_RESET).',
+    'The client first sends all bytes that were written. Then it sends STREAM_RESET (in V3 CONNECTION_RESET or STREAM_RESET).',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S8');

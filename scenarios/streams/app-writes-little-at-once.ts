@@ -5,8 +5,9 @@ export default scenario({
   title: 'A few bytes that the application writes at once reach the tunnel, although nothing follows',
   rules: ['S3'],
   role: 'source',
-  why: 'A short request waits for its answer: a client that waits for the destination first waits for ever.',
-  expects: 'It sends STREAM_START, then the bytes, without waiting for the destination or for more bytes.',
+  why: 'A program that sends a short request waits for the answer. If the client first waits for the destination, both wait for ever.',
+  expects:
+    'The client sends STREAM_START, then the bytes, without waiting for the destination or for more bytes.',
   run: async (trial) => {
     const bytes = trial.bytes(5);
     const stream = await trial.opens({ writesAtOnce: bytes });

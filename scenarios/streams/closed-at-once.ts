@@ -6,8 +6,8 @@ export default scenario({
   title: 'An application that closes at once leaves nothing behind',
   rules: ['S8'],
   role: 'source',
-  why: 'Port scanners and health checks do so all day.',
-  expects: 'It may report each of them or none; the next application is served.',
+  why: 'Port scanners and health checks do this all day.',
+  expects: 'The client may report each of these connections or none. The next application is served.',
   run: async (trial) => {
     await trial.connected();
     for (let i = 0; i < 5; i++) (await trial.app.connects(trial.serviceId)).closes();

@@ -3,11 +3,11 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/data-before-dialled',
-  title: 'DATA right behind STREAM_START is delivered',
+  title: 'DATA right after STREAM_START is delivered',
   rules: ['S4', 'S3'],
   role: 'destination',
-  why: 'A source need not wait for the connection: what comes before it stands must be kept.',
-  expects: 'It keeps what comes before its target has accepted, and delivers it.',
+  why: 'A source does not have to wait for the connection. So the destination must keep early bytes.',
+  expects: 'The client keeps bytes that arrive before its target has accepted, and delivers them.',
   run: async (trial) => {
     await trial.connected();
     const ids = trial.newIds();

@@ -9,7 +9,7 @@ export default scenario({
   needs: { services: 2 },
   why: "Two programs would read each other's bytes.",
   expects:
-    'The service id of each DATA decides which application gets the bytes, and bytes of an application carry its own service.',
+    'The client delivers DATA to the application of the service that it names. The bytes of an application carry its own service id.',
   run: async (trial) => {
     const [first, second] = trial.service.services as [string, string];
     const a = await trial.opens({ serviceId: first });

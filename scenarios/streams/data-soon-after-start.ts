@@ -8,12 +8,12 @@ const LONGEST_WAIT_MS = 2;
 
 export default scenario({
   id: 'streams/data-soon-after-start',
-  title: 'DATA that comes within 2 ms after STREAM_START is delivered, whenever it comes',
+  title: 'DATA that arrives within 2 ms after STREAM_START is delivered, whenever it arrives',
   rules: ['S4'],
   role: 'destination',
   extraMs: 60_000,
-  why: 'There is a moment when the dial succeeds: bytes that come just then are lost to a client with a race there.',
-  expects: 'It delivers the bytes, whether its target has accepted by then or not.',
+  why: 'If a client has a race at the moment when the dial succeeds, it loses bytes that arrive just then.',
+  expects: 'The client delivers the bytes, whether or not its target has accepted before they arrive.',
   run: async (trial) => {
     const socket = await trial.connected();
     for (let round = 0; round < ROUNDS; round++) {

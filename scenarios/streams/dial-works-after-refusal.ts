@@ -8,7 +8,7 @@ export default scenario({
   role: 'destination',
   extraMs: 20_000,
   why: 'A service that was restarted must be reachable again.',
-  expects: 'It reports the failed dial with STREAM_RESET, and dials anew for the next stream.',
+  expects: 'The client reports the failed dial with STREAM_RESET, and dials again for the next stream.',
   run: async (trial) => {
     await trial.connected();
     const port = trial.app.ports.get(trial.serviceId)!;

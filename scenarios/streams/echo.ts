@@ -5,8 +5,8 @@ export default scenario({
   title: 'A stream carries bytes both ways',
   rules: ['S3', 'S4'],
   role: 'client',
-  why: 'The least a tunnel client does.',
-  expects: 'It carries bytes both ways, in order and unchanged.',
+  why: 'Every tunnel client must do this.',
+  expects: 'The client carries bytes both ways, in order and unchanged.',
   run: async (trial) => {
     const rule = trial.role === 'source' ? 'S3' : 'S4';
     const stream = await trial.opens();

@@ -6,9 +6,9 @@ export default scenario({
   title: 'The ends of both sides may cross',
   rules: ['S8', 'S7'],
   role: 'client',
-  why: 'A program that says goodbye closes at both ends at once.',
+  why: 'Many programs close their connections at both ends at the same time.',
   expects:
-    'A STREAM_RESET for a stream that it has ended itself does nothing; the next application is served on the same WebSocket.',
+    'A STREAM_RESET for a stream that the client has already ended has no effect. The next application is served on the same WebSocket.',
   run: async (trial) => {
     let stream = await trial.opens();
     for (let i = 0; i < 6; i++) {

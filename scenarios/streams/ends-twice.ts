@@ -5,11 +5,11 @@ const { STREAM_RESET, SESSION_RESET } = MessageType;
 
 export default scenario({
   id: 'streams/ends-twice',
-  title: 'An end that comes twice, or late, does nothing to what follows',
+  title: 'An end that arrives twice, or late, has no effect on the next stream',
   rules: ['S7', 'S12'],
   role: 'client',
-  why: 'Both sides end a stream at once, and what each sent is still under way.',
-  expects: 'The first end ends the stream; what comes again, or late, does nothing.',
+  why: 'If both sides end a stream at the same time, both of their messages are on the way.',
+  expects: 'The first end ends the stream. An end that arrives again, or late, has no effect.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S7');

@@ -3,11 +3,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/extreme-ids',
-  title: 'Any stream id but 0 is good',
+  title: 'Any stream id except 0 works',
   rules: ['S4', 'M2'],
   role: 'destination',
-  why: 'Sources pick ids as they like; negative ones are legal.',
-  expects: 'It takes any stream id but 0, negative ones too.',
+  why: 'A source chooses its ids freely, and negative ones are legal.',
+  expects: 'The client accepts any stream id except 0, also a negative one.',
   run: async (trial) => {
     await trial.connected();
     for (const streamId of [1, 127, 128, 2 ** 31 - 1, -1, -(2 ** 31)]) {

@@ -6,9 +6,9 @@ export default scenario({
   title: 'A few bytes in one message with the reset are delivered before the close',
   rules: ['S8', 'W4'],
   role: 'client',
-  why: 'The last line of an answer comes together with the end, and it is the one that people look for.',
+  why: 'The last line of an answer often arrives together with the end, and people look for that line.',
   expects:
-    'It delivers what came before STREAM_RESET, then closes. Losing it is a warning: the guides say "should".',
+    'The client delivers the bytes before STREAM_RESET, then closes. It is a warning if it loses them, because the guides say "should".',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S8');

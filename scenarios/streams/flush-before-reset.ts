@@ -3,12 +3,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/flush-before-reset',
-  title: 'What came before a reset is delivered first',
+  title: 'Bytes that arrived before a reset are delivered first',
   rules: ['S8'],
   role: 'client',
   why: 'The last bytes of a file or a page are sent right before the end.',
   expects:
-    'It delivers what came before STREAM_RESET, then closes. Losing it is a warning: the guides say "should".',
+    'The client delivers the bytes before STREAM_RESET, then closes. It is a warning if it loses them, because the guides say "should".',
   run: async (trial) => {
     const stream = await trial.opens({ paused: true });
     const bytes = trial.bytes(600_000);

@@ -5,9 +5,9 @@ export default scenario({
   title: 'Bytes before a half-close arrive',
   rules: ['S8'],
   role: 'client',
-  why: 'A program that sends its request and closes its sending half must not lose the request.',
+  why: 'Some programs send a request and then close their sending half. The request must not be lost.',
   expects:
-    'It sends all that was written before the half-close. Whether it then ends the stream or keeps the other half is its own matter.',
+    'The client sends all bytes that were written before the half-close. Then it may end the stream or keep the other half open.',
   run: async (trial) => {
     const stream = await trial.opens();
     const bytes = trial.bytes(300_000);

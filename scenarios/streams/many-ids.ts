@@ -10,8 +10,8 @@ export default scenario({
   rules: ['S3', 'M2'],
   role: 'source',
   extraMs: 120_000,
-  why: 'Ids drawn from a small space bring late bytes of one stream to another, and 0 now and then, which the service refuses.',
-  expects: 'It draws its ids from a large space or counts. Ids of which every tenth repeats are a warning.',
+  why: 'If ids come from a small range, late bytes of one stream reach another one. Sometimes the id is 0, which the service refuses.',
+  expects: 'The client takes its ids from a large range, or counts. It is a warning if one in ten repeats.',
   run: async (trial) => {
     const ids: number[] = [];
     const count = trial.long ? MANY.long : MANY.quick;

@@ -2,12 +2,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/many-in-a-row',
-  title: 'Streams follow each other without an end',
+  title: 'Many streams work, one after the other',
   rules: ['S17', 'S3'],
   role: 'client',
   extraMs: 300_000,
-  why: 'Something is left behind by each, until nothing works any more.',
-  expects: 'Each stream works as the first did.',
+  why: 'If every stream leaves something behind, nothing works after some time.',
+  expects: 'Each stream works like the first one.',
   run: async (trial) => {
     const rounds = trial.long ? 2000 : 40;
     // A client may wait for the other half of a connection that its application ends: not every one has to.

@@ -3,10 +3,10 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/new-id-each-time',
-  title: 'Each stream gets another id than the one before',
+  title: 'Each stream has another id than the one before',
   rules: ['S3'],
   role: 'source',
-  why: 'A late message of the old stream would be taken for one of the new.',
+  why: 'Otherwise a late message of the old stream looks like one of the new stream.',
   expects: 'Two streams in a row have different ids.',
   run: async (trial) => {
     const first = await trial.opens();

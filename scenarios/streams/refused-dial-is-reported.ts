@@ -9,7 +9,7 @@ export default scenario({
   extraMs: 20_000,
   why: 'Otherwise the application at the source hangs.',
   expects:
-    'It sends STREAM_RESET with the ids of the stream that could not be dialled, after as many tries as it declares time for.',
+    'The client tries for as long as it declares. Then it sends STREAM_RESET with the ids of the stream that it could not dial.',
   run: async (trial) => {
     await trial.connected();
     trial.app.stops(trial.serviceId);

@@ -6,9 +6,9 @@ export default scenario({
   title: 'A new STREAM_START replaces the active stream',
   rules: ['S5'],
   role: 'destination',
-  why: 'The source may have come back, and starts anew without a reset.',
+  why: 'The source may have reconnected, and starts again without a reset.',
   expects:
-    'It dials for the new stream and closes the connection of the old one. It may send STREAM_RESET for the old one.',
+    'The client dials for the new stream and closes the connection of the old one. It may send STREAM_RESET for the old one.',
   run: async (trial) => {
     const old = await trial.opens();
     await old.echoes('S4');

@@ -7,13 +7,13 @@ const ONE_MORE_MS = 20;
 
 export default scenario({
   id: 'streams/reset-and-start-of-one-id',
-  title: 'A stream that is reset and started again with its id in one message works each time',
+  title: 'If a stream is reset and started again with the same id in one message, it works each time',
   rules: ['S4', 'S8', 'W4'],
   role: 'destination',
   extraMs: 60_000,
-  why: 'A client that closes a moment later, by the id, then closes the new stream, or leaves one more connection open each time.',
+  why: 'Some clients close a moment later, by the id. Then they close the new stream, or leave one more connection open each time.',
   expects:
-    'Each time it closes the connection of the stream that ended and dials anew for the one that begins.',
+    'Each time, the client closes the connection of the stream that ended and dials again for the new one.',
   run: async (trial) => {
     const socket = await trial.connected();
     const ids = trial.newIds();

@@ -6,8 +6,8 @@ export default scenario({
   title: 'STREAM_RESET closes the local connection, and the next one works',
   rules: ['S8', 'S11'],
   role: 'client',
-  why: 'An application whose connection is not closed hangs for ever: the other end is gone.',
-  expects: 'It closes the local connection; the next application is served.',
+  why: 'If the connection is not closed, the application hangs for ever, because the other end is gone.',
+  expects: 'The client closes the local connection, and the next application is served.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S8');

@@ -8,8 +8,9 @@ export default scenario({
   role: 'destination',
   versions: ['V2', 'V3'],
   needs: { services: 2 },
-  why: 'The reference proxy counts from 1 on each service.',
-  expects: 'Service id and stream id together name a stream: the end of one leaves the other alone.',
+  why: 'The reference proxy counts from 1 for each service.',
+  expects:
+    'Service id and stream id together identify a stream. The end of one stream has no effect on the other.',
   run: async (trial) => {
     const [first, second] = trial.service.services as [string, string];
     const a = await trial.opens({ serviceId: first, ids: { streamId: 7 } });

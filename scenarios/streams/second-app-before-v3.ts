@@ -7,9 +7,9 @@ export default scenario({
   rules: ['S17', 'S3'],
   role: 'source',
   versions: ['V1', 'V2'],
-  why: 'A service has one stream at a time before V3: refuse the second, queue it, or replace the first.',
+  why: 'Before V3 a service has one stream at a time. A client may refuse the second application, queue it, or replace the first.',
   expects:
-    'It refuses the second application, lets it wait, or ends the first stream for it; afterwards it serves the next one.',
+    'The client refuses the second application, lets it wait, or ends the first stream for it. Afterwards it serves the next application.',
   run: async (trial) => {
     const busy = await trial.opens();
     await busy.echoes('S3');

@@ -7,7 +7,7 @@ export default scenario({
   role: 'source',
   versions: ['V2', 'V3'],
   needs: { services: 2 },
-  why: 'The other side picks the program to dial by it.',
+  why: 'The other side uses the name to choose the program that it dials.',
   expects: 'STREAM_START names the service whose port was dialled.',
   run: async (trial) => {
     for (const serviceId of trial.service.services) {

@@ -3,13 +3,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/services-are-independent',
-  title: "The end of one service's stream leaves the other alone",
+  title: "The end of one service's stream has no effect on the other",
   rules: ['S14'],
   role: 'client',
   versions: ['V2', 'V3'],
   needs: { services: 2 },
   why: 'One broken browser tab must not end the SSH session.',
-  expects: 'The stream of the other service goes on, and the ended one can be started again.',
+  expects: 'The stream of the other service continues, and the ended one can be started again.',
   run: async (trial) => {
     const [first, second] = trial.service.services as [string, string];
     const a = await trial.opens({ serviceId: first });

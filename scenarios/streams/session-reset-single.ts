@@ -6,8 +6,9 @@ export default scenario({
   title: 'SESSION_RESET closes the stream',
   rules: ['S12'],
   role: 'client',
-  why: 'The service lost data: what goes on after it is corrupt.',
-  expects: 'It closes the local connection, then serves the next application on this WebSocket or a new one.',
+  why: 'SESSION_RESET means that the service lost data. A stream that continues after it is corrupt.',
+  expects:
+    'The client closes the local connection. Then it serves the next application, on this WebSocket or a new one.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S12');

@@ -6,8 +6,8 @@ export default scenario({
   title: 'SESSION_RESET without a stream is ignored',
   rules: ['S12'],
   role: 'client',
-  why: 'It may come at any time.',
-  expects: 'It does nothing; the next application is served on the same WebSocket.',
+  why: 'The message may arrive at any time.',
+  expects: 'The client does nothing. The next application is served on the same WebSocket.',
   run: async (trial) => {
     const socket = await trial.connected();
     socket.inject({ type: MessageType.SESSION_RESET });

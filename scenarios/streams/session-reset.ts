@@ -8,8 +8,8 @@ export default scenario({
   role: 'client',
   versions: ['V2', 'V3'],
   needs: { services: 2 },
-  why: 'The service lost data: what goes on after it is corrupt.',
-  expects: 'It closes the local connections of all streams, then serves the next application.',
+  why: 'SESSION_RESET means that the service lost data. A stream that continues after it is corrupt.',
+  expects: 'The client closes the local connections of all streams. Then it serves the next application.',
   run: async (trial) => {
     const streams = [];
     for (const serviceId of trial.service.services) streams.push(await trial.opens({ serviceId }));

@@ -3,11 +3,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/stale-after-end',
-  title: 'Late messages of an ended stream do nothing to the next one',
+  title: 'Late messages of an ended stream have no effect on the next one',
   rules: ['S7'],
   role: 'client',
-  why: 'What was under way when a stream ended arrives during the next one.',
-  expects: 'It drops what belongs to the stream that is over.',
+  why: 'Messages that were on their way when a stream ended arrive during the next stream.',
+  expects: 'The client drops all messages of the ended stream.',
   run: async (trial) => {
     const old = await trial.opens();
     await old.echoes('S7');

@@ -3,11 +3,11 @@ import { otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/stale-data-dropped',
-  title: 'DATA of another stream id is dropped',
+  title: 'DATA with another stream id is dropped',
   rules: ['S7'],
   role: 'client',
-  why: 'Bytes of an old connection that arrive late would be mixed into the new one and corrupt it.',
-  expects: 'It drops the bytes without an answer; its own stream goes on.',
+  why: 'Otherwise late bytes of an old connection corrupt the new one.',
+  expects: 'The client drops the bytes and sends no answer. Its own stream continues.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S7');

@@ -3,11 +3,11 @@ import { otherId, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/stale-reset-dropped',
-  title: 'STREAM_RESET of another stream id is dropped',
+  title: 'STREAM_RESET with another stream id is dropped',
   rules: ['S7'],
   role: 'client',
-  why: 'The reset of an old connection arrives late and kills the one that replaced it.',
-  expects: 'It does nothing; its own stream goes on.',
+  why: 'The reset of an old connection may arrive late and end the connection that replaced it.',
+  expects: 'The client does nothing. Its own stream continues.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S7');

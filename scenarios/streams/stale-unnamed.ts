@@ -7,9 +7,9 @@ export default scenario({
   rules: ['S7', 'X1'],
   role: 'client',
   versions: ['V2', 'V3'],
-  why: 'A V1 peer that was there before leaves some behind; a public client crashes over them.',
+  why: 'A V1 peer that was connected before may leave such messages. A public client crashes because of them.',
   expects:
-    'It drops messages of another stream id; or it takes messages of another format for an error and ends the stream or the session, as the guides allow (M13, D13), and serves again.',
+    'The client drops messages with another stream id. The guides also allow it to treat messages of another format as an error (M13, D13). Then it ends the stream or the session, and serves the next stream.',
   run: async (trial) => {
     const socket = await trial.connected();
     const stale = { streamId: trial.newIds().streamId, serviceId: '' };

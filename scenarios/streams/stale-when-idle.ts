@@ -3,11 +3,11 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/stale-when-idle',
-  title: 'DATA and STREAM_RESET without a stream do nothing',
+  title: 'DATA and STREAM_RESET without a stream have no effect',
   rules: ['S7'],
   role: 'client',
-  why: 'What was under way when a stream ended arrives when there is none.',
-  expects: 'It does nothing; the next application is served on the same WebSocket.',
+  why: 'Messages that were on their way when a stream ended arrive when there is no stream.',
+  expects: 'The client does nothing. The next application is served on the same WebSocket.',
   run: async (trial) => {
     const socket = await trial.connected();
     const ids = trial.newIds();

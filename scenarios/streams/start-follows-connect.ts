@@ -2,12 +2,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/start-follows-connect',
-  title: 'A TCP connection alone brings STREAM_START',
+  title: 'A TCP connection alone makes the client send STREAM_START',
   rules: ['S3'],
   role: 'source',
-  why: 'Protocols in which the server speaks first (SSH banners, SMTP, MySQL) hang when a stream waits for data.',
+  why: 'In some protocols the server speaks first (SSH banners, SMTP, MySQL). They hang if the client waits for data before it starts a stream.',
   expects:
-    'It sends STREAM_START as soon as an application has connected, and delivers what the other side says first.',
+    'The client sends STREAM_START as soon as an application has connected, and delivers the first bytes of the other side.',
   run: async (trial) => {
     // opens() waits for STREAM_START while the application stays silent.
     const stream = await trial.opens();

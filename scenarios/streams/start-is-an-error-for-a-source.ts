@@ -3,12 +3,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/start-is-an-error-for-a-source',
-  title: 'A source takes STREAM_START for an error',
+  title: 'A source treats STREAM_START as an error',
   rules: ['S6'],
   role: 'source',
-  why: 'It means that both sides think they are the source.',
+  why: 'The message means that both sides work as a source.',
   expects:
-    'It closes the active stream and its WebSocket. The guides say "should": going on, or keeping the WebSocket, is a warning.',
+    'The client closes the active stream and its WebSocket. The guides say "should". So it is a warning if the stream continues, or if the client keeps the WebSocket.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S6');

@@ -7,13 +7,13 @@ const DIAL_MS = 40;
 
 export default scenario({
   id: 'streams/start-with-live-id',
-  title: 'STREAM_START with the id that is live leaves no connection behind',
+  title: 'STREAM_START with the id of the live stream leaves no connection behind',
   rules: ['S5', 'S17'],
   role: 'destination',
   extraMs: 60_000,
-  why: 'A source that counts from 1 and came back uses the id again: each time a connection to the target would be left open.',
+  why: 'A source that counts from 1 and has reconnected uses the id again. Otherwise one connection to the target stays open each time.',
   expects:
-    'It replaces the stream, ends it or passes over the message; in each case one connection is open at most, and the next stream works.',
+    'The client replaces the stream, ends it, or ignores the message. In each case at most one connection is open, and the next stream works.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S4');

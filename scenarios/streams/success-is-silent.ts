@@ -5,8 +5,8 @@ export default scenario({
   title: 'A stream that was started is not answered',
   rules: ['S4'],
   role: 'destination',
-  why: 'A source takes an answer for the end of the stream, or does not know it.',
-  expects: 'It sends nothing for a stream or a connection that it has dialled, but the bytes of its target.',
+  why: 'A source treats an answer as the end of the stream, or does not know it.',
+  expects: 'After a successful dial the client sends nothing except the bytes of its target.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S4');

@@ -3,13 +3,13 @@ import { type LiveStream, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/three-services',
-  title: 'Three services have a stream each, and the end of one leaves the others alone',
+  title: 'Three services have one stream each, and the end of one has no effect on the others',
   rules: ['S14', 'S2'],
   role: 'client',
   versions: ['V2', 'V3'],
   needs: { services: 3 },
-  why: 'AWS allows three services a tunnel: a client that was only ever tried with two mixes the third up.',
-  expects: 'Each service carries its own bytes, whichever streams begin and end beside it.',
+  why: 'AWS allows three services for each tunnel. A client that was tested only with two may confuse the third.',
+  expects: 'Each service carries its own bytes, while other streams begin and end.',
   run: async (trial) => {
     const streams: LiveStream[] = [];
     for (const serviceId of trial.service.services) streams.push(await trial.opens({ serviceId }));

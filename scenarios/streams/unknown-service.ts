@@ -3,13 +3,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'streams/unknown-service',
-  title: 'A stream for a service it does not have does not bring it down',
+  title: 'A stream for an unknown service does not crash the client',
   rules: ['S17'],
   role: 'destination',
   versions: ['V2', 'V3'],
-  why: 'Tunnels are rotated to other services while clients run.',
+  why: 'A rotation can change the services of a tunnel while clients run.',
   expects:
-    'It refuses the stream, ignores it, or ends its WebSocket; then it serves the services that it has.',
+    'The client refuses the stream, ignores it, or ends its WebSocket. Then it serves the services that it has.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('S4');

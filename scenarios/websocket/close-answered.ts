@@ -2,12 +2,13 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'websocket/close-answered',
-  title: 'A close frame is answered and TCP closed',
+  title: 'A close frame is answered, and TCP is closed',
   rules: ['W6'],
   role: 'client',
   versions: 'any',
   why: 'Otherwise the service has to cut the connection, which looks like a failure.',
-  expects: 'It answers with a close frame and closes TCP. No answer, or TCP that stays open, is a warning.',
+  expects:
+    'The client answers with a close frame and closes TCP. It is a warning if it does not answer, or if TCP stays open.',
   run: async (trial) => {
     const socket = await trial.connected();
     await socket.closes(1000, 'Tunnel is closed');

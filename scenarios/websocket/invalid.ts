@@ -33,9 +33,9 @@ export default INVALID.map(([name, frames, what]) =>
     rules: ['W6', 'S17'],
     role: 'client',
     versions: 'any',
-    why: 'What follows cannot be trusted: it must not be taken for bytes of the application.',
+    why: 'Nothing after an invalid frame can be trusted. It must not reach the application.',
     expects:
-      'It fails the connection (RFC 6455, 7.1.7). Going on, or going deaf, is a warning; a crash is not allowed.',
+      'The client fails the connection (RFC 6455, 7.1.7). It is a warning if it continues or goes deaf. A crash is a failure.',
     run: async (trial) => {
       const stream = await trial.opens();
       await stream.echoes('W6');

@@ -9,12 +9,12 @@ import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'websocket/largest-frame',
-  title: 'A WebSocket frame of 131076 bytes is taken',
+  title: 'A WebSocket frame of 131076 bytes is accepted',
   rules: ['W2'],
   role: 'client',
   versions: 'any',
   why: 'The service may merge messages up to this size.',
-  expects: 'It delivers all that is in the frame.',
+  expects: 'The client delivers everything in the frame.',
   run: async (trial) => {
     const stream = await trial.opens();
     // First two small frames in one message: what fails there is not a matter of size.

@@ -7,8 +7,8 @@ export default scenario({
   rules: ['W2', 'W4'],
   role: 'client',
   versions: 'any',
-  why: 'The size limit is per WebSocket frame, not per message.',
-  expects: 'It delivers all that is in the message: W2 limits its frames only.',
+  why: 'The size limit is for a WebSocket frame, not for a message.',
+  expects: 'The client delivers everything in the message, because W2 limits only its frames.',
   run: async (trial) => {
     const stream = await trial.opens();
     // First two small frames in one message: what fails there is not a matter of size.

@@ -6,8 +6,8 @@ export default scenario({
   rules: ['W3'],
   role: 'client',
   versions: 'any',
-  why: 'A service that pings takes a silent client for dead.',
-  expects: 'It sends a pong with the payload of the ping.',
+  why: 'A service that sends pings treats a client that does not answer as dead.',
+  expects: 'The client sends a pong with the payload of the ping.',
   run: async (trial) => {
     const socket = await trial.connected();
     for (const payload of [Buffer.from('hello'), Buffer.alloc(0), trial.bytes(125)]) {

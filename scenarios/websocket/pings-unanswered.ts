@@ -2,14 +2,14 @@ import { firstOf, scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'websocket/pings-unanswered',
-  title: 'It stays when its pings are not answered',
+  title: 'The client stays connected if its pings are not answered',
   rules: ['W3'],
   role: 'client',
   versions: 'any',
   extraMs: 90_000,
-  why: 'The guides say so: no answer to a ping is no error.',
+  why: 'The guides say that an unanswered ping is not an error.',
   expects:
-    'It stays connected: that pings are not answered is no error. When it gives up a connection on which nothing at all comes is its own choice (D19), so bytes pass between the pings. A client without pings of its own is not asked.',
+    'The client stays connected. If nothing at all arrives on a connection, the client may give it up (D19), so bytes pass between the pings. A client that sends no pings is not judged.',
   run: async (trial) => {
     const { pingIntervalMs } = trial.declares;
     if (pingIntervalMs === 0) trial.skip('the client does not declare pings of its own');

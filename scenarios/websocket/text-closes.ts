@@ -7,7 +7,8 @@ export default scenario({
   role: 'client',
   versions: 'any',
   why: 'The guides say that clients should close.',
-  expects: 'It closes its WebSocket. The guides say "should": going on is a warning. Going deaf is neither.',
+  expects:
+    'The client closes its WebSocket. The guides say "should", so it is a warning if the client continues. Going deaf is a failure.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes('W1');

@@ -7,13 +7,13 @@ const ONE_BYTE_ID = 77;
 
 export default scenario({
   id: 'websocket/text-is-no-data',
-  title: 'A text message is not taken for tunnel data',
+  title: 'A text message is not treated as tunnel data',
   rules: ['W1'],
   role: 'client',
   versions: 'any',
-  why: 'The protocol is binary: text is an error page of a proxy, not bytes for the application.',
+  why: 'The protocol is binary. Text may be an error page of a proxy, and is not meant for the application.',
   expects:
-    'It closes its WebSocket, or ignores the message; the application receives nothing of it, and a SESSION_RESET in it does not end the stream alone. Whatever its stream ids are, the text is UTF-8.',
+    'The client closes its WebSocket, or ignores the message. The application receives nothing of it. A SESSION_RESET in the text does not end the stream while the WebSocket stays open. For all stream ids, the text is valid UTF-8.',
   run: async (trial) => {
     const isFree = trial.role === 'destination';
     const stream = await trial.opens({ ...(isFree && { ids: { streamId: ONE_BYTE_ID } }) });

@@ -2,12 +2,12 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 export default scenario({
   id: 'websocket/unsolicited-pong',
-  title: 'A pong nobody asked for is ignored',
+  title: 'An unsolicited pong is ignored',
   rules: ['W3'],
   role: 'client',
   versions: 'any',
-  why: 'Heartbeats of proxies arrive so; a client that reads them as its own latency probe breaks.',
-  expects: 'It ignores the pong.',
+  why: 'Some proxies send pongs as heartbeats. A client must not treat them as the answer to its own latency probe.',
+  expects: 'The client ignores the pong.',
   run: async (trial) => {
     const stream = await trial.opens();
     for (const payload of [Buffer.alloc(0), Buffer.from('not a number'), trial.bytes(125)]) {

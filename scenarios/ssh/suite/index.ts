@@ -58,8 +58,8 @@ function sshScenario(kind: SshServerKind, client: string, each: SshCase): Client
     rules: ['S3', 'S4', ...(client === 'disturbed' ? (['S11', 'S12', 'S13'] as const) : [])],
     role: 'client',
     versions: SINGLE.has(name) ? ALL : NEWEST,
-    why: 'This is what tunnels are for.',
-    expects: 'The login, the command or the transfer succeeds as it would without a tunnel between.',
+    why: 'People use tunnels for SSH.',
+    expects: 'The login, the command or the transfer succeeds as it would without a tunnel.',
     extraMs: CASE_MS,
     needs: {
       ...(each.id === 'sessions' && { connections: MANY_SESSIONS }),
