@@ -11,7 +11,8 @@ export default scenario({
     'Every byte arrives, in order and unchanged, first towards the application and then into the tunnel.',
   run: async (trial) => {
     const stream = await trial.opens();
-    // A gigabyte each way shows what grows with the size, whatever the version: so the newest claimed does it for all.
+    // With a gigabyte each way, everything that grows with the size shows. The version does not matter, so the newest
+    // declared one is enough.
     const isNewest = trial.declares.versions.every((version) => version <= trial.version);
     const size = trial.long ? (isNewest ? 1_000_000_000 : 64_000_000) : 8_000_000;
     await stream.pours('down', size).completes(trial.carries);

@@ -1,6 +1,6 @@
 import { scenario } from 'tunnel-testbed/scenarios';
 
-/** How long the application does not read, at most twice, in milliseconds. */
+/** The application does not read for this long, at most twice, in milliseconds. */
 const STUCK_MS = 1000;
 
 export default scenario({
@@ -17,7 +17,7 @@ export default scenario({
     if (trial.role === 'destination') stream.app.stopsReading();
     const down = stream.pours('down', trial.long ? 64_000_000 : 6_000_000);
     await trial.comes(down.poured, STUCK_MS);
-    // A client that reads on has taken all of it, and let go of what it cannot hold, once it answers.
+    // A client that continues to read has read all bytes when it answers, and has dropped the bytes that it cannot hold.
     await trial.comes(stream.socket.settles(), STUCK_MS);
     stream.app.readsAgain();
     await down.completes(trial.carries);

@@ -1,6 +1,6 @@
 import { scenario } from 'tunnel-testbed/scenarios';
 
-/** What every socket holds for an application that does not read: no client need push back for it. */
+/** Every socket can hold this many bytes for an application that does not read, so no client has to slow the tunnel. */
 const HELD_BYTES = 16_000;
 
 export default scenario({

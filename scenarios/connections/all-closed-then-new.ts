@@ -14,7 +14,7 @@ export default scenario({
     await first.echoes(trial.carries);
     first.app.closes();
     await first.isReset('S8');
-    // Either reset may report the last connection's end; after STREAM_RESET the stream is over too.
+    // A client may report the end of the last connection with either reset. After STREAM_RESET the stream is over too.
     const isNewStream = trial.role === 'source' || first.isStreamReset;
     const next = isNewStream ? await trial.opens() : await trial.opens({ on: first });
     await next.echoes('S9');

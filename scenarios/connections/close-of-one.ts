@@ -16,14 +16,14 @@ export default scenario({
     const b = await trial.opens({ on: a });
     const c = await trial.opens({ on: a, ids: { connectionId: 3 } });
     for (const each of [a, b, c]) await each.echoes('S9');
-    // The second, then the first: a stream is not its first connection.
+    // First the second, then the first: a stream does not end with its first connection.
     for (const [closing, staying] of [
       [b, [a, c]],
       [a, [c]],
     ] as const) {
       closing.app.closes();
       const reset = await closing.isReset('S8');
-      // STREAM_RESET is in the text too; it ends all.
+      // The guides also name STREAM_RESET. It ends all connections.
       if (reset.type === MessageType.STREAM_RESET) return;
       const { connectionId } = reset;
       const isOwn = connectionId === closing.connectionId;

@@ -2,7 +2,7 @@ import { MessageType } from 'tunnel-testbed/protocol';
 import { scenario } from 'tunnel-testbed/scenarios';
 
 const SHOULD =
-  'the text says "should": a destination should answer with CONNECTION_RESET for that connection';
+  'the guides say "should": a destination should answer with CONNECTION_RESET for that connection';
 
 export default scenario({
   id: 'connections/duplicate-start',

@@ -14,7 +14,7 @@ export default scenario({
   run: async (trial) => {
     const first = await trial.opens();
     const rounds = trial.long ? 2000 : 40;
-    // A client may wait for the other half of a connection that its application ends: not every one has to.
+    // When its application ends a connection, a client may wait for the other half. So only some connections end that way.
     const every = trial.long ? 10 : 2;
     for (let i = 0; i < rounds; i++) {
       const next = await trial.opens({ on: first, ids: { connectionId: i + 2 } });
@@ -22,7 +22,7 @@ export default scenario({
       if (i % every === 0) {
         next.app.closes();
         await next.isReset('S8');
-        if (next.isStreamReset) return; // In the text too; it ends them all.
+        if (next.isStreamReset) return; // The guides also name it. It ends all connections.
       } else await next.ends({ rule: 'S10' });
     }
     await first.echoes('S9');

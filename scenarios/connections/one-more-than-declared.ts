@@ -1,7 +1,7 @@
 import { MessageType } from 'tunnel-testbed/protocol';
 import { type LiveStream, scenario } from 'tunnel-testbed/scenarios';
 
-/** More than 128, where clients that count in a byte or in a small table fail. */
+/** More than 128: clients that count in a byte or in a small table fail there. */
 const MANY = 130;
 
 export default scenario({

@@ -21,7 +21,7 @@ export default scenario({
     trial.check(false, {
       rule: 'S10',
       symptom: 'goes-by-connection-id-alone',
-      detail: 'one clause validates stream ids on STREAM_RESET and DATA only (D3), so this reading passes',
+      detail: 'one clause validates stream ids only on STREAM_RESET and DATA (D3), so this reading passes',
       force: 'silent',
     });
   },

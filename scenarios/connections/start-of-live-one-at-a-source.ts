@@ -18,7 +18,7 @@ export default scenario({
     trial.check(outcome !== 'alive', {
       rule: 'S9',
       symptom: 'keeps-doubtful-connection',
-      detail: 'the text says "should": a source should close that connection',
+      detail: 'the guides say "should": a source should close that connection',
       force: 'SHOULD',
     });
     stream.app.closes();

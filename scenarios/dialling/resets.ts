@@ -21,7 +21,7 @@ export default RESETS.map(([name, type, rule, fields]) =>
       socket.inject({ ...fields(ids), type: MessageType[type] });
       await socket.settles();
       await trial.app.answers(trial.serviceId);
-      // What the dial may still bring is not for the next stream.
+      // The dial may still succeed. That connection does not belong to the next stream.
       const late = trial.app.accepted(trial.serviceId);
       const app = await trial.comes(late, LATE_MS);
       if (app === undefined) late.giveUp();
@@ -31,5 +31,5 @@ export default RESETS.map(([name, type, rule, fields]) =>
   }),
 );
 
-/** How long a dial that was not given up may take to show, in milliseconds; one that comes later is not judged. */
+/** A dial that the client did not give up must succeed within this time, in milliseconds. A later one is not judged. */
 const LATE_MS = 20;

@@ -1,7 +1,7 @@
 import { firstOf, scenario } from 'tunnel-testbed/scenarios';
 import { whileDialling } from './support/while-dialling.js';
 
-/** How long a second handshake is waited for, in milliseconds. */
+/** The scenario waits this long for a second handshake, in milliseconds. */
 const AGAIN_MS = 500;
 
 export default scenario({

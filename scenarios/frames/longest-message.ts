@@ -1,7 +1,7 @@
 import { encodeMessage, MAX_PAYLOAD_BYTES, message } from 'tunnel-testbed/protocol';
 import { scenario } from 'tunnel-testbed/scenarios';
 
-/** The longest that two bytes can announce, and the two before it. */
+/** The longest message that two bytes of length can announce, and the two lengths before it. */
 const LENGTHS = [65_533, 65_534, 65_535] as const;
 const UNKNOWN_TYPE = 42;
 
@@ -19,7 +19,7 @@ export default scenario({
     for (const length of LENGTHS) {
       const fields = { ...stream.ids, type: UNKNOWN_TYPE, ignorable: true };
       const payload = trial.bytes(MAX_PAYLOAD_BYTES);
-      // Its service id fills what the largest payload leaves.
+      // The service id fills the bytes that the largest payload leaves free.
       const bare = encodeMessage(message({ ...fields, payload, serviceId: 'x'.repeat(500) })).length;
       const serviceId = 'x'.repeat(500 + length - bare);
       stream.socket.inject({ ...fields, payload, serviceId });

@@ -14,7 +14,7 @@ export default scenario({
     await stream.echoes('S17');
     stream.inject({ type: MessageType.DATA, payload: trial.bytes(65_000) });
     await stream.socket.settles();
-    // Whether the bytes are delivered is open, so its stream can be no fence.
+    // The client may or may not deliver the bytes, so this stream cannot be used as a fence.
     stream.app.closes();
     await trial.survives({ rule: 'S17', trigger: 'payload-over-64512-bytes' });
   },

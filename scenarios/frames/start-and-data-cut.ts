@@ -18,7 +18,7 @@ export default scenario({
     const socket = await trial.connected();
     socket.injectFrames(
       cut(all, [1, start.length + 1, start.length + 700]).map(binary),
-      'STREAM_START and DATA, cut oddly',
+      'STREAM_START and DATA, cut at odd places',
       ids,
     );
     const app = await trial.awaits(trial.app.accepted(trial.serviceId), {

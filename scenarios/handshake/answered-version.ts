@@ -12,12 +12,12 @@ export default scenario({
     trial.service.prefers = 'aws.iot.securetunneling-1.0';
     const socket = await trial.connected();
     const { offers } = socket.handshake;
-    if (offers.length < 2) trial.skip('the client offers one version only');
+    if (offers.length < 2) trial.skip('the client offers only one version');
     if (!offers.includes(trial.service.prefers)) trial.skip('the client does not offer 1.0');
     const { serviceId } = trial;
     trial.service.services = [];
     const stream = await trial.opens({ serviceId }).catch((error: unknown) => {
-      if (error instanceof Finding && !socket.open) return; // It may close instead of speaking it.
+      if (error instanceof Finding && !socket.open) return; // It may close instead of speaking that version.
       throw error;
     });
     if (stream === undefined) return;

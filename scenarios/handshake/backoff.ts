@@ -1,12 +1,12 @@
 import { firstOf, type Handshake, scenario, type Trial } from 'tunnel-testbed/scenarios';
 
-/** Requests that a client must have sent to be judged: three gaps show whether they grow. */
+/** A client is judged after this many requests: their three gaps show whether the time between them grows. */
 const ENOUGH = 4;
-/** Requests watched under `--long`: as far as the gaps of most clients grow, at the client's own pace. */
+/** Under `--long` this many requests are watched, at the client's own pace: the gaps of most clients grow until then. */
 const LONG_WATCH = 8;
-/** Further requests that are looked at where the first gaps differ. */
+/** If the first gaps differ, this many further requests are watched. */
 const MORE = 8;
-/** So many short gaps in a row are no jitter. */
+/** This many short gaps in a row are not jitter. */
 const IN_A_ROW = 3;
 
 export default scenario({
@@ -51,9 +51,9 @@ export default scenario({
 });
 
 /**
- * Whether the gaps have grown. Jitter is welcome; equal gaps, or none at all, are no backoff. Gaps that differ once may
- * be equal ones on a busy machine, so the next ones are looked at: a try that does not come in twice the shortest gap
- * shows growth, and several in a row that are as short as the shortest show that there is none.
+ * Whether the gaps have grown. Jitter is allowed. Equal gaps, or no gaps at all, are not a backoff. On a busy machine,
+ * equal gaps may look different once, so the next gaps are judged too. If a try does not come within twice the shortest
+ * gap, the gaps grow. If several gaps in a row are as short as the shortest, they do not.
  */
 async function haveGrown(trial: Trial, times: number[], shortest: number): Promise<boolean> {
   const isShort = (gap: number): boolean => gap <= 1.25 * shortest + 10;
@@ -70,7 +70,7 @@ async function haveGrown(trial: Trial, times: number[], shortest: number): Promi
 
 const longest = ({ patienceMs, declares }: Trial): number => patienceMs + 2 * declares.reconnectMs;
 
-/** The next request. Undefined where none comes after enough of them: no clause says how often to try. */
+/** The next request. Undefined if enough requests have come and no other follows: no clause says how often to try. */
 async function request(trial: Trial, before: number): Promise<Handshake | undefined> {
   const next = trial.service.handshakes.take();
   if (before >= ENOUGH) {

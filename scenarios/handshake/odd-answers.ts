@@ -21,7 +21,7 @@ export default scenario({
     await trial.client.starts();
     for (const answer of odd) {
       trial.service.answers(answer);
-      // It may try again or give up; only its end by a signal is wrong. Whoever gave up has nothing more to show.
+      // It may try again or give up; only an end by a signal is wrong. If it gave up, there is nothing more to judge.
       const next = trial.service.handshakes.take();
       const came = await trial.comes(firstOf([next, trial.client.exited]), trial.patienceMs);
       if (!came || trial.client.exit !== undefined) return;

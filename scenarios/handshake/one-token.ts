@@ -15,7 +15,7 @@ export default scenario({
     const tokens = [...headerTokens, ...cookieTokens];
     if (tokens.length === 0 && queryToken !== undefined) {
       trial.check(queryToken === trial.request.accessToken, { rule: 'H3', symptom: 'access-token-changed' });
-      // A dialect that the service lets pass, but no guide knows.
+      // A dialect that the service accepts, but that no guide names.
       trial.check(false, { rule: 'H3', symptom: 'access-token-in-query', force: 'SHOULD' });
     }
     trial.check(tokens.length === 1, {

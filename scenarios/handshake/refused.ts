@@ -1,10 +1,10 @@
 import { type Complaint, firstOf, scenario, type Trial } from 'tunnel-testbed/scenarios';
 
-const why = 'The service is asked in vain, again and again, with a token that will never do.';
+const why = 'The service refuses this token every time, so more requests with it are useless.';
 
 /**
- * Waits for the handshake that is refused. Its exit proves that nothing follows; one that stays is watched for a
- * while: here no fence is possible.
+ * Waits for the handshake that is refused. If the client exits, that proves that nothing follows. If it stays, it is
+ * watched for a while, because no fence is possible here.
  */
 async function mayNotRepeat(trial: Trial, missing: Complaint): Promise<void> {
   const within = trial.patienceMs + trial.declares.reconnectMs;
@@ -13,7 +13,7 @@ async function mayNotRepeat(trial: Trial, missing: Complaint): Promise<void> {
   const over = await trial.comes(firstOf([again, trial.client.exited]), trial.patienceMs);
   if (over && trial.client.exit === undefined)
     trial.check(false, { rule: 'H11', symptom: 'repeats-refused-request', force: 'MUST' });
-  // The guides are silent about it; whoever supervises the client goes by its status.
+  // The guides do not say anything about the status. But a supervisor of the client uses it.
   const isFailure = trial.client.exit?.status !== 0 || trial.declares.kind !== 'local-proxy';
   trial.check(isFailure, {
     rule: 'H11',

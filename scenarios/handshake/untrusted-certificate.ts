@@ -7,10 +7,10 @@ const CERTIFICATES = [
   ['not-yet-valid', 'that is not valid yet'],
 ] as const;
 
-/** How often a client that comes again and again is watched doing so: it may try in another way then. */
+/** A client that connects again and again is watched this many times, because a later try may differ. */
 const TRIES = 3;
 
-/** Waits for what the client makes of the certificate: a request, or connections that end without one. */
+/** Waits for the client's reaction to the certificate: a request, or connections that end without one. */
 async function givesUp(trial: Trial): Promise<void> {
   const { client, service, patienceMs } = trial;
   const attempt = await trial.awaits(service.attempts.take(), { rule: 'H1', symptom: 'did-not-connect' });
@@ -32,7 +32,7 @@ export default CERTIFICATES.map(([fault, words]) =>
     expects:
       'The client ends the TLS handshake, or the connection after it, and sends no request. It does not send a request without TLS either.',
     run: async (trial) => {
-      if (trial.request.scheme === 'ws') trial.skip('it is judged without TLS', 'not-claimed');
+      if (trial.request.scheme === 'ws') trial.skip('the client is judged without TLS', 'not-claimed');
       await trial.service.presents(fault);
       await trial.client.starts();
       await givesUp(trial);

@@ -2,8 +2,8 @@ import { MessageType } from 'tunnel-testbed/protocol';
 import { firstOf, type HandshakeAnswer, scenario, type Trial } from 'tunnel-testbed/scenarios';
 
 /**
- * Whether bytes pass on the very WebSocket that was answered so. It may close, end, or come back and be answered as it
- * should.
+ * Whether bytes pass on the WebSocket that got the wrong answer. The client may close, end, or connect again and get a
+ * right answer.
  */
 async function goesOn(trial: Trial, answer: HandshakeAnswer): Promise<boolean> {
   trial.service.answers(answer);

@@ -7,7 +7,7 @@ export default scenario({
     'A message that may end a stream does not crash a client or leave it deaf, in any state, however it arrives',
   rules: ['M10', 'M11', 'S17', 'M1', 'W1', 'X2', 'X4'],
   role: 'client',
-  // Under --long hundreds of cells, each of which may cost a client of its own: a bound on hanging, not on slowness.
+  // Under --long there are hundreds of cells, and each may need its own client. This limit only ends a run that hangs.
   extraMs: 7_200_000,
   why: 'This is the matrix of messages that are errors, or that a client may treat as one.',
   expects:

@@ -9,7 +9,7 @@ export default scenario({
   why: 'The service closes the connection because of a single wrong message.',
   expects:
     'Every message that the client sends keeps the rules of the wire format, in the format with which it began.',
-  // What it sends is watched in every scenario; here it is made to send all it can.
+  // Every scenario checks what the client sends. This one makes it send every kind of message.
   run: async (trial) => {
     const inUse = async (stream: LiveStream): Promise<void> => {
       await stream.pours('up', 150_000).completes(trial.carries);

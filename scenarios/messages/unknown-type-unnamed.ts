@@ -2,7 +2,7 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 const UNKNOWN_TYPE = 42;
 
-/** The ids that such a message may lack. */
+/** The ids that such a message may be without. */
 const LACKING = [
   ['service', 'service id', { serviceId: '' }],
   ['all', 'any id', { serviceId: '', streamId: 0, connectionId: 0 }],

@@ -1,6 +1,6 @@
 import { scenario } from 'tunnel-testbed/scenarios';
 
-/** Types that the schema does not have, and the one that stands for none. */
+/** Types that the schema does not have, and UNKNOWN. */
 const UNKNOWN = [
   { name: 'ignorable', type: 42, ignorable: true, rule: 'M10', words: 'An unknown type with ignorable' },
   {

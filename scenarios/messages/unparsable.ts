@@ -1,6 +1,6 @@
 import { binary, framed, scenario } from 'tunnel-testbed/scenarios';
 
-/** Bodies that are no message: name, hexadecimal, words. */
+/** Bodies that do not parse as a message: name, hexadecimal, description. */
 const UNPARSABLE: readonly [name: string, hex: string, what: string][] = [
   ['truncated-varint', '08ff', 'a varint that never ends'],
   ['truncated-payload', '0801100122ff01', 'a payload shorter than announced'],

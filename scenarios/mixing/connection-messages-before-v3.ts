@@ -3,7 +3,7 @@ import { scenario } from 'tunnel-testbed/scenarios';
 
 const { CONNECTION_START, CONNECTION_RESET } = MessageType;
 
-/** Either for the only connection there is (1) and for a further one (2). */
+/** Both messages, each for the only connection (1) and for a further one (2). */
 const CASES = [CONNECTION_START, CONNECTION_RESET].flatMap((type) =>
   [1, 2].map((connectionId) => ({ type, connectionId })),
 );

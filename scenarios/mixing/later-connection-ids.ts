@@ -16,7 +16,7 @@ export default scenario({
     const [named, fence] = [trial.bytes(24), trial.bytes(24)];
     stream.inject({ type: MessageType.DATA, connectionId: 5, payload: named });
     stream.injectData(fence);
-    // What is ignored, the id or the message, is a matter of reading; the stream goes on either way.
+    // The client may ignore the id or the message. The stream continues in both cases.
     const got = await trial.awaits(stream.app.arrives(24), {
       rule: 'X3',
       symptom: 'v2-stream-carries-nothing',

@@ -11,7 +11,7 @@ export default scenario({
   expects: 'The client treats messages with a service id like messages without one.',
   run: async (trial) => {
     trial.service.services = ['SSH'];
-    // A destination is started by the name, too; a source starts streams itself, and names none.
+    // A destination also gets STREAM_START with a service id. A source starts streams itself, without one.
     const stream =
       trial.role === 'source'
         ? await trial.opens({ serviceId: '' })

@@ -32,7 +32,7 @@ export default scenario({
   },
 });
 
-/** A stream in V3; undefined where the client refuses it, by ending it or its session. */
+/** A stream in V3. Undefined if the client refuses it, by ending the stream or the session. */
 async function opensUnlessRefused(trial: Trial): Promise<LiveStream | undefined> {
   try {
     const stream = await trial.opens();

@@ -20,7 +20,7 @@ export default scenario({
     }
     const second = await trial.opens({ on: first });
     second.inject({ type: MessageType.STREAM_RESET, connectionId: 0 });
-    // One that has learnt what its peer speaks starts a stream of its own for the second application (X2).
+    // A client that has noticed that its peer speaks V2 starts another stream for the second application (X2).
     const isKnown = second.streamId !== first.streamId;
     for (const stream of isKnown ? [second] : [first, second]) {
       await stream.appIsClosed({ rule: 'S11', trigger: 'STREAM_RESET' });
@@ -33,7 +33,7 @@ export default scenario({
   },
 });
 
-/** Bytes both ways with a peer that sends no connection ids; false where the client ends the stream over them. */
+/** Sends bytes both ways with a peer that sends no connection ids. False if the client ends the stream because of that. */
 async function carriesUnnumbered(trial: Trial, stream: LiveStream): Promise<boolean> {
   const [down, up] = [trial.bytes(FEW_BYTES), trial.bytes(FEW_BYTES)];
   stream.inject({ type: MessageType.DATA, connectionId: 0, payload: down });

@@ -16,7 +16,7 @@ export default scenario({
     stream.socket.injectFrames(pings, '1000 pings');
     await trial.survives({ rule: 'S17', stream, trigger: 'flood-of-pings' });
     if (!stream.socket.open) return;
-    // Once is enough, for the newest of those that wait (RFC 6455, 5.5.3).
+    // One pong is enough, for the newest ping that waits (RFC 6455, 5.5.3).
     const last = pings.at(-1)!.payload;
     const pong = stream.socket.controls.take(({ opcode, payload }) => opcode === 10 && payload.equals(last));
     const answered = firstOf([pong, stream.socket.ended]);

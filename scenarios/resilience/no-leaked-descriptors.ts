@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MessageType } from 'tunnel-testbed/protocol';
 import { openDescriptors, scenario } from 'tunnel-testbed/scenarios';
 
-/** How often a client that still has many open is looked at again, within the patience. */
+/** If a client still has many descriptors open, it is checked again this many times within the patience. */
 const LINGER_TRIES = 20;
 
 export default scenario({
@@ -27,12 +27,12 @@ export default scenario({
     }
     await (await trial.opens()).echoes(trial.carries);
     let after = await openDescriptors(trial.client.pid ?? pid);
-    // A client may let a closed connection linger, to lose nothing.
+    // A client may keep a closed connection for a while, so that no bytes are lost.
     for (let tries = 0; tries < LINGER_TRIES && after - before >= rounds / 3; tries++) {
       await pause(trial.patienceMs / LINGER_TRIES);
       after = await openDescriptors(trial.client.pid ?? pid);
     }
-    if (before === 0 || after === 0) trial.skip('the system does not tell how many descriptors are open');
+    if (before === 0 || after === 0) trial.skip('the system does not say how many descriptors are open');
     trial.check(after - before < rounds / 3, {
       rule: 'S17',
       symptom: 'leaks-descriptors',

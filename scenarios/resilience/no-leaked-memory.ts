@@ -4,17 +4,17 @@ import { heldMemory, type LiveStream, scenario, type Trial } from 'tunnel-testbe
 /** Bytes that each stream carries each way. */
 const CARRIED = 32 * 1024;
 /**
- * What a client may grow by with each stream, in bytes. A quarter of what the stream carried: room for a table that keeps
- * a little of each, none for buffers that are never let go.
+ * A client may grow by this many bytes with each stream. This is a quarter of the bytes that the stream carried: enough
+ * for a table with an entry for each stream, but not for buffers that are never released.
  */
 const ALLOWED = 16 * 1024;
 const STREAMS = 500;
 /**
- * Phases of so many streams. A client is blamed only where each ends with more than the one before: 4000 streams bring
- * 256 MB through it, so a runtime that collects its garbage has done so, and a cache is full.
+ * The number of phases. A client is blamed only if its memory grows in every phase. 4000 streams carry 256 MB, so a
+ * garbage collector has run by then, and caches are full.
  */
 const PHASES = 8;
-/** Streams between two looks at its memory. The least of a phase counts: what is held right after a collection. */
+/** The memory is read after this many streams. The least value of a phase counts: it is read right after a collection. */
 const LOOK_EVERY = 25;
 
 export default scenario({
@@ -32,7 +32,7 @@ export default scenario({
     const held: number[] = [];
     for (let phase = 0; phase < PHASES; phase++) {
       held.push(await leastHeld(trial));
-      if (held.includes(0)) trial.skip('the system does not tell how much memory a process holds');
+      if (held.includes(0)) trial.skip('the system does not say how much memory a process holds');
       const growth = (held[phase]! - (held[phase - 1] ?? 0)) / STREAMS;
       if (phase > 0 && growth < ALLOWED) return;
     }

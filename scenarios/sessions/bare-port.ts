@@ -12,7 +12,7 @@ export default scenario({
   expects:
     "The client serves the tunnel's only service. It is a warning if it does not. A client whose command line has no such form is not judged.",
   run: async (trial) => {
-    if (trial.client.configuredBy === 'names') trial.skip('its definition always names the service');
+    if (trial.client.configuredBy === 'names') trial.skip('the client file always names the service');
     const ports = new Map([['', trial.app.ports.get(trial.serviceId)!]]);
     await trial.client.starts({ services: [], ports });
     await configured(trial, 'bare-port-not-served', async () => {

@@ -1,9 +1,9 @@
 import { closePayload, Opcode, scenario } from 'tunnel-testbed/scenarios';
 
-/** How long a crash over a close frame may take to show, in milliseconds. */
+/** A crash because of a close frame must show within this time, in milliseconds. */
 const EXIT_MS = 100;
 
-/** Payloads of a close frame: what services send, and what they should not but some proxy does. */
+/** Payloads of a close frame: those that services send, and wrong ones that some proxies send. */
 const CLOSES: readonly [name: string, payload: Buffer, words: string][] = [
   ['1000', closePayload(1000, 'Tunnel is closed'), 'with code 1000'],
   ['1001', closePayload(1001), 'with code 1001'],
@@ -31,7 +31,7 @@ export default CLOSES.map(([name, payload, words]) =>
       await stream.echoes('S13');
       stream.socket.injectFrames([{ opcode: Opcode.CLOSE, payload }], `a close ${words}`);
       await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-closed' });
-      // It may come back, end, or stay: what it must not do is crash over the code.
+      // It may reconnect, end, or stay. But it must not crash because of the code.
       await trial.comes(trial.client.exited, EXIT_MS);
     },
   }),

@@ -1,7 +1,7 @@
 import { encodeFrame, MessageType, message } from 'tunnel-testbed/protocol';
 import { binary, encodeServerFrame, scenario } from 'tunnel-testbed/scenarios';
 
-/** Bytes of a WebSocket frame after which TCP is cut in the quick suite: in its header, a length, a field, the payload. */
+/** The quick suite cuts TCP after these bytes of a WebSocket frame: in its header, a length, a field, the payload. */
 const QUICK_CUTS = [1, 3, 5, 7, 12, 40];
 
 export default scenario({

@@ -16,7 +16,7 @@ export default scenario({
     stream.app.writes(trial.bytes(300_000));
     const first = stream.socket.messages.take((m) => m.type === MessageType.DATA && stream.owns(m));
     await trial.awaits(first, { rule: 'S13', symptom: 'nothing-to-tunnel' });
-    // Bytes are under way in both directions: that is what this is about.
+    // The loss must happen while bytes are on their way in both directions.
     await stream.socket.drops('at once');
     stream.app.readsAgain();
     await stream.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });

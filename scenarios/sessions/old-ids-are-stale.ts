@@ -18,7 +18,7 @@ export default scenario({
     await old.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
     const fresh = await trial.opens();
     await fresh.echoes('S13');
-    if (fresh.streamId === old.streamId) return; // It may count from 1 again.
+    if (fresh.streamId === old.streamId) return; // The client may count from 1 again.
     fresh.socket.inject({ ...old.ids, type: MessageType.DATA, payload: trial.bytes(100) });
     await fresh.echoes('S7');
   },

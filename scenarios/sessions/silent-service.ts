@@ -1,9 +1,9 @@
 import { firstOf, scenario, type Trial } from 'tunnel-testbed/scenarios';
 
-/** The quick suite waits no longer for anybody to lose patience, in milliseconds. */
+/** The quick suite waits at most this long for a client to give up, in milliseconds. */
 const LONGEST_QUICK_MS = 10_000;
 
-/** What is to end: a TCP connection. */
+/** The TCP connection that has to end. */
 interface Ending {
   readonly ended: Promise<unknown>;
 }
@@ -11,7 +11,7 @@ interface Ending {
 const SILENCES = [
   {
     name: 'tcp',
-    words: 'takes TCP and answers neither TLS nor HTTP',
+    words: 'accepts TCP and answers neither TLS nor HTTP',
     trigger: 'tcp-alone',
     begins: async (trial: Trial): Promise<Ending> => {
       trial.service.answersTcp = false;
@@ -43,7 +43,7 @@ const SILENCES = [
       socket.answersClose = false;
       socket.injectFrames([{ opcode: 1, payload: Buffer.from('hello') }], 'a text message');
       const closed = await trial.comes(firstOf([socket.closeFrame, socket.ended]), trial.patienceMs);
-      if (closed === undefined) trial.skip('it does not close over text');
+      if (closed === undefined) trial.skip('the client does not close because of text');
       return socket;
     },
   },
@@ -61,8 +61,10 @@ export default SILENCES.map(({ name, words, trigger, begins }) =>
     why: 'A network path can fail without a message. If a device waits for ever, somebody must travel to it.',
     run: async (trial) => {
       const { noticesMs } = trial.declares;
-      if (noticesMs === 0) trial.skip('it does not declare when it gives up a silent service', 'not-claimed');
-      if (noticesMs > LONGEST_QUICK_MS && !trial.long) trial.skip('it waits too long for the quick suite');
+      if (noticesMs === 0)
+        trial.skip('the client does not declare when it gives up a silent service', 'not-claimed');
+      if (noticesMs > LONGEST_QUICK_MS && !trial.long)
+        trial.skip('the client waits too long for the quick suite');
       const { ended } = await begins(trial);
       const gone = firstOf([ended, trial.client.exited]).then(() => true);
       const isGone = await trial.comes(gone, noticesMs + trial.patienceMs);

@@ -10,7 +10,7 @@ export default scenario({
   expects:
     'A client that is configured without a service id carries bytes and names no service. The guides do not require this. So a client that ends, or does not listen or dial, passes too.',
   run: async (trial) => {
-    if (trial.client.configuredBy === 'names') trial.skip('its definition always names the service');
+    if (trial.client.configuredBy === 'names') trial.skip('the client file always names the service');
     const ports = new Map([['', trial.app.ports.get(trial.serviceId)!]]);
     const target = trial.serviceId;
     if (trial.role === 'destination') {
@@ -30,5 +30,5 @@ export default scenario({
   },
 });
 
-/** It does not serve such a tunnel at all. */
+/** The client does not serve such a tunnel at all. */
 const DECLINED = /^(did-not-dial|does-not-listen|no-stream-start|turns-applications-away|did-not-connect)/;

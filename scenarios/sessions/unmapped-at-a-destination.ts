@@ -12,16 +12,16 @@ export default scenario({
   expects:
     'The client refuses the stream, ends, or does not start. It does not dial the address of another service.',
   run: async (trial) => {
-    if (trial.client.configuredBy === 'bare port') trial.skip('its definition never names the service');
+    if (trial.client.configuredBy === 'bare port') trial.skip('the client file never names the service');
     const [mapped, unmapped] = trial.service.services as [string, string];
     const ports = new Map([[mapped, trial.app.ports.get(mapped)!]]);
     await trial.client.starts({ services: [mapped], ports });
     const ended = trial.client.exited.then(() => undefined);
     const socket = await trial.comes(firstOf([trial.service.connection(), ended]), trial.patienceMs);
-    if (socket === undefined) return trial.skip('it did not connect with this configuration');
+    if (socket === undefined) return trial.skip('the client did not connect with this configuration');
     const ids = trial.newIds(unmapped);
     socket.inject({ type: MessageType.STREAM_START, ...ids });
-    // It may end, with or without closing, or refuse the stream alone; saying nothing is read as not having started.
+    // It may end, with or without a close frame, or refuse only the stream. If it sends nothing, it has not started.
     const refused = socket.messages.take(
       (m) => m.type === MessageType.STREAM_RESET && m.streamId === ids.streamId,
     );

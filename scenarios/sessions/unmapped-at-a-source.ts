@@ -12,7 +12,7 @@ export default scenario({
   expects:
     'The client serves the services for which it has ports, and picks a free port for the other one. Another text says that the ids must match, or the proxy does not start. So a client that ends or gives up its WebSocket passes too (D1).',
   run: async (trial) => {
-    if (trial.client.configuredBy === 'bare port') trial.skip('its definition never names the service');
+    if (trial.client.configuredBy === 'bare port') trial.skip('the client file never names the service');
     const [mapped, unmapped] = trial.service.services as [string, string];
     const ports = new Map([[mapped, trial.app.ports.get(mapped)!]]);
     await trial.client.starts({ services: [mapped], ports });
@@ -20,7 +20,7 @@ export default scenario({
       await (await trial.opens()).echoes({ rule: 'S2', force: 'SHOULD' });
     };
     await configured(trial, 'own-services-not-served', servesOwn, { mayRefuse: true });
-    // Which port it picked is known only where its output tells by service.
+    // The port that it picked is known only if its output says it for each service.
     if (!trial.client.tellsPorts) return;
     const picksPort = async (): Promise<void> => {
       const stream = await trial.opens({ serviceId: unmapped });

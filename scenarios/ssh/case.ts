@@ -1,13 +1,13 @@
 import type { SshPath } from './path.js';
 
-/** Something real SSH programs do through a tunnel. `run` throws where it does not come out as it must. */
+/** Something that real SSH programs do through a tunnel. `run` throws if the result is wrong. */
 export interface SshCase {
   readonly id: string;
   readonly title: string;
   /** Programs that must be installed. */
   readonly programs: readonly string[];
-  /** Why it does not apply to a path; undefined where it does. */
+  /** The reason why the case does not apply to a path. Undefined if it applies. */
   readonly skip?: (path: SshPath) => string | undefined;
-  /** `folder` is for the case's own files. */
+  /** `folder` is for the files of this case. */
   readonly run: (path: SshPath, folder: string) => Promise<void>;
 }

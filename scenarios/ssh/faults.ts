@@ -6,7 +6,7 @@ import { OpenSsh } from './openssh.js';
 import { Program, run } from './program.js';
 
 const BYTES = 400_000;
-/** How ssh ends when its connection does. */
+/** The exit status of ssh when its connection ends. */
 const CONNECTION_LOST = 255;
 
 interface Disturbance {
@@ -14,7 +14,7 @@ interface Disturbance {
   readonly fault: FaultSpec;
 }
 
-/** What a session does not notice, but for its pace. */
+/** Faults that do not harm a session, but may slow it. */
 const SURVIVED: readonly Disturbance[] = [
   { id: 'latency', fault: { type: 'latency', attributes: { latency: 15, jitter: 10 } } },
   { id: 'slicer', fault: { type: 'slicer', attributes: { average_size: 700, size_variation: 600 } } },
@@ -24,7 +24,7 @@ const SURVIVED: readonly Disturbance[] = [
   { id: 'bandwidth', fault: { type: 'bandwidth', attributes: { rate: 1500 } } },
 ];
 
-/** What ends a session, which must be told at once, and after which the next one works. */
+/** Faults that end a session. The programs must notice at once, and the next session must work. */
 const ENDING: readonly Disturbance[] = [
   { id: 'tcp-reset-at-source', fault: { type: 'reset_peer', side: 'source' } },
   { id: 'tcp-reset-at-destination', fault: { type: 'reset_peer', side: 'destination' } },
@@ -60,7 +60,7 @@ const ends = ({ id, fault }: Disturbance): SshCase => ({
     await using session = new Program('ssh', ssh.ssh([], 'echo begun; cat'));
     await session.prints(/begun/);
     const mend = path.breaks(fault);
-    session.stdin.write('more'); // a frame, for faults that strike one
+    session.stdin.write('more'); // one frame, for faults that work on a frame
     const { code } = await session.finished.finally(mend);
     assert.equal(code, CONNECTION_LOST);
     await path.connected();
@@ -69,5 +69,5 @@ const ends = ({ id, fault }: Disturbance): SshCase => ({
   },
 });
 
-/** Sessions of OpenSSH while something goes wrong on the way. */
+/** Sessions of OpenSSH while a fault is installed. */
 export const FAULT_CASES: readonly SshCase[] = [...SURVIVED.map(survives), ...ENDING.map(ends)];

@@ -12,7 +12,7 @@ const REKEY_BYTES = 1_000_000;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** What the OpenSSH programs do. */
+/** The cases with the OpenSSH programs. */
 export const OPENSSH_CASES: readonly SshCase[] = [
   {
     id: 'exec',
@@ -31,7 +31,7 @@ export const OPENSSH_CASES: readonly SshCase[] = [
     async run(path, folder) {
       const ssh = OpenSsh.withKey(path, folder);
       await using session = new Program('ssh', ssh.ssh(['-tt']), { TERM: 'xterm' });
-      // The sums keep the echo of what is typed from being taken for its output.
+      // The shell computes sums, so that the echo of the typed line differs from the output.
       session.stdin.write('echo terminal-$((40+2))\r');
       await session.prints(/terminal-42/);
       session.stdin.write("sh -c 'echo waits-$((1+2)); exec sleep 1000'\r");
@@ -134,7 +134,7 @@ export const OPENSSH_CASES: readonly SshCase[] = [
       const ssh = OpenSsh.withKey(path, folder, further);
       await using session = new Program('ssh', ssh.ssh([], 'echo begun; cat'));
       await session.prints(/begun/);
-      // Type 80 asks (GLOBAL_REQUEST keepalive), 81 or 82 answers.
+      // Type 80 is the question (GLOBAL_REQUEST keepalive), 81 or 82 is the answer.
       await session.prints(/send packet: type 80[\s\S]*receive packet: type 8[12]/, 'stderr');
       session.stdin.end('still here');
       const result = await session.finished;

@@ -4,7 +4,7 @@ import type { SshPath } from './path.js';
 
 const ALIAS = 'target';
 
-/** Command lines of the OpenSSH programs for a path; nothing of the user's own configuration is taken. */
+/** Command lines of the OpenSSH programs for a path. They do not use the user's own configuration. */
 export class OpenSsh {
   readonly login: string;
   readonly options: readonly string[];
@@ -15,7 +15,7 @@ export class OpenSsh {
     writeFileSync(knownHosts, `${ALIAS} ${server.hostPublicKey}\n`);
     this.login = `${server.username}@${address.host}`;
     this.#port = String(address.port);
-    // The first of two settings for one thing is taken.
+    // If a setting is given twice, ssh uses the first one.
     const settings = [
       ...further,
       `UserKnownHostsFile=${knownHosts}`,

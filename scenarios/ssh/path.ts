@@ -7,24 +7,24 @@ import type { Address, ClientAdapter, RunningClient, StartRequest } from 'tunnel
 import type { SshServer } from './servers.js';
 
 const SERVICE = 'SSH';
-/** By default. */
+/** The default of {@link PathOptions.connectMs}. */
 const CONNECT_MS = 15_000;
 const RETRY_MS = 20;
 
 export interface PathOptions {
-  /** The client that applications dial. */
+  /** The client at the source: applications dial it. */
   readonly source: ClientAdapter;
-  /** The client that dials the server. */
+  /** The client at the destination: it dials the server. */
   readonly destination: ClientAdapter;
   readonly version: MessageFormat;
   readonly server: SshServer;
-  /** For the service's certificates. */
+  /** The folder of the service's CA. */
   readonly stateDir: string;
   /** The CA as a hashed directory, for clients that want one. */
   readonly caDir?: string;
   /** A free port for the source to listen on. */
   readonly listen: Address;
-  /** How long a client may take to connect, or to come back, in milliseconds. Default 15000. */
+  /** How long a client may take to connect or to reconnect, in milliseconds. Default 15000. */
   readonly connectMs?: number;
 }
 
@@ -35,13 +35,13 @@ export interface SshPath extends AsyncDisposable {
   readonly address: Address;
   readonly service: StartedMockService;
   readonly version: MessageFormat;
-  /** Installs a fault and gives what takes it away. */
+  /** Installs a fault. Returns a function that removes it. */
   breaks(fault: FaultSpec): () => void;
   /** Resolves when both sides are connected, and the source listens. */
   connected(): Promise<void>;
 }
 
-/** Starts service and clients. @throws {Error} where a client ends instead of connecting. */
+/** Starts the service and both clients. @throws {Error} if a client ends before it has connected. */
 export async function openPath(options: PathOptions): Promise<SshPath> {
   const { server, listen, version, connectMs: timeoutMs = CONNECT_MS } = options;
   const service = await startMockService({ port: 0, stateDir: options.stateDir });
@@ -101,7 +101,7 @@ export async function openPath(options: PathOptions): Promise<SshPath> {
   }
 }
 
-/** A source may listen only once it has SERVICE_IDS, and nothing tells: so ask again until somebody is there. */
+/** A source may listen only after SERVICE_IDS, and no message says when it does. So this tries until it listens. */
 async function listening({ host, port }: Address, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

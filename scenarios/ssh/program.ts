@@ -11,7 +11,7 @@ export interface Finished {
 
 const BOUND_MS = 90_000;
 
-/** Whether a program is installed, where root's programs are too. */
+/** Whether a program is installed. It also looks in the folders of root's programs. */
 export function isInstalled(name: string): boolean {
   try {
     execFileSync('/bin/sh', ['-c', `PATH="$PATH:/usr/sbin:/sbin" command -v "$0"`, name], {
@@ -23,7 +23,7 @@ export function isInstalled(name: string): boolean {
   }
 }
 
-/** A program at work, in a process of its own. It is killed when disposed, or after 90 s. */
+/** A running program, in its own process. It is killed when it is disposed, or after 90 s. */
 export class Program implements AsyncDisposable {
   readonly finished: Promise<Finished>;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -37,7 +37,7 @@ export class Program implements AsyncDisposable {
     const env = { ...process.env, LC_ALL: 'C', ...environment, PATH: path };
     this.#child = spawn(name, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     const bound = setTimeout(() => this.#child.kill('SIGKILL'), BOUND_MS);
-    this.#child.stdin.on('error', () => {}); // it may end before it has read all
+    this.#child.stdin.on('error', () => {}); // the program may end before it has read everything
     this.#child.stdout.on('data', (chunk: Buffer) => this.#note(() => this.#out.push(chunk)));
     this.#child.stderr.on('data', (chunk: Buffer) => this.#note(() => (this.#err += chunk)));
     this.finished = new Promise((resolve, reject) => {
@@ -59,7 +59,7 @@ export class Program implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** Resolves when it has printed what the pattern finds. @throws {Error} where it ends without. */
+  /** Resolves when the output matches the pattern. @throws {Error} if the program ends before that. */
   async prints(pattern: RegExp, where: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
     for (;;) {
       const seen = where === 'stdout' ? Buffer.concat(this.#out).toString('latin1') : this.#err;

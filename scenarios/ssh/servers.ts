@@ -10,17 +10,17 @@ export interface SshServer extends AsyncDisposable {
   readonly name: string;
   readonly port: number;
   readonly username: string;
-  /** Private key that it lets in. */
+  /** A private key that the server accepts. */
   readonly identityFile: string;
-  /** Undefined where it takes keys only. */
+  /** Undefined if the server accepts only keys. */
   readonly password: string | undefined;
   readonly hostPublicKey: string;
   readonly forwardsAgents: boolean;
-  /** The name of a file as scp and sftp know it there. */
+  /** The name of a file on the server, as scp and sftp need it. */
   remotePath(name: string): string;
 }
 
-/** A kind of server, and what it takes. */
+/** A kind of server, and what it accepts. */
 export interface SshServerKind {
   readonly id: string;
   readonly name: string;
@@ -37,7 +37,7 @@ export const SERVERS: readonly SshServerKind[] = [
     id: 'sshd',
     name: 'OpenSSH sshd',
     forwardsAgents: true,
-    takesPasswords: false, // a password would have to be the machine's own
+    takesPasswords: false, // it would be a password of this machine's user
     missing: missing('sshd'),
     start: startOpenSsh,
   },
@@ -73,7 +73,7 @@ async function startSsh2(folder: string): Promise<SshServer> {
 
 async function startOpenSsh(folder: string): Promise<SshServer> {
   const { username, uid } = userInfo();
-  // Where Debian's sshd confines its unprivileged half; made by the init script where there is one.
+  // The folder of sshd's unprivileged process on Debian. If there is an init script, it makes this folder.
   if (uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const [host, user] = [generateSshKey('host'), generateSshKey('user')];
   const file = (name: string, content: string): string => {
@@ -93,7 +93,7 @@ async function startOpenSsh(folder: string): Promise<SshServer> {
       'StrictModes no',
       'UsePAM no',
       'PidFile none',
-      'PasswordAuthentication no', // a password would have to be the machine's own
+      'PasswordAuthentication no', // it would be a password of this machine's user
       'PermitRootLogin prohibit-password',
       'MaxStartups 100',
       'MaxSessions 100',

@@ -10,7 +10,7 @@ import type { SshPath } from './path.js';
 
 const FILE_BYTES = 3_000_000;
 const SESSIONS = 50;
-/** Logins at once: each is a key exchange on either side. */
+/** Logins at the same time. Each is a key exchange on both sides. */
 const AT_ONCE = 10;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -18,7 +18,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 /** Logs in with ssh2. */
 export async function login({ server, address }: SshPath, further: ConnectConfig = {}): Promise<Client> {
   const client = new ssh2.Client();
-  client.on('error', () => {}); // told more than once; after the login it shows as a closed channel
+  client.on('error', () => {}); // it may come more than once; after the login the channel closes too
   const ready = new Promise<void>((resolve, reject) => {
     client.once('ready', resolve).once('error', reject);
     client.once('close', () => reject(new Error('The connection was closed before the login')));
@@ -54,7 +54,7 @@ async function exec(client: Client, command: string, input: Buffer | string = ''
   return [await closed, Buffer.concat(chunks)];
 }
 
-/** Logs in, does something, and leaves. */
+/** Logs in, does something, and logs out. */
 const session =
   (use: (client: Client, path: SshPath, folder: string) => Promise<void>, config: ConnectConfig = {}) =>
   async (path: SshPath, folder: string): Promise<void> => {
@@ -66,7 +66,7 @@ const session =
     }
   };
 
-/** What an SSH library does. It cannot ask for new keys itself, so that is for OpenSSH. */
+/** The cases with an SSH library. It cannot request new keys, so only the OpenSSH cases do that. */
 export const SSH2_CASES: readonly SshCase[] = [
   {
     id: 'exec',

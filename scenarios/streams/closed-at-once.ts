@@ -11,7 +11,7 @@ export default scenario({
   run: async (trial) => {
     await trial.connected();
     for (let i = 0; i < 5; i++) (await trial.app.connects(trial.serviceId)).closes();
-    // Each may have brought START and reset, or nothing; what counts is that the next one works.
+    // The client may have sent a start and a reset for each of them, or nothing. But the next one must work.
     const socket = await trial.connected();
     await trial.comes(
       socket.messages.take(

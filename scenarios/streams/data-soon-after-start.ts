@@ -3,7 +3,7 @@ import { MessageType } from 'tunnel-testbed/protocol';
 import { scenario } from 'tunnel-testbed/scenarios';
 
 const ROUNDS = 40;
-/** The last round waits so long, in milliseconds; the first does not wait. */
+/** The last round waits this long, in milliseconds. The first does not wait. */
 const LONGEST_WAIT_MS = 2;
 
 export default scenario({
@@ -38,7 +38,7 @@ export default scenario({
   },
 });
 
-/** Lets a time pass that is too short for a timer, in milliseconds. */
+/** Waits for a time that is too short for a timer, in milliseconds. */
 async function passes(ms: number): Promise<void> {
   const end = performance.now() + ms;
   while (performance.now() < end) await turn();

@@ -17,7 +17,7 @@ export default scenario({
       stream.app.writes(rest);
       stream.app.closes();
       stream.injectData(rest);
-      // Every other time the client has sent its own end for certain when the service's comes.
+      // In every second round the client has certainly sent its own end before that of the service arrives.
       if (i % 2 === 1) await stream.isReset('S8');
       await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
       stream = await trial.opens({ blame: { rule: 'S8', trigger: 'ends-that-crossed' } });

@@ -1,7 +1,7 @@
 import { MessageType } from 'tunnel-testbed/protocol';
 import { scenario } from 'tunnel-testbed/scenarios';
 
-/** Enough that ids drawn from a thousand repeat. */
+/** With this many streams, ids from a range of one thousand repeat. */
 const MANY = { quick: 300, long: 1000 } as const;
 
 export default scenario({

@@ -10,7 +10,7 @@ export default scenario({
   expects: 'Each stream works like the first one.',
   run: async (trial) => {
     const rounds = trial.long ? 2000 : 40;
-    // A client may wait for the other half of a connection that its application ends: not every one has to.
+    // When its application ends a connection, a client may wait for the other half. So only some connections end that way.
     const every = trial.long ? 10 : 2;
     for (let i = 0; i < rounds; i++) {
       const stream = await trial.opens();

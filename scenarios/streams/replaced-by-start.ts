@@ -38,7 +38,7 @@ export default scenario({
       );
       held += data.payload.length;
     }
-    // A STREAM_RESET may tell of the old stream, not of the one that works.
+    // A STREAM_RESET may report the end of the old stream, but not of the new one.
     const wrong = old.socket.messages.untaken.find(
       (m) => m.type === MessageType.STREAM_RESET && m.streamId === ids.streamId,
     );

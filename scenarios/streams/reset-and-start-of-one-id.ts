@@ -2,7 +2,7 @@ import { encodeData, encodeFrame, MessageType, message } from 'tunnel-testbed/pr
 import { binary, scenario } from 'tunnel-testbed/scenarios';
 
 const ROUNDS = 20;
-/** How long one connection too many is waited for, in milliseconds. */
+/** The scenario waits this long for a connection too many, in milliseconds. */
 const ONE_MORE_MS = 20;
 
 export default scenario({

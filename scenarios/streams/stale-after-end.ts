@@ -18,7 +18,7 @@ export default scenario({
     await old.socket.settles();
     const next = await trial.opens();
     await next.echoes('S7');
-    if (next.streamId === old.streamId) return; // V3: the stream goes on with another connection.
+    if (next.streamId === old.streamId) return; // V3: the stream continues with another connection.
     next.socket.inject({ ...old.ids, type: MessageType.DATA, payload: trial.bytes(50) });
     next.socket.inject({ ...old.ids, type: MessageType.STREAM_RESET });
     await next.echoes('S7');

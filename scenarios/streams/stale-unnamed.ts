@@ -16,10 +16,10 @@ export default scenario({
     const stream = await trial.opens();
     await stream.echoes('S7');
     socket.inject({ ...stale, type: MessageType.DATA, payload: trial.bytes(50) });
-    // Whoever takes another format for an error (M13) does so here.
+    // A client that treats another format as an error (M13) does so here.
     if ((await stream.fence('S7')) === 'ended')
       return trial.survives({ rule: 'S7', stream, trigger: 'unnamed-messages' });
-    // Whoever does not has no reason to end the stream over a reset that is not its own.
+    // Any other client has no reason to end the stream because of a reset with another id.
     socket.inject({ ...stale, type: MessageType.STREAM_RESET });
     const isRefused = (await stream.fence('S7')) === 'ended' && !socket.open;
     if (isRefused) await trial.survives({ rule: 'S7', stream, trigger: 'unnamed-messages' });

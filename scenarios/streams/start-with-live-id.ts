@@ -2,7 +2,7 @@ import { MessageType } from 'tunnel-testbed/protocol';
 import { type AppSocket, scenario } from 'tunnel-testbed/scenarios';
 
 const ROUNDS = 20;
-/** How long a client may take to dial again, where it does, in milliseconds. */
+/** A client that dials again must do so within this time, in milliseconds. */
 const DIAL_MS = 40;
 
 export default scenario({

@@ -2,7 +2,7 @@ import { type ServerFrame, scenario } from 'tunnel-testbed/scenarios';
 
 const NONE = Buffer.alloc(0);
 
-/** What no valid WebSocket stream holds (RFC 6455): name, frames, words. */
+/** Frames that a valid WebSocket stream never contains (RFC 6455): name, frames, description. */
 const INVALID: readonly [name: string, frames: readonly ServerFrame[], what: string][] = [
   ['bad-utf8', [{ opcode: 1, payload: Buffer.from('ff', 'hex') }], 'text that is no UTF-8'],
   ['fragmented-ping', [{ opcode: 9, payload: NONE, fin: false }], 'a fragmented control frame'],

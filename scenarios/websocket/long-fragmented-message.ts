@@ -11,7 +11,7 @@ export default scenario({
   expects: 'The client delivers everything in the message, because W2 limits only its frames.',
   run: async (trial) => {
     const stream = await trial.opens();
-    // First two small frames in one message: what fails there is not a matter of size.
+    // First two small frames in one message. If they fail, the size is not to blame.
     const small = trial.bytes(40);
     stream.socket.injectFrames([binary(encodeData(stream.ids, small, 20))], 'two DATA in one message');
     await stream.appReceives(small, 'W4');

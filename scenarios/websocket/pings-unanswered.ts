@@ -12,8 +12,9 @@ export default scenario({
     'The client stays connected. If nothing at all arrives on a connection, the client may give it up (D19), so bytes pass between the pings. A client that sends no pings is not judged.',
   run: async (trial) => {
     const { pingIntervalMs } = trial.declares;
-    if (pingIntervalMs === 0) trial.skip('the client does not declare pings of its own');
-    if (pingIntervalMs > 2000 && !trial.long) trial.skip('its pings are too far apart for the quick suite');
+    if (pingIntervalMs === 0) trial.skip('the client does not declare that it sends pings');
+    if (pingIntervalMs > 2000 && !trial.long)
+      trial.skip('the pings of the client are too far apart for the quick suite');
     trial.service.answersPings = false;
     const stream = await trial.opens();
     for (let i = 0; i < 3; i++) {

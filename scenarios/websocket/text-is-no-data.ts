@@ -22,12 +22,12 @@ export default scenario({
       message({ ...stream.ids, type: MessageType.DATA, payload: Buffer.from('text') }),
     );
     const reset = encodeFrame(message({ type: MessageType.SESSION_RESET }));
-    // A stream id of several bytes is no UTF-8, and text that is none fails the connection for that alone (W6).
+    // A stream id of several bytes is not valid UTF-8, and invalid UTF-8 alone already fails the connection (W6).
     const isText = isUtf8(data);
     const what = `${isText ? 'DATA' : 'SESSION_RESET'} in a text message`;
     stream.socket.injectFrames([{ opcode: Opcode.TEXT, payload: isText ? data : reset }], what);
     if ((await stream.fence('W1')) === 'ended') {
-      // Whoever closes over the text does so before it answers what came behind.
+      // A client that closes because of the text does so before it answers the next message.
       await stream.socket.settles();
       trial.check(!stream.socket.open, { rule: 'W1', symptom: 'takes-text-for-data', detail: what });
     }

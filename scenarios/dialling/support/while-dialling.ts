@@ -1,15 +1,15 @@
 import { MessageType } from 'tunnel-testbed/protocol';
 import type { ClientSocket, StreamIds, Trial } from 'tunnel-testbed/scenarios';
 
-/** A destination that was told to start a stream, whose target does not answer. */
+/** A destination that has received STREAM_START, and whose target does not answer. */
 export interface Dialling {
   readonly socket: ClientSocket;
   readonly ids: StreamIds;
-  /** What anything may take: a client may be busy with the dial for as long as it declares. */
+  /** The time for each step, in milliseconds: a client may be busy with the dial for as long as it declares. */
   readonly within: number;
 }
 
-/** Has the client dial a target that does not answer; resolves when the client has shown that it has the message. */
+/** Makes the client dial a target that does not answer. Resolves when it has proved that it received STREAM_START. */
 export async function whileDialling(trial: Trial, serviceId = trial.serviceId): Promise<Dialling> {
   const socket = await trial.connected();
   const within = trial.patienceMs + trial.declares.dialMs;

@@ -1,7 +1,7 @@
 /**
- * Finds the item that makes a batch fail, by halves; each half runs on its own, in its order. Undefined where no half
- * fails any more: then only the whole did.
- * @param fails whether a part of the batch fails when run afresh
+ * Finds the item that makes a batch fail. It runs each half of the batch alone, in order, and continues with the half
+ * that fails. Undefined if no half fails: then only the whole batch did.
+ * @param fails whether a part of the batch fails when it runs with a fresh client
  */
 export async function bisect<T>(
   batch: readonly T[],

@@ -9,7 +9,7 @@ import { ARRIVALS, type Arrival, framed, type StreamIds } from 'tunnel-testbed/s
 import { HARMLESS, type Harmless, VARIATIONS, type Variation } from './harmless.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
 
-/** One cell of the matrix: a message, as it arrives, with its optional fields written in some way. */
+/** One cell of the matrix: a message, a way in which it arrives, and a way in which its optional fields are written. */
 export interface Cell {
   readonly name: string;
   readonly message: string;
@@ -21,7 +21,7 @@ export interface Cell {
   readonly delivers: Buffer;
   /** The tunnel frame. */
   readonly bytes: (stream: StreamIds) => Buffer;
-  /** The same message arriving in the plainest way. */
+  /** The same message, arriving alone in one WebSocket message. */
   readonly alone: () => Cell;
 }
 
@@ -42,7 +42,7 @@ export function cellsOf({ version, live, full }: CellsOf): Cell[] {
   const sizes = [messages.length, ARRIVALS.length, VARIATIONS.length];
   const allows = ([m, , v]: Combination): boolean => {
     const variation = VARIATIONS[v!]!;
-    // Before V2 there are no service ids to leave away.
+    // V1 has no service ids that could be left out.
     return messages[m!]!.variations.includes(variation) && (variation !== 'unnamed' || version !== 'V1');
   };
   const combinations = full ? allCombinations(sizes).filter(allows) : pairwise(sizes, allows);
@@ -66,7 +66,7 @@ function cell(harmless: Harmless, arrival: Arrival, variation: Variation): Cell 
   };
 }
 
-/** The frame, with fields that carry their zero value written out where the variation says so (M12). */
+/** The frame. If the variation says so, fields with their zero value are written too (M12). */
 function frameOf(fields: Partial<Message>, variation: Variation): Buffer {
   const value = message({
     ...fields,

@@ -10,18 +10,18 @@ import {
 import { errorsOf } from './errors.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
 
-/** The states in which a client meets what may be an error. */
+/** The states in which a client receives a message that may be an error. */
 export const STATES = ['before-ids', 'idle', 'open', 'transfer', 'ended', 'reconnected'] as const;
 export type State = (typeof STATES)[number];
 
-/** One cell: a message that may be an error, in a state, as it arrives. */
+/** One cell: a message that may be an error, the client's state, and the way in which the message arrives. */
 export interface ErrorCell {
   readonly name: string;
   readonly message: string;
   readonly rule: RuleId;
   readonly state: State;
   readonly arrival: Arrival;
-  /** Afterwards the client is told its services again, and left. */
+  /** Afterwards the client gets its right services again, and no further cell uses it. */
   readonly remaps: boolean;
   readonly frames: (stream: StreamIds, services: readonly string[]) => ServerFrame[];
 }
@@ -39,7 +39,7 @@ export function errorCellsOf({ role, version, reconnects, full }: ErrorCellsOf):
   const messages = errorsOf(role, version);
   const allows = ([m, s, a]: Combination): boolean => {
     const state = STATES[s!]!;
-    // A text message is a matter of the WebSocket: it is not cut.
+    // A text message belongs to the WebSocket layer, so it is not cut.
     if (messages[m!]!.text === true && ARRIVALS[a!] !== 'alone') return false;
     return state === 'before-ids' ? version !== 'V1' : state !== 'reconnected' || reconnects;
   };

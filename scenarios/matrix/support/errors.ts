@@ -10,7 +10,7 @@ import {
 } from 'tunnel-testbed/protocol';
 import { framed, type StreamIds } from 'tunnel-testbed/scenarios';
 
-/** A message that a client may ignore, or take for an error and end something; it must not crash or go deaf. */
+/** A message that a client may ignore or treat as an error and then end something. It must not crash or go deaf. */
 export interface ErrorMessage {
   readonly name: string;
   readonly rule: RuleId;
@@ -18,7 +18,7 @@ export interface ErrorMessage {
   readonly bytes: (stream: StreamIds, services: readonly string[]) => Uint8Array;
   /** Comes in a text WebSocket message (W1). */
   readonly text?: true;
-  /** Changes what the client knows of the tunnel: it is told the truth again, and then left. */
+  /** Changes the client's list of services. Afterwards it gets the right list again, and no further cell uses it. */
   readonly remaps?: true;
 }
 
@@ -91,7 +91,7 @@ const NAMED: readonly ErrorMessage[] = [
   inText('SERVICE_IDS in a text message', () => ({ type: SERVICE_IDS, availableServiceIds: ['OTHER'] })),
 ];
 
-/** The messages that are, or may be taken for, errors by a client of this role and version. */
+/** The messages that a client of this role and version must or may treat as errors. */
 export function errorsOf(role: Side, version: MessageFormat): ErrorMessage[] {
   const errors = [...ALWAYS, ...(version === 'V1' ? [] : NAMED)];
   if (role === 'source') {

@@ -11,19 +11,19 @@ import { otherId, type StreamIds } from 'tunnel-testbed/scenarios';
 export const VARIATIONS = ['plain', 'ignorable', 'zeros', 'unnamed', 'lowest', 'highest'] as const;
 export type Variation = (typeof VARIATIONS)[number];
 
-/** A message that must leave a client unharmed. */
+/** A message that must do no harm to a client. */
 export interface Harmless {
   readonly name: string;
   readonly rule: RuleId;
   readonly force?: 'SHOULD';
   readonly versions?: readonly MessageFormat[];
-  /** Makes no sense while a stream is active, since it would end it. */
+  /** Not used while a stream is active, because it would end that stream. */
   readonly idleOnly?: true;
-  /** Makes sense for an active stream only. */
+  /** Only used for an active stream. */
   readonly liveOnly?: true;
   /** What the application receives. */
   readonly delivers?: Buffer;
-  /** The ways of writing it that say something of their own. */
+  /** The ways of writing the message that can make a difference. */
   readonly variations: readonly Variation[];
   readonly fields: (stream: StreamIds, variation: Variation) => Partial<Message>;
 }
@@ -32,7 +32,7 @@ const V2_UP: readonly MessageFormat[] = ['V2', 'V3'];
 const V3_ONLY: readonly MessageFormat[] = ['V3'];
 const ANY: readonly Variation[] = ['plain', 'ignorable', 'zeros'];
 const WITH_IDS: readonly Variation[] = [...ANY, 'lowest', 'highest'];
-/** A stale message may lack a service id: it belongs to the only service, where it is stale as well. */
+/** A stale message may have no service id. It then belongs to the only service, and is stale there too. */
 const STALE: readonly Variation[] = [...WITH_IDS, 'unnamed'];
 const UNNUMBERED: readonly Variation[] = [...ANY, 'unnamed'];
 const PAYLOAD = Buffer.from('not for you');
@@ -41,21 +41,21 @@ const LARGEST = Buffer.alloc(MAX_PAYLOAD_BYTES, 'all of it is for you ');
 
 function otherStream({ streamId }: StreamIds, variation: Variation): number {
   if (variation === 'lowest') return -(2 ** 31) + (streamId === -(2 ** 31) ? 1 : 0);
-  // One below the highest where that is the stream's own.
+  // If the highest id is the stream's own, the one below it.
   if (variation === 'highest') return 2 ** 31 - 1 - (streamId === 2 ** 31 - 1 ? 1 : 0);
   return streamId ^ 0x55;
 }
 
 function otherConnection({ connectionId }: StreamIds, variation: Variation): number {
   if (variation === 'lowest') return connectionId === 1 ? 2 : 1;
-  // As above: never the connection's own, wherever in the range that lies.
+  // As above: never the connection's own id.
   if (variation === 'highest') return 2 ** 32 - (connectionId === 2 ** 32 - 1 ? 2 : 1);
   return otherId(connectionId, 1000);
 }
 
 const { DATA, STREAM_RESET, CONNECTION_RESET, SERVICE_IDS, SESSION_RESET } = MessageType;
 
-/** Every message that the service can send and that must have no effect but, for DATA, its bytes. */
+/** Every message of the service that must have no effect. DATA only delivers its bytes. */
 export const HARMLESS: readonly Harmless[] = [
   {
     name: 'DATA',

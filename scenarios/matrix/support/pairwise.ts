@@ -2,10 +2,10 @@
 export type Combination = readonly number[];
 
 /**
- * A small set of combinations in which every two values of different dimensions that can occur together do so.
- * Greedy and without chance: the same dimensions give the same set.
+ * A small set of combinations. If two values of different dimensions can occur together, they do so in one of the
+ * combinations. The algorithm is greedy and not random: the same dimensions give the same set.
  * @param sizes how many values each dimension has
- * @param allows whether a combination makes sense; pairs that occur in no such combination are left out
+ * @param allows whether a combination makes sense. Pairs that occur only in other combinations are left out
  * @param pairsOf the pairs that a combination covers, by name; default every two of its values
  */
 export function pairwise(

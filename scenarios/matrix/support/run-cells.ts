@@ -7,13 +7,13 @@ import { type Cell, cellsOf } from './cells.js';
 /** Cells between two fences. */
 const BATCH = 12;
 
-/** Brings a client into the state, and puts cells to it there. Throws where the client was harmed. */
+/** Brings a client into the state, and sends the messages of the cells. Throws if one of them did harm. */
 export type PutCells = (trial: Trial, cells: readonly Cell[]) => Promise<void>;
 
 /**
- * Puts every cell for a state to the client. They share a process while all goes well; where a fence fails the culprit
- * is found by halves, each in a fresh process, and put alone, then alone in the plainest way of arriving: what fails
- * there too is not a matter of arrival.
+ * Sends every cell for a state to the client. The cells share a process as long as no fence fails. If one fails, the
+ * cell that is to blame is searched: each half of the cells runs in a fresh process. The cell that is found runs alone,
+ * then its message runs in one WebSocket message. If it fails there too, the way of arriving is not to blame.
  */
 export async function runCells(trial: Trial, live: boolean, put: PutCells): Promise<void> {
   const { version, long } = trial;
@@ -52,7 +52,7 @@ async function culprit(trial: Trial, cells: readonly Cell[], put: PutCells, firs
   );
 }
 
-/** Cells on an active stream: each between two DATA whose bytes must arrive, in order and with nothing between. */
+/** Cells on an active stream. Each is sent between two DATA messages, whose bytes must arrive with nothing between. */
 export async function putOnStream(stream: LiveStream, cells: readonly Cell[]): Promise<void> {
   for (let at = 0; at < cells.length; at += BATCH) {
     const batch = cells.slice(at, at + BATCH);
@@ -72,7 +72,7 @@ export async function putOnStream(stream: LiveStream, cells: readonly Cell[]): P
   }
 }
 
-/** Cells while there is no stream: afterwards a fresh one must work on the same WebSocket. */
+/** Cells while there is no stream. Afterwards a new stream must work on the same WebSocket. */
 export async function putWhenIdle(trial: Trial, cells: readonly Cell[]): Promise<void> {
   for (let at = 0; at < cells.length; at += BATCH) {
     const ids = trial.newIds();

@@ -11,18 +11,18 @@ import { type ErrorCell, errorCellsOf } from './error-cells.js';
 
 const DOWN_BYTES = 60_000;
 const UP_BYTES = 200_000;
-/** How long a crash may take to show where the client has closed its WebSocket, in milliseconds. */
+/** After the client has closed its WebSocket, a crash must show within this time, in milliseconds. */
 const EXIT_MS = 100;
 
 /**
- * Puts every message that may be an error to the client, in each state. They share a client as long as it goes on; where
- * one has harmed it, it is put again to a fresh client, alone.
- * @throws {Finding | Crash} naming the message, its state and how it arrived.
+ * Sends every message that may be an error to the client, in each state. The messages share a client as long as it
+ * works. If one has done harm, it is sent again to a fresh client, alone.
+ * @throws {Finding | Crash} which names the message, the state and the way of arriving.
  */
 export async function runErrors(trial: Trial): Promise<void> {
   const { role, version, long, declares } = trial;
   const cells = errorCellsOf({ role, version, reconnects: declares.reconnects, full: long });
-  /** Messages after which the client has been seen to come back, or to end in order. */
+  /** Messages after which the client has reconnected or ended normally before. */
   const seen = new Set<string>();
   const judge = async (on: Trial, cell: ErrorCell): Promise<void> => {
     try {
@@ -45,14 +45,14 @@ export async function runErrors(trial: Trial): Promise<void> {
   try {
     await Promise.all(lanes);
   } finally {
-    // What one of them has found ends the others, each after its cell.
+    // If one lane has found something, the others end too, each after its current cell.
     early.length = 0;
     rest.length = 0;
     await Promise.allSettled(lanes);
   }
 }
 
-/** One cell after the other on one client, until it is harmed or the cells are used up. */
+/** Sends one cell after the other to one client, until one has done harm or none is left. */
 async function sequence(
   trial: Trial,
   cells: ErrorCell[],
@@ -65,11 +65,11 @@ async function sequence(
   }
 }
 
-/** The error, with the cell named; told apart where the cell alone does no harm. */
+/** The error, which now names the cell. If the cell alone does no harm, the error says so. */
 async function confirmed(trial: Trial, cell: ErrorCell, first: unknown): Promise<unknown> {
   if (!(first instanceof Finding || first instanceof Crash)) return first;
   let error = first;
-  let when = `after ${cell.name}, and what came before it`;
+  let when = `after ${cell.name} and the cells before it`;
   try {
     await trial.afresh((fresh) => put(fresh, cell, false));
   } catch (alone) {
@@ -81,7 +81,7 @@ async function confirmed(trial: Trial, cell: ErrorCell, first: unknown): Promise
   return new Finding(error.rule, error.symptom, `${when}; ${error.detail}`, error.force);
 }
 
-/** @param isBrief the client need not be waited for when it has closed its WebSocket */
+/** @param isBrief do not wait for the client to reconnect after it has closed its WebSocket */
 async function put(trial: Trial, cell: ErrorCell, isBrief: boolean): Promise<void> {
   const { state } = cell;
   if (state === 'before-ids') await beforeIds(trial, cell, isBrief);
@@ -104,7 +104,7 @@ function inject(trial: Trial, socket: ClientSocket, cell: ErrorCell, stream?: Li
   if (cell.remaps) socket.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: services });
 }
 
-/** It may wait for SERVICE_IDS in any way it likes, but not for ever once they are there. */
+/** Before SERVICE_IDS the client may do anything, but afterwards it must serve. */
 async function beforeIds(trial: Trial, cell: ErrorCell, isBrief: boolean): Promise<void> {
   trial.service.announces = false;
   const socket = await trial.connected();
@@ -148,7 +148,7 @@ async function inTransfer(trial: Trial, cell: ErrorCell, isBrief: boolean): Prom
   await survives(trial, stream, cell, isBrief);
 }
 
-/** As {@link Stage.survives}, but a client that has closed its WebSocket is not always waited for. */
+/** Like {@link Trial.survives}, but does not always wait for a client that has closed its WebSocket. */
 async function survives(trial: Trial, stream: LiveStream, cell: ErrorCell, isBrief: boolean): Promise<void> {
   const outcome = await stream.fence(cell.rule);
   if (outcome === 'ended' && (await isGone(trial, stream.socket, isBrief))) return;
@@ -161,12 +161,12 @@ async function finish(stream: LiveStream): Promise<void> {
 }
 
 /**
- * Whether the client has closed the WebSocket and nothing more is asked of it. A ping tells: whoever answers it goes on,
- * as far as it knows.
+ * Whether the client has closed the WebSocket and does not have to do more. A ping finds out: a client that answers it
+ * has not decided to close.
  */
 async function isGone(trial: Trial, socket: ClientSocket, isBrief: boolean): Promise<boolean> {
   if (!isBrief) return false;
-  // Whether it answers is not asked here: what follows tells a client that is deaf.
+  // Whether it answers is not judged here. The next steps find a client that is deaf.
   await socket.settles().catch(() => {});
   if (socket.open) return false;
   if (trial.client.pid !== undefined) await trial.comes(trial.client.exited, EXIT_MS);

@@ -1,10 +1,10 @@
 import { type Complaint, Finding, type Trial } from 'tunnel-testbed/scenarios';
 
 /**
- * Runs what a certain configuration must allow (S2). A client that ends before it has connected could not know the
- * tunnel's ids: its command line merely has no such form, and the guides do not ask for one.
- * @param mayRefuse one text has the ids and their number match, or the local proxy does not start (D1): a client that ends,
- * or gives up its WebSocket by itself, has read that one
+ * Runs steps that a certain configuration must allow (S2). If a client ends before it has connected, it could not know
+ * the tunnel's ids. Its command line only has no such form, and the guides do not require one.
+ * @param mayRefuse One text says that the ids and their number must match, or the local proxy does not start (D1). So a
+ * client that ends, or gives up its WebSocket by itself, follows that text
  */
 export async function configured(
   trial: Trial,
@@ -17,13 +17,13 @@ export async function configured(
   } catch (error) {
     if (!(error instanceof Finding)) throw error;
     if (trial.client.exit !== undefined && trial.service.allHandshakes.length === 0)
-      trial.skip('its command line does not take this configuration: it ended before it connected');
+      trial.skip('the client does not accept this configuration: it ended before it connected');
     if (mayRefuse && refuses(trial)) return;
     throw new Finding('S2', symptom, error.message, 'SHOULD');
   }
 }
 
-/** Whether the client has given up what the tunnel offers. The service has closed nothing. */
+/** Whether the client has given up the tunnel. The service has closed nothing. */
 function refuses({ client, service }: Trial): boolean {
   const { exit } = client;
   if (exit !== undefined) return exit.signal === null;

@@ -13,13 +13,13 @@ import { isInstalled } from '../program.js';
 import { SERVERS, type SshServerKind } from '../servers.js';
 import { SSH2_CASES } from '../ssh2-cases.js';
 
-/** One connection at a time (V1, V2) does for these. */
+/** These cases need only one connection at a time (V1, V2). */
 const SINGLE = new Set(['openssh-exec', 'openssh-rekeying', 'openssh-scp-and-sftp']);
 const ALL: readonly MessageFormat[] = ['V1', 'V2', 'V3'];
 const NEWEST: readonly MessageFormat[] = ['V3'];
-/** Connections at once that the case with many sessions takes. */
+/** The number of connections for the case with many sessions. */
 const MANY_SESSIONS = 50;
-/** A case with its logins and transfers, in milliseconds; far more than it takes. */
+/** A limit for a case with its logins and transfers, in milliseconds. It needs far less. */
 const CASE_MS = 120_000;
 const PACKAGES: Readonly<Record<string, string>> = {
   ssh: 'openssh-client',
@@ -37,14 +37,14 @@ const SUITES = [
   { client: 'disturbed', cases: FAULT_CASES },
 ] as const;
 
-/** Real SSH through the client under test on one side and our proxy on the other, and a service between them. */
+/** Real SSH through the client under test on one side, our proxy on the other, and a service between them. */
 export default SERVERS.flatMap((kind) =>
   SUITES.flatMap(({ client, cases }) =>
     cases.filter((each) => isOffered(kind, each)).map((each) => sshScenario(kind, client, each)),
   ),
 );
 
-/** What a server as started here does not offer is no case. */
+/** A case is left out if the server, as it is started here, does not offer it. */
 function isOffered({ forwardsAgents, takesPasswords }: SshServerKind, { id }: SshCase): boolean {
   return (id !== 'agent-forwarding' || forwardsAgents) && (id !== 'password' || takesPasswords);
 }
@@ -95,7 +95,7 @@ async function runCase(trial: Trial, kind: SshServerKind, each: SshCase): Promis
     await each.run(path, folder).catch((error: Error) => {
       trial.client.throwIfCrashed();
       const what = error instanceof AssertionError ? error.message.replace(/\s+/g, ' ') : String(error);
-      const seen = ownSymptom(`ssh-fails:${each.id}`, `SSH through it fails: ${each.title}`);
+      const seen = ownSymptom(`ssh-fails:${each.id}`, `SSH through the client fails: ${each.title}`);
       throw new Finding(trial.carries, seen, what.slice(0, 400));
     });
   } finally {
@@ -103,7 +103,7 @@ async function runCase(trial: Trial, kind: SshServerKind, each: SshCase): Promis
   }
 }
 
-/** The client under test on its side, our own proxy on the other. */
+/** The client under test on its side, and our own proxy on the other. */
 function sidesOf(trial: Trial): { source: ClientAdapter; destination: ClientAdapter } {
   const { request, declares, role } = trial;
   const other = new OwnProxies();
