@@ -67,6 +67,8 @@ export const serviceOptionsSchema = z.strictObject({
     .int()
     .min(1)
     .default(1024 * 1024),
+  /** What a client asks for has to be there by then: its TLS handshake, a request with its body, the CONNECT of MQTT. */
+  requestTimeoutMs: z.number().int().min(1).max(600_000).default(30_000),
   /** Wait for a client's close frame before TCP is dropped. */
   closeTimeoutMs: milliseconds.default(2000),
   /** Frames of each session kept for `session.received`; 0 for none. */

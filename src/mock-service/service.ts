@@ -62,7 +62,10 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   if (authority.renewedBecause !== undefined) {
     events.emit('ca-renewed', { caPath: authority.caPath, reason: authority.renewedBecause });
   }
-  const notifier = await Notifier.start({ mqttPort, mqttUrl, host, authority, events });
+  const notifier = await Notifier.start({
+    ...{ mqttPort, mqttUrl, host, authority, events },
+    handshakeTimeoutMs: settled.requestTimeoutMs,
+  });
   const actions = new TunnelActions(registry, notifier.tell);
   const controlPlane = new ControlPlane({ registry, actions, random, region, accountId, requireSignature });
 
@@ -79,7 +82,10 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     names: new OwnNames(host, settled.advertise),
     allowsCookieOf: (origin) => cookieApi.allows(origin),
   });
-  const http = createHttpServer({ clock, newChannelId, requestBytes: dataPlane.requestBytes });
+  const { requestTimeoutMs } = settled;
+  const http = createHttpServer({
+    ...{ clock, newChannelId, requestTimeoutMs, requestBytes: dataPlane.requestBytes },
+  });
   const routes: Routes = {
     requests: [
       (_request, response) => state.stopping && refuseWhileStopping(response),
@@ -93,7 +99,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     ],
     upgrades: [
       (_request, socket) => state.stopping && refuseUpgradeWhileStopping(socket, clock, newChannelId()),
-      declineUpgrade(http),
+      declineUpgrade(http.server),
       siteRule.refuseUpgrade,
       (request, socket, head) => {
         dataPlane.handleUpgrade({ request, socket, head });
@@ -107,8 +113,12 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     if (settled.capture !== undefined) await captures.start(settled.capture);
     const { port, certificate, alsoListen } = settled;
     const certificates = certificate === 'right' ? authority : authority.faulty(certificate);
-    ports = await listenAlso({ host, port, authority: certificates, http }, alsoListen);
+    ports = await listenAlso(
+      { host, port, authority: certificates, http: http.server, handshakeTimeoutMs: requestTimeoutMs },
+      alsoListen,
+    );
   } catch (error) {
+    http.server.close();
     await captures.clear();
     await notifier.close();
     throw error;
@@ -116,7 +126,8 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   state.ready = true;
   answerConnect(http, clock, (socket) => ports[0]!.accept(socket));
   return new StartedMockService({
-    ...{ seed, clock, events, registry, dataPlane, ports, http, actions, notifier, faults, captures },
+    ...{ seed, clock, events, registry, dataPlane, ports, actions, notifier, faults, captures },
+    http: http.server,
     caPath: authority.caPath,
     host,
     closeTimeoutMs: settled.closeTimeoutMs,

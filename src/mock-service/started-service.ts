@@ -197,5 +197,6 @@ export class StartedMockService {
     await this.captures.clear();
     await Promise.all([notifier.close(), ...ports.map((port) => port.close())]);
     http.closeAllConnections();
+    http.close();
   }
 }

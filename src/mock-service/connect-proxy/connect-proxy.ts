@@ -1,7 +1,14 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { answerSocket, type HttpHandler, headOf, textAnswer, writeAnswer } from '../http/index.js';
+import {
+  answerSocket,
+  type HttpHandler,
+  type HttpServer,
+  headOf,
+  textAnswer,
+  writeAnswer,
+} from '../http/index.js';
 import type { Clock } from '../kit/index.js';
 import { allowedHost } from './allowed-hosts.js';
 
@@ -16,9 +23,13 @@ const REFUSAL = textAnswer(
  * Answers HTTP CONNECT for AWS's hosts by serving the connection itself: nothing is ever dialled, so this cannot be
  * an open relay. `accept` takes the connection as if it had been accepted on the port.
  */
-export function answerConnect(http: Server, clock: Clock, accept: (socket: Socket) => void): void {
+export function answerConnect(http: HttpServer, clock: Clock, accept: (socket: Socket) => void): void {
+  const { server, earlierAnswers } = http;
   const accepted = new WeakSet<Duplex>();
-  http.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    earlierAnswers.wait(socket, () => answer(request, socket, head)),
+  );
+  function answer(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     // A tunnel within the tunnel would only pile up listeners on the one socket.
     const again = accepted.has(socket);
@@ -31,7 +42,7 @@ export function answerConnect(http: Server, clock: Clock, accept: (socket: Socke
     if (head.length > 0) socket.unshift(head);
     accepted.add(socket);
     accept(socket);
-  });
+  }
 }
 
 /** The route for requests in absolute form, `GET http://host/ …`: what a client sends to a plain HTTP proxy. */

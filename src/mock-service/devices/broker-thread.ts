@@ -49,8 +49,8 @@ class BrokerThread implements EmbeddedBroker {
 
   /** Resolves once it listens. */
   start(): Promise<void> {
-    const { host, stateDir, code = OWN_CODE, port } = this.#options;
-    const workerData: BrokerPlace = { host, stateDir, port: this.port || port };
+    const { host, stateDir, handshakeTimeoutMs, code = OWN_CODE, port } = this.#options;
+    const workerData: BrokerPlace = { host, stateDir, handshakeTimeoutMs, port: this.port || port };
     const worker = new Worker(code, {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },

@@ -15,6 +15,7 @@ export interface BrokerPlace {
   readonly port: number;
   /** Folder of the certificate authority. */
   readonly stateDir: string;
+  readonly handshakeTimeoutMs: number;
 }
 
 export type ToBroker =
@@ -29,9 +30,12 @@ export type FromBroker =
 const service = parentPort!;
 const tell = (message: FromBroker): void => service.postMessage(message);
 
-const { host, port, stateDir } = workerData as BrokerPlace;
+const { host, port, handshakeTimeoutMs, stateDir } = workerData as BrokerPlace;
 try {
-  const broker = await startEmbeddedBroker({ host, port, authority: await openAuthority(stateDir) });
+  const broker = await startEmbeddedBroker({
+    ...{ host, port, handshakeTimeoutMs },
+    authority: await openAuthority(stateDir),
+  });
   service.on('message', (message: ToBroker) => {
     if (message.kind === 'close') {
       void broker.close().then(() => service.close());

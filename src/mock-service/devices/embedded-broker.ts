@@ -21,7 +21,6 @@ const MAX_WILL_BYTES = 4096;
 const MAX_CLIENTS = 1000;
 /** AWS IoT's limit on a client id. */
 const MAX_CLIENT_ID_LENGTH = 128;
-const CONNECT_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 
 export interface EmbeddedBrokerOptions {
@@ -29,6 +28,8 @@ export interface EmbeddedBrokerOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly authority: Authority;
+  /** Time of a device for its TLS handshake, and for its CONNECT. */
+  readonly handshakeTimeoutMs: number;
   readonly maxClients?: number;
 }
 
@@ -49,9 +50,9 @@ export interface EmbeddedBroker extends Publisher {
  * @throws {ServiceError} CANNOT_LISTEN.
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { host, port, authority, maxClients = MAX_CLIENTS } = options;
+  const { host, port, authority, handshakeTimeoutMs, maxClients = MAX_CLIENTS } = options;
   const broker = await Aedes.createBroker({
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: handshakeTimeoutMs,
     drainTimeout: DRAIN_TIMEOUT_MS,
     maxClientsIdLength: MAX_CLIENT_ID_LENGTH,
     preConnect: (_client, { will }, done) => {
@@ -80,11 +81,13 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const limits = { maxPacketBytes: MAX_PACKET_BYTES, maxQueuedBytes: MAX_QUEUED_BYTES };
   const server = createServer((socket: Socket) => broker.handle(new DeviceConnection(socket, limits)));
   const close = (): Promise<void> => new Promise((resolve) => broker.close(() => resolve()));
-  const ports = await listen({ host, port, authority, http: server }).catch(async (error: unknown) => {
-    // Its timers would keep the process alive.
-    await close();
-    throw error;
-  });
+  const ports = await listen({ host, port, authority, handshakeTimeoutMs, http: server }).catch(
+    async (error: unknown) => {
+      // Its timers would keep the process alive.
+      await close();
+      throw error;
+    },
+  );
   return {
     host: ports[0]!.host,
     port: ports[0]!.port,

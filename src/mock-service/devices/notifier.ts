@@ -10,6 +10,8 @@ export interface NotifierOptions {
   readonly mqttPort?: number | undefined;
   /** Address of the embedded broker. */
   readonly host: string;
+  /** Time of a device for its TLS handshake, and for its CONNECT. */
+  readonly handshakeTimeoutMs: number;
   /** URL of an outside broker to publish to. */
   readonly mqttUrl?: string | undefined;
   /** Notifications kept while the outside broker cannot be reached. */
@@ -37,7 +39,7 @@ export class Notifier {
 
   /** @throws {ServiceError} INVALID_OPTION, CANNOT_LISTEN. */
   static async start(options: NotifierOptions): Promise<Notifier> {
-    const { mqttPort, mqttUrl, host, authority, events, maxQueued } = options;
+    const { mqttPort, mqttUrl, host, authority, events, maxQueued, handshakeTimeoutMs } = options;
     const onError = (reason: string) => events.emit('notification-failed', { reason });
     const outside =
       mqttUrl === undefined
@@ -48,8 +50,7 @@ export class Notifier {
         mqttPort === undefined
           ? undefined
           : await startBrokerThread({
-              host,
-              port: mqttPort,
+              ...{ host, port: mqttPort, handshakeTimeoutMs },
               stateDir: authority.stateDir,
               onFailure: onError,
             });

@@ -9,5 +9,5 @@ export { isOfThisMachine, OwnNames } from './own-names.js';
 export { type HttpHandler, pathOf, readBody, receiveBody, type WholeRequest } from './request.js';
 export { RequestBytes } from './request-bytes.js';
 export { handleHealth, type Routes, serveRoutes, type UpgradeHandler } from './routes.js';
-export { createHttpServer, type HttpServerOptions } from './server.js';
+export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.js';
 export { writeAnswer } from './write-answer.js';

@@ -34,13 +34,15 @@ export function receiveBody(
     done(undefined);
     return;
   }
-  request.on('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer): void => {
     bytes += chunk.length;
     if (bytes <= maxBytes) return void chunks.push(chunk);
-    request.removeAllListeners('data').pause();
+    request.off('data', take).off('end', end).pause();
+    chunks.length = 0;
     done(undefined);
-  });
-  request.on('end', () => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+  };
+  const end = (): void => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+  request.on('data', take).on('end', end);
 }
 
 /** The same as a promise, which rejects if the client goes away. */

@@ -1,7 +1,8 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { jsonAnswer, textAnswer } from './answer.js';
 import { type HttpHandler, pathOf } from './request.js';
+import type { HttpServer } from './server.js';
 import { writeAnswer } from './write-answer.js';
 
 /** Takes an HTTP upgrade and returns true, or returns false and leaves it to the next handler. */
@@ -14,11 +15,13 @@ export interface Routes {
 }
 
 /** Lets the routes answer everything that comes to the server. */
-export function serveRoutes(server: Server, routes: Routes): void {
+export function serveRoutes({ server, earlierAnswers }: HttpServer, routes: Routes): void {
   server.on('request', (request, response) => answer(routes, request, response));
   server.on('upgrade', (request, socket, head) => {
-    for (const handler of routes.upgrades) if (handler(request, socket as Socket, head)) return;
-    socket.destroy();
+    earlierAnswers.wait(request.socket, () => {
+      for (const handler of routes.upgrades) if (handler(request, socket as Socket, head)) return;
+      socket.destroy();
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type Answer, headerList } from './answer.js';
 
 interface WriteOptions {
@@ -6,7 +7,12 @@ interface WriteOptions {
   readonly close?: boolean;
 }
 
+/** How long a client that was refused may go on with its body, in milliseconds; nothing of it is kept. */
+const LINGER_MS = 10_000;
+
 let waiting: (() => void)[] = [];
+/** Connections that have their last answer while the client still sends. */
+const refused = new WeakSet<Duplex>();
 
 /**
  * Writes an answer to a request. Answers to requests that were read in one turn of the loop leave together at its end: each
@@ -24,10 +30,30 @@ export function writeWaiting(): void {
   for (const one of now) one();
 }
 
+/** Whether a connection has had its last answer, and is only read to its end. */
+export function isRefused(socket: Duplex): boolean {
+  return refused.has(socket);
+}
+
 function write(response: ServerResponse, answer: Answer, { close = false }: WriteOptions): void {
   const { status, body } = answer;
   const bytes = Buffer.byteLength(body);
   response.writeHead(status, headerList(answer, bytes, close));
+  if (close && !response.req.complete) writeBeforeEnd(response, body);
   // One byte a character, where that is all there is, is the cheaper way.
-  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+  else response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+}
+
+/**
+ * Answers a request whose body is still coming: bytes that nobody reads would turn the end of the connection into a
+ * reset, and a client that sends all before it reads would never see the answer.
+ */
+function writeBeforeEnd(response: ServerResponse, body: string): void {
+  const { req: request } = response;
+  refused.add(request.socket);
+  response.write(body);
+  const end = () => response.end();
+  const timer = setTimeout(end, LINGER_MS).unref();
+  request.once('end', end).once('close', () => clearTimeout(timer));
+  request.resume();
 }

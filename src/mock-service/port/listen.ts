@@ -9,6 +9,7 @@ export interface ListenOptions {
   readonly port: number;
   readonly authority: Certificates;
   readonly http: HttpServer | Server;
+  readonly handshakeTimeoutMs?: number;
 }
 
 const LOOPBACK_V4 = '127.0.0.1';

@@ -5,8 +5,8 @@ import type { Certificates } from '../certificates/index.js';
 
 /** First byte of a TLS record that carries a handshake; no HTTP method starts with it. */
 const TLS_HANDSHAKE = 0x16;
-/** A connection that says nothing is given up after this long, in milliseconds. */
-const DEFAULT_FIRST_BYTE_TIMEOUT_MS = 30_000;
+/** A connection that says nothing, or does not end its TLS handshake, is given up after this long, in milliseconds. */
+const DEFAULT_HANDSHAKE_TIMEOUT_MS = 30_000;
 /** H13: the guides say 1.1, in practice it is 1.2. */
 const OLDEST_TLS = 'TLSv1.2';
 /** The name on the certificate where the client sends none (an address, or an old client). */
@@ -20,7 +20,7 @@ export interface PortOptions {
   readonly authority: Certificates;
   /** Gets every connection, TLS taken off, as if it listened itself: an HTTP server, or another of `node:net`. */
   readonly http: HttpServer | Server;
-  readonly firstByteTimeoutMs?: number;
+  readonly handshakeTimeoutMs?: number;
   /** Told of each connection, before a byte is read. `false`: it is kept, and nothing that it says is answered. */
   readonly onConnection?: (socket: Socket) => boolean;
   /** Told why a TLS handshake failed: most often the client does not trust the certificate. */
@@ -46,12 +46,14 @@ export interface OpenPort {
 export async function openPort(options: PortOptions): Promise<OpenPort> {
   const sockets = new Set<Socket>();
   let certificates = options.authority;
+  const handshakeTimeout = options.handshakeTimeoutMs ?? DEFAULT_HANDSHAKE_TIMEOUT_MS;
   const fallback = await certificates.leaf(DEFAULT_SERVER_NAME);
   const tls = createTlsServer(
     {
       key: fallback.keyPem,
       cert: fallback.certificatePem,
       minVersion: OLDEST_TLS,
+      handshakeTimeout,
       ALPNProtocols: ['http/1.1'],
       SNICallback: (name, done) => supplyContext(certificates, name, done),
     },
@@ -92,7 +94,7 @@ export async function openPort(options: PortOptions): Promise<OpenPort> {
 
 function dispatch(socket: Socket, options: PortOptions, tls: Server): void {
   const giveUp = () => socket.destroy();
-  const timeout = options.firstByteTimeoutMs ?? DEFAULT_FIRST_BYTE_TIMEOUT_MS;
+  const timeout = options.handshakeTimeoutMs ?? DEFAULT_HANDSHAKE_TIMEOUT_MS;
   socket.setTimeout(timeout, giveUp);
   socket.on('error', giveUp);
   socket.once('readable', () => {

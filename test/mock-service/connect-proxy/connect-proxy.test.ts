@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Authority, openAuthority } from '../../../src/mock-service/certificates/authority.js';
 import { allowedHost } from '../../../src/mock-service/connect-proxy/allowed-hosts.js';
 import { answerConnect, refuseForwarding } from '../../../src/mock-service/connect-proxy/index.js';
+import { EarlierAnswers } from '../../../src/mock-service/http/earlier-answers.js';
 import { AdvanceableClock } from '../../../src/mock-service/kit/index.js';
 import { type OpenPort, openPort } from '../../../src/mock-service/port/port.js';
 
@@ -24,7 +25,8 @@ beforeEach(async () => {
     if (!(await refuseForwarding(request, response)))
       response.end(`served ${request.headers.host}${request.url}`);
   });
-  answerConnect(http, new AdvanceableClock(), (socket) => port.accept(socket));
+  const earlierAnswers = new EarlierAnswers();
+  answerConnect({ server: http, earlierAnswers }, new AdvanceableClock(), (socket) => port.accept(socket));
   port = await openPort({ host: '127.0.0.1', port: 0, authority, http });
 });
 afterEach(async () => {

@@ -40,7 +40,10 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<NotifierOptions>): Promise<Notifier> {
-  const notifier = await Notifier.start({ host: '127.0.0.1', authority, events, ...options });
+  const notifier = await Notifier.start({
+    ...{ host: '127.0.0.1', handshakeTimeoutMs: 30_000, authority, events },
+    ...options,
+  });
   ends.push(() => notifier.close());
   return notifier;
 }
