@@ -16,7 +16,15 @@ import {
   type Routes,
   serveRoutes,
 } from './http/index.js';
-import { AdvanceableClock, EventHub, logEvents, newUuid, SERVICE_NAME, seededRandom } from './kit/index.js';
+import {
+  AdvanceableClock,
+  EventHub,
+  logEvents,
+  newUuid,
+  SERVICE_NAME,
+  ServiceError,
+  seededRandom,
+} from './kit/index.js';
 import { type ServiceOptions, type SettledOptions, settleOptions } from './options.js';
 import type { OpenPort } from './port/index.js';
 import { listenAlso } from './port/index.js';
@@ -58,7 +66,11 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   const { host, mqttPort, mqttUrl, requireSignature, cookie, allowOrigins, cookiePath } = settled;
   const cookieApi = new CookieApi({ path: cookiePath, allowOrigins, cookie });
   const ownHost = ALL_ADDRESSES.has(host) ? [] : [host];
-  const authority = await openAuthority(settled.stateDir, [...settled.advertise, ...ownHost]);
+  const authority = await openAuthority(settled.stateDir, [...settled.advertise, ...ownHost]).catch(
+    (error: Error) => {
+      throw new ServiceError('INVALID_OPTION', error.message);
+    },
+  );
   if (authority.renewedBecause !== undefined) {
     events.emit('ca-renewed', { caPath: authority.caPath, reason: authority.renewedBecause });
   }

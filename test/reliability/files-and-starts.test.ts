@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MAIN, RunningProgram, startCli } from '../cli/support/run-cli.js';
 import { temporaryFolder } from '../cli/support/temporary-folder.js';
@@ -47,6 +48,28 @@ describe('the folder of the CA', () => {
       expect(caPath).toBe(home.file('.local/state/tunnel-testbed/ca.pem'));
       expect(readdirSync(work.path)).toEqual([]);
     }
+  });
+});
+
+describe('a CA that several processes have to make anew at once', () => {
+  it('is one, and a client that trusts it trusts what each of them shows', async () => {
+    const state = temporaryFolder();
+    undo.push(() => state[Symbol.dispose]());
+    await using first = serve(['--state-dir', state.path]);
+    const services = [first];
+    await first.event('ready');
+    // Each name needs a CA that may vouch for it; of the last pair both need the same.
+    const names = ['one.example.com', 'two.example.com', 'three.example.com', 'three.example.com'];
+    services.push(...names.map((name) => serve(['--state-dir', state.path, '--advertise', name])));
+    const ready = await Promise.all(services.map((service) => service.event('ready')));
+    const ca = readFileSync(state.file('ca.pem'), 'utf8');
+    for (const [i, { endpoint }] of ready.entries()) {
+      const port = Number((endpoint as string).split(':').at(-1));
+      const socket = connectTls({ port, host: '127.0.0.1', ca, servername: names[i - 1] ?? 'localhost' });
+      await once(socket, 'secureConnect');
+      socket.destroy();
+    }
+    expect(readdirSync(state.path).sort()).toEqual(['ca-key.pem', 'ca.pem']);
   });
 });
 
@@ -115,10 +138,41 @@ describe('a start that fails', () => {
     },
   );
 
-  it('says so and exits: the ready file cannot be written', async () => {
-    const service = serve(['--ready-file', '/no/such/folder/ready.json', '--mqtt-port', '0']);
+  it.each([
+    ['a ready file in no folder', ['--ready-file', '/no/such/folder/ready.json'], /--ready-file/],
+    // Written beside it and renamed, a file would take the place of a device.
+    [
+      'a device as ready file',
+      ['--ready-file', '/dev/null'],
+      /'\/dev\/null' is a folder, a pipe or a device/,
+    ],
+    [
+      'a capture in no folder',
+      ['--capture', '/no/such/folder/c.jsonl'],
+      /capture's file '\/no\/such.* cannot be written/,
+    ],
+    ['a folder that cannot be made', ['--state-dir', '/proc/none'], /folder '\/proc\/none' cannot be used/],
+    ['a file as folder', ['--state-dir', '/dev/null/state'], /folder '\/dev\/null\/state' cannot be used/],
+    ['a broker without a sense', ['--mqtt-url', 'nonsense'], /mqttUrl is not valid/],
+  ])('says so and exits: %s', async (_what, args, told) => {
+    const service = serve(['--mqtt-port', '0', ...args]);
     expect((await service.ended()).code).toBe(2);
-    expect(service.stderr).toMatch(/--ready-file/);
+    expect(service.stderr).toMatch(told);
+  });
+
+  it.each([
+    ['no CA', 'nonsense'],
+    [
+      'half a CA',
+      '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nAA',
+    ],
+  ])('says so and exits: what is kept is %s', async (_what, content) => {
+    const state = temporaryFolder();
+    undo.push(() => state[Symbol.dispose]());
+    writeFileSync(state.file('ca-key.pem'), content);
+    const service = serve(['--state-dir', state.path]);
+    expect((await service.ended()).code).toBe(2);
+    expect(service.stderr).toMatch(/ca-key\.pem is not a CA of ours; remove it/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { reasonOf } from '../../clients/errors.js';
 import type { OpenedTunnel, StartedMockService } from '../../mock-service/index.js';
 import { UsageError } from '../errors.js';
@@ -41,6 +41,11 @@ export function readyInfo(service: StartedMockService, opened: readonly OpenedTu
  * @throws {UsageError} where it cannot be written.
  */
 export async function writeReadyFile(path: string, info: ReadyInfo): Promise<() => Promise<void>> {
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined && !there.isFile()) {
+    const what = 'is a folder, a pipe or a device; give the name of a regular file';
+    throw new UsageError(`--ready-file '${path}' ${what}`);
+  }
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await writeFile(draft, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600, flag: 'wx' });

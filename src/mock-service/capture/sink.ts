@@ -16,7 +16,7 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /**
  * Writes to a file that only its owner may read, since a capture holds what users typed; one that is there already is
  * emptied, and made so too. `failed` is told once, and nothing is written any more, when the disk is full or too slow.
- * @throws {ServiceError} INVALID_OPTION for what is no regular file; and what opening the file throws.
+ * @throws {ServiceError} INVALID_OPTION for what is no regular file, or cannot be written.
  */
 export async function openFileSink(path: string, failed: (reason: string) => void): Promise<CaptureSink> {
   const handle = await openRegular(path);
@@ -53,7 +53,8 @@ async function openRegular(path: string): Promise<FileHandle> {
     handle = await open(path, O_WRONLY | O_CREAT | O_NONBLOCK, 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENXIO') throw noFile(path);
-    throw error;
+    const what = `The capture's file '${path}' cannot be written: ${(error as Error).message}; give another`;
+    throw new ServiceError('INVALID_OPTION', what);
   }
   if (!(await handle.stat()).isFile()) {
     await handle.close();

@@ -32,11 +32,16 @@ x509.cryptoProvider.set(globalThis.crypto);
 /**
  * Makes a new CA.
  * @param names host names and addresses that it may vouch for beside this machine and AWS's.
+ * @param former one whose name and key it takes over, so that either vouches for what the other has issued.
  */
-export async function issueAuthority(names: readonly string[]): Promise<KeyAndCertificate> {
-  const keys = await generateKeys();
+export async function issueAuthority(
+  names: readonly string[],
+  former?: KeyAndCertificate,
+): Promise<KeyAndCertificate> {
+  const keys = former === undefined ? await generateKeys() : await keysOf(former);
+  const fresh = `CN=tunnel-testbed CA ${randomSerial().slice(0, 8)}, O=tunnel-testbed (test only)`;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: `CN=tunnel-testbed CA ${randomSerial().slice(0, 8)}, O=tunnel-testbed (test only)`,
+    name: former === undefined ? fresh : new x509.X509Certificate(former.certificatePem).subject,
     serialNumber: randomSerial(),
     notBefore: new Date(Date.now() - BACKDATED_MS),
     notAfter: new Date(Date.now() + AUTHORITY_LIFE_MS),
@@ -57,25 +62,39 @@ export function namesOf({ certificatePem }: KeyAndCertificate): readonly string[
   return furtherNames(new x509.X509Certificate(certificatePem)) ?? [];
 }
 
+/** Why an authority is made anew. */
+export interface Renewal {
+  readonly reason: string;
+  /** Nothing is wrong with the key. */
+  readonly keepsKey: boolean;
+}
+
 /** Why an authority should be made anew that has to vouch for `names`; undefined for one that is good. */
 export function reasonToRenew(
   { certificatePem }: KeyAndCertificate,
   names: readonly string[],
-): string | undefined {
+): Renewal | undefined {
   const certificate = new x509.X509Certificate(certificatePem);
   const permitted = furtherNames(certificate);
-  if (permitted === undefined) return 'it may vouch for any name';
+  if (permitted === undefined) return { reason: 'it may vouch for any name', keepsKey: false };
+  if (certificate.notAfter.getTime() - Date.now() <= RENEWED_BEFORE_MS) {
+    return { reason: `it ends on ${certificate.notAfter.toISOString().slice(0, 10)}`, keepsKey: false };
+  }
   const missing = names.find((name) => !isPermitted(name, permitted));
-  if (missing !== undefined) return `it may not vouch for ${missing}`;
-  if (certificate.notAfter.getTime() - Date.now() > RENEWED_BEFORE_MS) return undefined;
-  return `it ends on ${certificate.notAfter.toISOString().slice(0, 10)}`;
+  return missing === undefined ? undefined : { reason: `it may not vouch for ${missing}`, keepsKey: true };
 }
 
 /** Brings a CA back from its PEM files. */
 export async function restoreAuthority(ca: KeyAndCertificate): Promise<Issuer> {
-  const der = x509.PemConverter.decodeFirst(ca.keyPem);
-  const privateKey = await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']);
+  const { privateKey } = await keysOf(ca);
   return { certificate: new x509.X509Certificate(ca.certificatePem), privateKey };
+}
+
+async function keysOf(ca: KeyAndCertificate): Promise<webcrypto.CryptoKeyPair> {
+  const der = x509.PemConverter.decodeFirst(ca.keyPem);
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']);
+  const publicKey = await new x509.X509Certificate(ca.certificatePem).publicKey.export(ALGORITHM, ['verify']);
+  return { privateKey, publicKey };
 }
 
 /** What of a leaf may be other than usual. */
