@@ -8,6 +8,7 @@ const LONG_SUITES = [
   'test/scenario-runner/leaks.test.ts',
   'test/scenario-runner/odd-clients.test.ts',
   'test/scenarios/mutants.test.ts',
+  'test/scenarios/mutant-services.test.ts',
   'test/scenarios/lazy-clients.test.ts',
   'test/scenarios/ssh.test.ts',
 ];

@@ -1,4 +1,5 @@
-import { serviceScenario } from 'tunnel-testbed/scenarios';
+import { SUBPROTOCOLS } from 'tunnel-testbed/protocol';
+import { RawPeer, serviceScenario } from 'tunnel-testbed/scenarios';
 
 const refusals = [
   ['path', 'H1', 'Another path is refused', { path: '/other' }],
@@ -45,27 +46,34 @@ export default [
   }),
   serviceScenario({
     id: 'service/answers-what-was-offered',
-    title: 'The answered subprotocol is one that was offered, and each version works',
+    title: 'The answered subprotocol is one that was offered, and older versions work too',
     rules: ['H6', 'H10'],
     why: 'WebSocket libraries end the connection if the answered subprotocol was not offered.',
     expects:
-      'The service answers with a subprotocol that was offered, or refuses. If several were offered, it may choose any of them.',
+      'The service answers with a subprotocol that was offered. If it refuses the subprotocol of an older version, the report mentions it: the guides do not say which versions a service must speak.',
     run: async (trial) => {
       const { source } = await trial.opensTunnel();
       const clientToken = trial.bytes(20).toString('hex');
-      const ids = new Set<unknown>();
-      for (const version of ['1.0', '2.0', '3.0']) {
-        const subprotocol = `aws.iot.securetunneling-${version}`;
-        const { headers } = await trial.connects('source', source, 'H6', { subprotocol, clientToken });
-        const answered = headers['sec-websocket-protocol'];
+      const ids: unknown[] = [];
+      const refused: string[] = [];
+      for (const subprotocol of SUBPROTOCOLS.slice(0, Number(trial.version.slice(1)))) {
+        const peer = await trial.asks('source', source, { subprotocol, clientToken });
+        if (!(peer instanceof RawPeer)) {
+          refused.push(subprotocol);
+          continue;
+        }
+        const answered = peer.headers['sec-websocket-protocol'];
         trial.check(answered === subprotocol, {
           rule: 'H6',
           symptom: 'answers-unoffered-subprotocol',
           detail: `${answered}`,
         });
-        ids.add(headers['channel-id']);
+        ids.push(peer.headers['channel-id']);
       }
-      trial.check(!ids.has(undefined) && ids.size === 3, { rule: 'H10', symptom: 'no-channel-id' });
+      const isEachItsOwn = !ids.includes(undefined) && new Set(ids).size === ids.length;
+      trial.check(isEachItsOwn, { rule: 'H10', symptom: 'no-channel-id' });
+      const symptom = 'speaks-no-other-version';
+      trial.check(refused.length === 0, { rule: 'H6', symptom, force: 'silent', detail: refused.join(', ') });
     },
   }),
   serviceScenario({

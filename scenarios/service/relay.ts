@@ -1,72 +1,43 @@
-import { encodeData, encodeFrame, encodeMessage, MessageType, message } from 'tunnel-testbed/protocol';
 import {
-  cut,
-  fragments,
-  type RawPeer,
-  type ServiceTrial,
-  serviceScenario,
-  symptom,
-} from 'tunnel-testbed/scenarios';
+  encodeData,
+  encodeFrame,
+  encodeMessage,
+  type Message,
+  type MessageFormat,
+  MessageType,
+  message,
+  type RuleId,
+} from 'tunnel-testbed/protocol';
+import { cut, fragments, serviceScenario, symptom } from 'tunnel-testbed/scenarios';
+import { arrives, joined } from './support/tunnel.js';
 
-const STREAM = { streamId: 77, serviceId: 'SSH', connectionId: 1 } as const;
-
-/** A tunnel with both sides connected and a stream begun. */
-async function stream(trial: ServiceTrial): Promise<{ source: RawPeer; destination: RawPeer }> {
-  const tokens = await trial.opensTunnel();
-  const destination = await trial.connects('destination', tokens.destination, 'H4');
-  const source = await trial.connects('source', tokens.source, 'H4');
-  await trial.receives(destination, MessageType.SERVICE_IDS, 'S1');
-  await trial.receives(source, MessageType.SERVICE_IDS, 'S1');
-  source.send({ ...STREAM, type: MessageType.STREAM_START });
-  const start = await trial.receives(destination, MessageType.STREAM_START, 'X5');
-  const same = start.streamId === 77 && start.serviceId === 'SSH' && start.connectionId === 1;
-  trial.check(same, { rule: 'X5', symptom: 'changes-messages' });
-  return { source, destination };
+interface Offending {
+  readonly name: string;
+  readonly rule: RuleId;
+  readonly title: string;
+  readonly fields?: Partial<Message>;
+  readonly tail?: Buffer;
+  readonly versions?: readonly MessageFormat[];
 }
 
-async function arrives(trial: ServiceTrial, peer: RawPeer, bytes: Buffer): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  for (let held = 0; held < bytes.length; held += chunks.at(-1)!.length) {
-    chunks.push((await trial.receives(peer, MessageType.DATA, 'W4')).payload);
-  }
-  trial.check(Buffer.concat(chunks).equals(bytes), { rule: 'W4', symptom: 'changes-bytes' });
-}
-
-const closes = [
-  ['unknown-field', 'M6', 'A field outside the schema', Buffer.from('a2060161', 'hex'), {}],
-  [
-    'service-never-started',
-    'M9',
-    'DATA for a service that was never started',
-    Buffer.alloc(0),
-    { serviceId: 'HTTP' },
-  ],
-] as const;
+const CLOSES: readonly Offending[] = [
+  {
+    name: 'unknown-field',
+    rule: 'M6',
+    title: 'A field outside the schema',
+    tail: Buffer.from('a2060161', 'hex'),
+  },
+  {
+    name: 'service-never-started',
+    rule: 'M9',
+    title: 'DATA for a service that was never started',
+    fields: { serviceId: 'HTTP' },
+    // V1 has no service ids.
+    versions: ['V2', 'V3'],
+  },
+];
 
 export default [
-  serviceScenario({
-    id: 'service/service-ids-first',
-    title: 'SERVICE_IDS comes first on 2.0 and 3.0',
-    rules: ['S1'],
-    why: 'Local proxies start only after they have received it.',
-    expects: 'SERVICE_IDS with the services of the tunnel is the first message on 2.0 and 3.0.',
-    run: async (trial) => {
-      for (const version of ['2.0', '3.0']) {
-        const { source } = await trial.opensTunnel(['SSH', 'HTTP']);
-        const peer = await trial.connects('source', source, 'H6', {
-          subprotocol: `aws.iot.securetunneling-${version}`,
-        });
-        const ids = await trial.awaits(peer.messages.take(), { rule: 'S1', symptom: 'no-service-ids' });
-        trial.check(ids.type === MessageType.SERVICE_IDS, {
-          rule: 'S1',
-          symptom: 'service-ids-not-first',
-          detail: `${ids.type}`,
-        });
-        const names = [...ids.availableServiceIds].sort().join();
-        trial.check(names === 'HTTP,SSH', { rule: 'S1', symptom: 'service-ids-differ', detail: names });
-      }
-    },
-  }),
   serviceScenario({
     id: 'service/relay',
     title: 'Bytes pass both ways, unchanged',
@@ -74,17 +45,17 @@ export default [
     why: 'A tunnel exists to carry bytes.',
     expects: 'The bytes of one side arrive at the other side, in order and unchanged.',
     run: async (trial) => {
-      const { source, destination } = await stream(trial);
+      const { source, destination, ids } = await joined(trial);
       const [there, back] = [trial.bytes(500_000), trial.bytes(500_000)];
-      source.sendBytes(encodeData(STREAM, there.subarray(0, 60_000)));
+      source.sendBytes(encodeData(ids, there.subarray(0, 60_000)));
       for (let at = 60_000; at < there.length; at += 40_000) {
-        source.sendBytes(encodeData(STREAM, there.subarray(at, at + 40_000)));
+        source.sendBytes(encodeData(ids, there.subarray(at, at + 40_000)));
       }
-      await arrives(trial, destination, there);
+      await arrives(trial, destination, ids, there);
       for (let at = 0; at < back.length; at += 40_000) {
-        destination.sendBytes(encodeData(STREAM, back.subarray(at, at + 40_000)));
+        destination.sendBytes(encodeData(ids, back.subarray(at, at + 40_000)));
       }
-      await arrives(trial, source, back);
+      await arrives(trial, source, ids, back);
     },
   }),
   serviceScenario({
@@ -95,15 +66,15 @@ export default [
     expects:
       'The service reads tunnel frames wherever WebSocket messages cut or merge them. It accepts continuation frames and empty messages.',
     run: async (trial) => {
-      const { source, destination } = await stream(trial);
+      const { source, destination, ids } = await joined(trial);
       const bytes = trial.bytes(3000);
-      const frames = encodeData(STREAM, bytes, 500);
+      const frames = encodeData(ids, bytes, 500);
       for (const part of cut(frames, [1, 3, 700, 1501])) source.sendBytes(part);
-      await arrives(trial, destination, bytes);
+      await arrives(trial, destination, ids, bytes);
       for (const frame of fragments(cut(frames, [2, 900]), [{ opcode: 9, payload: Buffer.from('ping') }])) {
         source.write(frame);
       }
-      await arrives(trial, destination, bytes);
+      await arrives(trial, destination, ids, bytes);
     },
   }),
   serviceScenario({
@@ -113,7 +84,7 @@ export default [
     why: 'All messages to the service must be binary.',
     expects: 'The service closes the WebSocket of a side that sends text.',
     run: async (trial) => {
-      const { source } = await stream(trial);
+      const { source } = await joined(trial);
       source.write({ opcode: 1, payload: Buffer.from('hello') });
       await trial.closes(source, { rule: 'W1', symptom: symptom('goes-on', { after: 'text-message' }) });
     },
@@ -125,24 +96,25 @@ export default [
     why: 'The guides say that the service does not accept such a frame.',
     expects: 'The service closes the WebSocket of a side that sends a frame of more than 131076 bytes.',
     run: async (trial) => {
-      const { source, destination } = await stream(trial);
+      const { source, destination, ids } = await joined(trial);
       const bytes = trial.bytes(120_000);
-      source.sendBytes(encodeData(STREAM, bytes));
-      await arrives(trial, destination, bytes);
-      source.sendBytes(encodeData(STREAM, trial.bytes(131_077)));
+      source.sendBytes(encodeData(ids, bytes));
+      await arrives(trial, destination, ids, bytes, { rule: 'W2' });
+      source.sendBytes(encodeData(ids, trial.bytes(131_077)));
       await trial.closes(source, { rule: 'W2', symptom: 'accepts-large-frame' });
     },
   }),
-  ...closes.map(([name, rule, title, tail, fields]) =>
+  ...CLOSES.map(({ name, rule, title, fields, tail = Buffer.alloc(0), versions }) =>
     serviceScenario({
       id: `service/closes-on-${name}`,
       title: `${title} ends the connection`,
       rules: [rule],
       why: 'The guides say that the service closes the connection.',
       expects: 'The service closes the WebSocket of the side that sends the message.',
+      ...(versions !== undefined && { versions }),
       run: async (trial) => {
-        const { source } = await stream(trial);
-        const value = message({ ...STREAM, type: MessageType.DATA, payload: Buffer.from('x'), ...fields });
+        const { source, ids } = await joined(trial);
+        const value = message({ ...ids, type: MessageType.DATA, payload: Buffer.from('x'), ...fields });
         const body = Buffer.concat([encodeMessage(value), tail]);
         source.sendBytes(Buffer.concat([Buffer.from([0, body.length]), body]));
         await trial.closes(source, { rule, symptom: 'accepts-bad-message' });
@@ -156,11 +128,11 @@ export default [
     why: 'Clients measure latency with it.',
     expects: 'If the service answers a ping, the pong carries the same payload. It does not have to answer.',
     run: async (trial) => {
-      const { source, destination } = await stream(trial);
+      const { source, destination, ids } = await joined(trial);
       const payload = trial.bytes(20);
       source.write({ opcode: 9, payload });
-      source.sendBytes(encodeFrame(message({ ...STREAM, type: MessageType.DATA, payload })));
-      await arrives(trial, destination, payload);
+      source.sendBytes(encodeFrame(message({ ...ids, type: MessageType.DATA, payload })));
+      await arrives(trial, destination, ids, payload);
       const [pong] = source.pongs.untaken;
       trial.check(pong === undefined || pong.payload.equals(payload), {
         rule: 'W3',

@@ -38,6 +38,7 @@ export {
   type SuiteOptions,
   type SuiteResult,
   selectService,
+  serviceInstancesOf,
   topicOf,
 } from './engine/index.js';
 export {

@@ -12,6 +12,7 @@ export {
   serviceScenario,
 } from './engine/index.js';
 export {
+  type Asking,
   RawPeer,
   type Refusal,
   ServiceTrial,

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedMockService, startMockService } from '../../src/mock-service/index.js';
+import { olderService } from '../support/older-service.js';
 import { MAIN, run, runCli } from './support/run-cli.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -43,11 +44,12 @@ describe('verify chooses', () => {
   it.each([
     [['--own', '--only', 'nothing/at-all'], /No scenario matches/],
     [['--service', 'http://localhost:1'], /is no address of a service/],
-    [['--service', 'ws://localhost:1', '--role', 'source'], /are for clients/],
+    [['--service', 'ws://localhost:1', '--role', 'source'], /is for clients/],
     [['--service', 'ws://localhost:1', '--own'], /give no client with it/],
     [['--service', 'ws://localhost:1', '--ca', '/nowhere'], /--ca \/nowhere cannot be read/],
     [['--service', 'ws://localhost:1', '--tokens', MAIN], /must be a JSON list/],
     [['--service', 'ws://localhost:1', '--tokens', 'x', '--open-tunnel', 'y'], /Give one of/],
+    [['--service', 'ws://localhost:1', '--tokens', 'x', '--thing', 'y'], /is for tunnels that are opened by/],
     [['--attach', 'source', '--version', 'V3'], /needs --listens/],
     [['--attach', 'destination'], /needs --version/],
     [['--attach', 'destination', '--version', 'V2', '--dials', 'SSH:x'], /is no port/],
@@ -120,6 +122,36 @@ describe('verify --service', () => {
     expect(keysOf(stdout).every((key) => key.startsWith('service/refuses-'))).toBe(true);
   });
 
+  it('judges in the versions that are asked for, and names them', async () => {
+    const at = ['--service', 'ws://localhost:1', '--list', '--only', 'service/relay', 'service/closes-on-*'];
+    const { stdout } = await runCli(['verify', ...at, '--version', 'V1', 'V2']);
+    expect(keysOf(stdout)).toContain('service/relay@service/V1');
+    expect(keysOf(stdout)).toContain('service/relay@service/V2');
+    expect(stdout).toContain('this does not apply to V1');
+  });
+
+  it.each(['V1', 'V2'] as const)(
+    'says what a service speaks that knows nothing newer than %s',
+    async (version) => {
+      await using older = await olderService(version, service.port);
+      const at = ['--service', `ws://127.0.0.1:${older.port}`, '--only', 'service/relay', 'service/pong'];
+      const newest = await judge(...at);
+      expect(newest.code).toBe(1);
+      expect(newest.stdout).toContain(`judge it with --version ${version}`);
+      expect(newest.stdout).toMatch(/service\/relay@service .*blocked by preflight\/connects@service/);
+      const right = await judge(...at, '--version', version);
+      expect({ code: right.code, stderr: right.stderr }).toMatchObject({ code: 0 });
+      expect(right.stdout).toContain(`service/relay@service/${version}\n`);
+    },
+  );
+
+  it('opens tunnels for a thing that is named', async () => {
+    const at = ['--service', `ws://127.0.0.1:${service.port}`, '--only', 'service/refuses-path'];
+    const { code } = await judge(...at, '--thing', 'thing-of-verify');
+    expect(code).toBe(0);
+    expect(service.tunnels.list().map((tunnel) => tunnel.thingName)).toContain('thing-of-verify');
+  });
+
   it('speaks TLS with a CA, to data plane and control plane', async () => {
     const { code, stdout, stderr } = await judge(
       ...[
@@ -144,7 +176,8 @@ describe('verify --service', () => {
   });
 
   it('takes tunnels that are open, each once, and skips when none is left', async () => {
-    writeFileSync(folder.file('tokens.json'), JSON.stringify([tokens()]));
+    // One is for the handshake before all else.
+    writeFileSync(folder.file('tokens.json'), JSON.stringify([tokens(), tokens()]));
     const { code, stdout } = await judge(
       ...['--service', `ws://127.0.0.1:${service.port}`, '--tokens', 'tokens.json'],
       ...['--only', 'service/refuses-path', 'service/refuses-no-token'],

@@ -4,6 +4,7 @@ import { LAZY_CLIENTS } from '../lazy-clients/lazy-client.js';
 import { RIGHT_PASSES } from '../lazy-clients/passes.js';
 import { type Cell, kills } from './matrix.js';
 import type { Mutant } from './mutant.js';
+import { MUTANT_SERVICES } from './services/index.js';
 
 const MOST_NAMED = 4;
 
@@ -39,7 +40,26 @@ export function mutantsPage(
     '|---|---|---|',
     ...scenarios.map((scenario) => scenarioRow(scenario, cells)),
     '',
+    servicesSection(),
     lazySection(),
+  ].join('\n');
+}
+
+/** Services that break one thing, and the scenarios that catch them (`test/scenarios/mutant-services.test.ts`). */
+export function servicesSection(): string {
+  return [
+    '## Mutant services',
+    '',
+    `${MUTANT_SERVICES.length} services each break one thing: ours, with a man in the middle before it. Each is caught by the scenarios`,
+    'named (`test/scenarios/mutant-services.test.ts`), and the same man in the middle editing nothing passes all.',
+    '',
+    '| mutant | what it does wrong | breaks | caught by |',
+    '|---|---|---|---|',
+    ...MUTANT_SERVICES.map(
+      ({ id, breaks, rules, caughtBy }) =>
+        `| \`${id}\` | ${breaks} | ${rules.join(', ')} | ${caughtBy.map((each) => `\`${each}\``).join(', ')} |`,
+    ),
+    '',
   ].join('\n');
 }
 

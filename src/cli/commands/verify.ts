@@ -73,6 +73,7 @@ export function verifyCommand(): Command {
       '--open-tunnel <command>',
       'opens tunnels instead; prints JSON as `aws iotsecuretunneling open-tunnel`',
     )
+    .option('--thing <name>', 'OpenTunnel by AWS JSON names this thing')
     .option('--tokens <file>', 'tunnels that are open already (JSON); each is used once')
     .addHelpText('after', EXAMPLES)
     .action(async (client: string | undefined, flags: Flags) => {

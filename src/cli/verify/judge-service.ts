@@ -8,7 +8,7 @@ import {
   openTunnelByCommand,
   openTunnelFromList,
   runServiceSuite,
-  selectService,
+  serviceInstancesOf,
 } from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
 import { stopOnSignal } from '../stop-signal.js';
@@ -23,6 +23,7 @@ export interface ServiceFlags {
   readonly controlPlane?: string;
   readonly openTunnel?: string;
   readonly tokens?: string;
+  readonly thing?: string;
 }
 
 /** Judges a service by its address. */
@@ -34,21 +35,26 @@ export async function judgeService(
   if (file !== undefined || flags.own === true || flags.attach !== undefined) {
     throw new UsageError('--service judges a service: give no client with it');
   }
-  if (flags.role !== undefined || flags.version !== undefined) {
-    throw new UsageError('--role and --version are for clients; the scenarios of --service have neither');
+  if (flags.role !== undefined) {
+    throw new UsageError('--role is for clients; the scenarios of --service play both sides');
   }
   if (!URL.canParse(url) || !/^wss?:\/\//.test(url)) {
     throw new UsageError(
       `--service '${url}' is no address of a service; give ws://host:port or wss://host:port`,
     );
   }
-  const all = await loadServiceScenarios();
-  if (flags.scenarios !== undefined) all.push(...(await loadServiceScenarios(flags.scenarios, all)));
-  const scenarios = selectService(all, selectionOf(flags));
-  if (scenarios.length === 0)
+  const scenarios = await loadServiceScenarios();
+  if (flags.scenarios !== undefined)
+    scenarios.push(...(await loadServiceScenarios(flags.scenarios, scenarios)));
+  const selection = selectionOf(flags);
+  const instances = serviceInstancesOf(scenarios, selection);
+  if (instances.length === 0)
     throw new UsageError('No scenario matches; verify --service URL --list names them all');
   if (flags.list === true) {
-    for (const { id, title } of scenarios) process.stdout.write(`${id}@service\t${title}\n`);
+    for (const { key, scenario, skip } of instances) {
+      const skipped = skip === undefined ? '' : ` (skipped: ${skip})`;
+      process.stdout.write(`${key}\t${scenario.title}${skipped}\n`);
+    }
     return;
   }
   const ca = flags.ca === undefined ? undefined : read('--ca', flags.ca);
@@ -60,6 +66,7 @@ export async function judgeService(
   const suite = await runServiceSuite({
     service,
     scenarios,
+    ...selection,
     signal,
     patienceMs: flags.patience,
     onResult: progress,
@@ -71,9 +78,12 @@ export async function judgeService(
 }
 
 function waysToOpen(url: string, ca: string | undefined, flags: ServiceFlags): OpenTunnel {
-  const { controlPlane, openTunnel, tokens } = flags;
+  const { controlPlane, openTunnel, tokens, thing } = flags;
   if ([controlPlane, openTunnel, tokens].filter((each) => each !== undefined).length > 1) {
     throw new UsageError('Give one of --control-plane, --open-tunnel and --tokens');
+  }
+  if (thing !== undefined && (openTunnel ?? tokens) !== undefined) {
+    throw new UsageError('--thing is for tunnels that are opened by AWS JSON; leave it out here');
   }
   if (openTunnel !== undefined) return openTunnelByCommand(openTunnel);
   if (tokens !== undefined) {
@@ -88,7 +98,9 @@ function waysToOpen(url: string, ca: string | undefined, flags: ServiceFlags): O
       `--control-plane '${controlPlane}' is no address; give http://host:port or https://host:port`,
     );
   }
-  return openTunnelByAwsJson(controlPlane ?? url.replace(/^ws/, 'http'), ca);
+  return openTunnelByAwsJson(controlPlane ?? url.replace(/^ws/, 'http'), ca, {
+    ...(thing !== undefined && { thingName: thing }),
+  });
 }
 
 function read(option: string, path: string): string {

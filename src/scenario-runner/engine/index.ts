@@ -1,4 +1,10 @@
-export { type Instance, instancesOf, type Selection, selectService } from './instances.js';
+export {
+  type Instance,
+  instancesOf,
+  type Selection,
+  selectService,
+  serviceInstancesOf,
+} from './instances.js';
 export {
   BUILT_IN_SCENARIOS,
   loadScenarios,

@@ -22,6 +22,7 @@ export interface Selection {
 }
 
 const VERSIONS: readonly MessageFormat[] = ['V1', 'V2', 'V3'];
+const NEWEST: MessageFormat = 'V3';
 
 /** Every instance of the scenarios that the selection asks for; those the client does not claim carry a reason. */
 export function instancesOf(
@@ -52,26 +53,40 @@ export function instancesOf(
   return instances;
 }
 
-/** The scenarios about a service that the selection asks for. */
-export function selectService(
+/** Every instance of the scenarios about a service that the selection asks for; in the newest version unless it says. */
+export function serviceInstancesOf(
   scenarios: readonly ServiceScenario[],
-  { only, topics }: Pick<Selection, 'only' | 'topics'>,
-): ServiceScenario[] {
-  return scenarios.filter(({ id }) => {
-    if (topics !== undefined && !topics.includes(topicOf(id))) return false;
-    return only === undefined || only.some((wanted) => matches(wanted, id, `${id}@service`));
-  });
+  selection: Selection = {},
+): Instance[] {
+  const { versions = [NEWEST], topics, only } = selection;
+  return scenarios
+    .filter(({ id }) => topics === undefined || topics.includes(topicOf(id)))
+    .flatMap((scenario) =>
+      VERSIONS.filter((version) => versions.includes(version)).map((version): Instance => {
+        const applies = scenario.versions?.includes(version) ?? true;
+        const skip = applies ? undefined : `this does not apply to ${version}`;
+        return { key: serviceKey(scenario.id, version), scenario, role: 'service', version, skip };
+      }),
+    )
+    .filter(
+      ({ key, scenario: { id } }) =>
+        only === undefined ||
+        only.some((wanted) => matches(wanted, id, key) || matches(wanted, id, `${id}@service`)),
+    );
 }
 
-/** Those as instances: they speak the newest version. */
-export function serviceInstancesOf(scenarios: readonly ServiceScenario[], selection: Selection): Instance[] {
-  return selectService(scenarios, selection).map((scenario) => ({
-    key: `${scenario.id}@service`,
-    scenario,
-    role: 'service',
-    version: 'V3',
-    skip: undefined,
-  }));
+/** The scenarios about a service of which the selection asks for some instance. */
+export function selectService(
+  scenarios: readonly ServiceScenario[],
+  selection: Selection,
+): ServiceScenario[] {
+  const wanted = new Set(serviceInstancesOf(scenarios, selection).map(({ scenario }) => scenario));
+  return scenarios.filter((scenario) => wanted.has(scenario));
+}
+
+/** The key of a scenario about a service: the newest version goes without saying. */
+export function serviceKey(id: string, version: MessageFormat): string {
+  return version === NEWEST ? `${id}@service` : `${id}@service/${version}`;
 }
 
 function versionsOf(scenario: Scenario, adapter: ClientAdapter): readonly MessageFormat[] {

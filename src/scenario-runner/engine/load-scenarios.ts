@@ -49,7 +49,12 @@ const clientScenario = z.strictObject({
     })
     .optional(),
 });
-const serviceScenario = z.strictObject({ ...common, role: z.literal('service') });
+const serviceScenario = z.strictObject({
+  ...common,
+  role: z.literal('service'),
+  versions: z.array(VERSION).min(1).optional(),
+  extraMs: z.number().positive().optional(),
+});
 const anyScenario = z.discriminatedUnion('role', [clientScenario, serviceScenario]);
 
 /**

@@ -25,7 +25,7 @@ export interface SuiteOptions extends CommonOptions {
   readonly onReady?: (ready: { readonly caPath: string; readonly address: Address | undefined }) => void;
 }
 
-/** How a service is judged. Roles and versions of the selection mean nothing there. */
+/** How a service is judged: in V3 where the selection names no versions. Its roles mean nothing there. */
 export interface ServiceSuiteOptions extends CommonOptions {
   readonly service: ServiceUnderTest;
   readonly scenarios: readonly ServiceScenario[];

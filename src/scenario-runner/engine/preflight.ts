@@ -49,7 +49,7 @@ export async function preflights(
   const roots = new Map<string, ScenarioResult>();
   const worthwhile = [...wanted.values()].filter(({ count }) => count >= WORTH_IT);
   await inLanes(jobs, worthwhile, async ({ preflight }) => {
-    const result = await judgeInstance(subject, preflight, conditions);
+    const result = await judgeInstance(subject, preflight, conditions, true);
     if (blocks(result)) roots.set(preflight.key, result);
   });
   for (const { preflight } of worthwhile) {

@@ -5,7 +5,7 @@ import type { Scenario, ServiceScenario } from './scenario.js';
 
 /** The outcome of one scenario for one role and version. */
 export interface ScenarioResult {
-  /** `<scenario>@<role>/<version>`, or `<scenario>@service`. */
+  /** `<scenario>@<role>/<version>`; of a service `<scenario>@service/<version>`, V3 left out. */
   readonly key: string;
   readonly scenario: Scenario | ServiceScenario;
   readonly role: Side | 'service';

@@ -51,6 +51,8 @@ export type Scenario = ClientScenario;
 export interface ServiceScenario
   extends Pick<ScenarioBase, 'id' | 'title' | 'rules' | 'why' | 'expects' | 'extraMs'> {
   readonly role: 'service';
+  /** Message formats it applies to; default all. */
+  readonly versions?: readonly MessageFormat[];
   readonly run: (trial: ServiceTrial) => Promise<void>;
 }
 

@@ -1,9 +1,11 @@
 import { OpenTunnelError, ServiceTrial, type ServiceUnderTest } from '../service-role/index.js';
 import type { Transcript } from '../trial/index.js';
+import { defectOf, severityOf } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
 import { timeFor } from './limits.js';
 import type { ServiceScenario } from './scenario.js';
-import type { Attempt, Conditions, Subject } from './subject.js';
+import { servicePreflightOf } from './service-preflight.js';
+import type { Attempt, Conditions, Explanation, Subject } from './subject.js';
 
 /** A service under test. */
 export class ServiceSubject implements Subject {
@@ -23,15 +25,29 @@ export class ServiceSubject implements Subject {
     return timeFor(scenario, undefined, this.#conditions);
   }
 
-  async prepare({ scenario }: Instance, transcript: Transcript): Promise<Attempt> {
-    const trial = new ServiceTrial(this.#service, transcript, this.#conditions.patienceMs);
+  async prepare({ scenario, version }: Instance, transcript: Transcript): Promise<Attempt> {
+    const trial = new ServiceTrial(this.#service, version, transcript, this.#conditions.patienceMs);
+    // What nobody could read explains whatever did not come after.
+    const explanation = (): Explanation | undefined => {
+      if (trial.failure === undefined) return undefined;
+      const { rule, symptom, detail } = trial.failure;
+      return { defect: { ...defectOf(severityOf(rule), rule, symptom, detail), onWire: true } };
+    };
     return {
       run: () => (scenario as ServiceScenario).run(trial),
       giveUp: (why) => trial.giveUp(why),
-      byTheWay: () => [],
+      explains: explanation,
+      byTheWay: () => {
+        const found = explanation();
+        return found !== undefined && 'defect' in found ? [found.defect] : [];
+      },
       evidence: () => ({ output: '', exit: '', command: '' }),
       close: async () => trial.close(),
     };
+  }
+
+  preflightFor(instance: Instance): Instance {
+    return servicePreflightOf(instance);
   }
 
   isUnreachable(error: unknown): boolean {

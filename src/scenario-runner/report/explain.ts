@@ -7,11 +7,10 @@ export function explain(scenario: Scenario | ServiceScenario): string {
   const lines = [`${id}: ${title}`, '', `why       ${why}`];
   if (expects !== undefined) lines.push(`expects   ${expects}`);
   lines.push(`judges    ${JUDGED[role]}`);
+  const { versions = ['V1', 'V2', 'V3'] } = scenario;
+  lines.push(`versions  ${versions === 'any' ? 'the newest the client claims' : versions.join(', ')}`);
   if (scenario.role !== 'service') {
-    const { versions, needs } = scenario;
-    const asked =
-      versions === 'any' ? 'the newest the client claims' : (versions ?? ['V1', 'V2', 'V3']).join(', ');
-    lines.push(`versions  ${asked}`);
+    const { needs } = scenario;
     if (needs !== undefined && Object.keys(needs).length > 0) lines.push(`needs     ${said(needs)}`);
   }
   for (const rule of rules) {

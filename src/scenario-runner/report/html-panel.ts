@@ -15,7 +15,7 @@ export function panel(result: ScenarioResult): string {
     const { text, from, force } = ruleById(rule);
     return `<blockquote><b>${rule}</b> <span class="soft">${force.join(', ')}; from ${from.join(', ')}</span><br>${escapeXml(text)}</blockquote>`;
   });
-  const where = role === 'service' ? 'service' : `${role}, ${version}`;
+  const where = `${role}, ${version}`;
   const parts = [
     `<article id="${escapeXml(key)}"><a class="close" href="#matrix" title="close">×</a>`,
     `<h3>${escapeXml(scenario.title)} <span class="soft">(${where})</span></h3>`,

@@ -41,7 +41,7 @@ ${results
 const UNTRIED = new Set<Verdict>(['skipped', 'blocked']);
 
 function columnOf({ role, version }: ScenarioResult): string {
-  return role === 'service' ? 'service' : `${role} ${version}`;
+  return `${role} ${version}`;
 }
 
 function filter([verdict, count]: [Verdict, number]): string {

@@ -42,7 +42,7 @@ export const jsonReportShape = z.object({
     ),
   results: z.array(
     z.object({
-      key: z.string().describe('<id>@<role>/<version>, for --only.'),
+      key: z.string().describe('<id>@<role>/<version>, for --only; a service of V3 is <id>@service.'),
       id: z.string(),
       topic: z.string(),
       title: z.string(),

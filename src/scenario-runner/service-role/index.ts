@@ -1,3 +1,4 @@
+export type { Asking, Refusal } from './ask-for-tunnel.js';
 export {
   hintFor,
   type OpenTunnel,
@@ -6,5 +7,5 @@ export {
   type TunnelTokens,
 } from './open-tunnel.js';
 export { openTunnelByCommand, openTunnelFromList } from './other-tunnels.js';
-export { RawPeer, type Refusal } from './raw-peer.js';
+export { RawPeer } from './raw-peer.js';
 export { ServiceTrial, type ServiceUnderTest } from './service-trial.js';

@@ -23,10 +23,16 @@ const LONGEST_ANSWER = 64 * 1024;
  * Opens tunnels by the control plane's AWS JSON 1.1, unsigned: for a service that does not check signatures.
  * @param url `http://host:port` or `https://host:port`
  * @param ca PEM of a CA to trust
+ * @param thingName the thing that each tunnel is opened for, where it has services: a service may take no other tunnels
  */
-export function openTunnelByAwsJson(url: string, ca?: string): OpenTunnel {
+export function openTunnelByAwsJson(
+  url: string,
+  ca?: string,
+  { thingName }: { readonly thingName?: string } = {},
+): OpenTunnel {
   return async (services) => {
-    const body = JSON.stringify(services.length > 0 ? { destinationConfig: { services } } : {});
+    const destinationConfig = { services, ...(thingName !== undefined && { thingName }) };
+    const body = JSON.stringify(services.length > 0 ? { destinationConfig } : {});
     const { status, text } = await post(url, body, ca).catch((error: NodeJS.ErrnoException) => {
       throw new OpenTunnelError(`OpenTunnel at ${url} failed: ${error.message}${hintFor(error.code)}`);
     });

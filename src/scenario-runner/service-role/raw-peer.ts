@@ -1,71 +1,55 @@
 import { randomBytes } from 'node:crypto';
-import { request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import {
-  ACCESS_TOKEN_HEADER,
-  CLIENT_TOKEN_HEADER,
   decodeMessage,
   encodeFrame,
   FrameReader,
+  MAX_WEBSOCKET_FRAME_BYTES,
   type Message,
-  MODE_PARAMETER,
   message,
-  type Side,
-  SUBPROTOCOLS,
-  TUNNEL_PATH,
 } from '../../protocol/index.js';
 import { Queue } from '../trial/index.js';
 import {
   type ClientFrame,
   ClientFrameReader,
   encodeServerFrame,
+  type FrameHeader,
+  type Offence,
   Opcode,
   type ServerFrame,
 } from '../wire/index.js';
 
-/** How a peer asks for the tunnel; what is left out is as the rules want it. */
-export interface Asking {
-  readonly url: string;
-  readonly ca: string | undefined;
-  readonly side: Side;
-  readonly token: string;
-  readonly path?: string;
-  readonly mode?: string;
-  readonly clientToken?: string;
-  readonly subprotocol?: string | null;
-  /** Added, or, where undefined, left out. */
-  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-/** A handshake that the service refused. */
-export interface Refusal {
-  readonly status: number;
-  readonly body: string;
-}
+/** What may wait here for a scenario that does not ask for it; beyond, TCP pushes back at the service. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+/** What a message or frame counts beside its payload. */
+const OVERHEAD_BYTES = 256;
+const weigh = ({ payload }: { payload: Uint8Array }): number => payload.length + OVERHEAD_BYTES;
 
 /** A WebSocket to the service under test, written and read frame by frame. */
 export class RawPeer {
-  readonly messages = new Queue<Message>();
-  readonly pongs = new Queue<ClientFrame>();
-  readonly frames: ClientFrame[] = [];
+  readonly messages = new Queue<Message>(weigh, () => this.#flow());
+  readonly pongs = new Queue<ClientFrame>(weigh, () => this.#flow());
+  /** Resolves when TCP is gone. */
   readonly closed: Promise<void>;
   open = true;
+  /** What the service sent that no peer can read: it ended the connection. @internal */
+  failure: Offence | undefined;
+  #reads = true;
 
   constructor(
     readonly socket: Duplex,
     readonly headers: NodeJS.Dict<string | string[]>,
     head: Buffer,
   ) {
-    const reader = new FrameReader((bytes, start, end) =>
-      this.messages.push(decodeMessage(Buffer.from(bytes.subarray(start, end)))),
+    const reader = new FrameReader((bytes, start, end) => this.#message(bytes, start, end));
+    const frames = new ClientFrameReader(
+      (frame) => {
+        if (frame.opcode < 8) reader.push(frame.payload);
+        if (frame.opcode === Opcode.PONG) this.pongs.push(frame);
+        if (frame.opcode === Opcode.CLOSE) this.write({ opcode: Opcode.CLOSE, payload: frame.payload });
+      },
+      (header) => this.#header(header, frames),
     );
-    const frames = new ClientFrameReader((frame) => {
-      this.frames.push(frame);
-      if (frame.opcode < 8) reader.push(frame.payload);
-      if (frame.opcode === Opcode.PONG) this.pongs.push(frame);
-      if (frame.opcode === Opcode.CLOSE) this.write({ opcode: Opcode.CLOSE, payload: frame.payload });
-    });
     this.closed = new Promise((resolve) => {
       const end = (): void => {
         this.open = false;
@@ -92,45 +76,67 @@ export class RawPeer {
   write(frame: ServerFrame): void {
     if (!this.socket.destroyed) this.socket.write(encodeServerFrame({ ...frame, mask: randomBytes(4) }));
   }
-}
 
-/** Asks for the tunnel; rejects only where no HTTP answer comes. */
-export function askForTunnel(asking: Asking): Promise<RawPeer | Refusal> {
-  const { url, ca, side, token, path = TUNNEL_PATH, mode = side, clientToken, subprotocol } = asking;
-  const target = new URL(`${path}?${MODE_PARAMETER}=${mode}`, url);
-  const headers: Record<string, string | string[]> = {
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
-    [ACCESS_TOKEN_HEADER]: token,
-    ...(subprotocol !== null && { 'Sec-WebSocket-Protocol': subprotocol ?? SUBPROTOCOLS[2]! }),
-    ...(clientToken !== undefined && { [CLIENT_TOKEN_HEADER]: clientToken }),
-  };
-  for (const [name, value] of Object.entries(asking.headers ?? {})) {
-    if (value === undefined) delete headers[name];
-    else headers[name] = value;
+  /** Resolves when everything written so far went to the system, or the connection is gone. */
+  async drained(): Promise<void> {
+    if (this.socket.writableLength === 0 || !this.open) return;
+    const written = new Promise<void>((resolve) => this.socket.write(Buffer.alloc(0), () => resolve()));
+    await Promise.race([written, this.closed]);
   }
-  const secure = target.protocol === 'wss:' || target.protocol === 'https:';
-  const options = {
-    host: target.hostname,
-    port: target.port,
-    path: target.pathname + target.search,
-    headers,
-  };
-  return new Promise((resolve, reject) => {
-    const request = secure
-      ? tlsRequest({ ...options, ...(ca !== undefined && { ca }) })
-      : plainRequest(options);
-    request.once('upgrade', (response, socket, head) => resolve(new RawPeer(socket, response.headers, head)));
-    request.once('response', (response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => {
-        if (body.length < 4096) body += chunk.toString();
-      });
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, body }));
-    });
-    request.once('error', reject);
-    request.end();
-  });
+
+  /** Ends TCP behind what was written, with no close frame. */
+  leaves(): void {
+    this.socket.end();
+  }
+
+  /** Cuts TCP, with no close frame; what is under way may be lost. */
+  drops(): void {
+    this.socket.destroy();
+  }
+
+  /** Stops reading what the service sends, so that TCP pushes back. */
+  stopsReading(): void {
+    this.#reads = false;
+    this.#flow();
+  }
+
+  readsAgain(): void {
+    this.#reads = true;
+    this.#flow();
+  }
+
+  #flow(): void {
+    const isFull = this.messages.weight > MAX_HELD_BYTES || this.pongs.weight > MAX_HELD_BYTES;
+    if (!this.#reads || isFull) this.socket.pause();
+    else if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  #header({ length, reserved, masked }: FrameHeader, frames: ClientFrameReader): void {
+    if (length > MAX_WEBSOCKET_FRAME_BYTES) {
+      this.#fails(frames, { rule: 'W2', symptom: 'frame-too-large', detail: `${length} bytes` });
+    } else if (reserved !== 0 || masked) {
+      const symptom = masked ? 'masked-by-service' : 'reserved-bits-set';
+      this.#fails(frames, { rule: 'W6', symptom, detail: '' });
+    }
+  }
+
+  #message(bytes: Uint8Array, start: number, end: number): void {
+    let value: Message;
+    try {
+      value = decodeMessage(Buffer.from(bytes.subarray(start, end)));
+    } catch (error) {
+      const head = Buffer.from(bytes.subarray(start, Math.min(end, start + 24))).toString('hex');
+      const detail = `${error instanceof Error ? error.message : error}; ${head}`;
+      this.#fails(undefined, { rule: 'M11', symptom: 'message-unparsable', detail });
+      return;
+    }
+    this.messages.push(value);
+  }
+
+  /** Nothing that follows can be read. */
+  #fails(frames: ClientFrameReader | undefined, offence: Offence): void {
+    this.failure ??= offence;
+    frames?.stop();
+    this.socket.destroy();
+  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Message, Side } from '../../protocol/index.js';
+import { type Message, type MessageFormat, type Side, SUBPROTOCOL_OF } from '../../protocol/index.js';
 import {
   after,
   type Blamed,
@@ -9,11 +9,14 @@ import {
   finding,
   letLoopTurn,
   race,
+  type StreamIds,
   type Transcript,
 } from '../trial/index.js';
-import { ofMessage } from '../verdicts/index.js';
+import { ofMessage, Skip } from '../verdicts/index.js';
+import type { Offence } from '../wire/index.js';
+import { type Asking, askForTunnel, type Refusal } from './ask-for-tunnel.js';
 import type { OpenTunnel, TunnelTokens } from './open-tunnel.js';
-import { type Asking, askForTunnel, RawPeer, type Refusal } from './raw-peer.js';
+import { RawPeer } from './raw-peer.js';
 
 export interface ServiceUnderTest {
   /** `ws://host:port` or `wss://host:port`. */
@@ -23,32 +26,57 @@ export interface ServiceUnderTest {
   readonly openTunnel: OpenTunnel;
 }
 
+/** The tunnel's service that streams are for. */
+const SERVICE = 'SSH';
+
 /** Everything a scenario about a service can speak of: tunnels, and peers on both their sides. */
 export class ServiceTrial {
+  /** The message format that its peers speak. */
+  readonly version: MessageFormat;
+  /** How long an expected thing may take, in milliseconds. */
+  readonly patienceMs: number;
   readonly #service: ServiceUnderTest;
   readonly #transcript: Transcript;
-  readonly #patienceMs: number;
   readonly #peers: RawPeer[] = [];
   #over: Error | undefined;
 
-  constructor(service: ServiceUnderTest, transcript: Transcript, patienceMs: number) {
+  constructor(service: ServiceUnderTest, version: MessageFormat, transcript: Transcript, patienceMs: number) {
     this.#service = service;
+    this.version = version;
     this.#transcript = transcript;
-    this.#patienceMs = patienceMs;
+    this.patienceMs = patienceMs;
   }
 
-  async opensTunnel(services: readonly string[] = ['SSH']): Promise<TunnelTokens> {
+  /** The ids of a stream, as a source of the version gives them. */
+  ids(streamId: number): StreamIds {
+    return {
+      streamId,
+      serviceId: this.version === 'V1' ? '' : SERVICE,
+      connectionId: this.version === 'V3' ? 1 : 0,
+    };
+  }
+
+  async opensTunnel(services: readonly string[] = [SERVICE]): Promise<TunnelTokens> {
     const tokens = await this.#service.openTunnel(services);
     this.#transcript.hide(tokens.source, tokens.destination);
     this.#transcript.note('harness', `opened a tunnel, services [${services.join(', ')}]`);
     return tokens;
   }
 
-  /** Asks for the tunnel: a peer, or why it was refused. */
+  /** Asks for the tunnel: a peer, or why it was refused. @throws {Finding} H6, where no HTTP answer comes. */
   async asks(side: Side, token: string, more: Partial<Asking> = {}): Promise<RawPeer | Refusal> {
     if (this.#over !== undefined) throw this.#over;
     const { url, ca } = this.#service;
-    const answer = await askForTunnel({ url, ca, side, token, ...more });
+    const subprotocol = SUBPROTOCOL_OF[this.version];
+    const unanswered = { rule: 'H6', symptom: 'handshake-not-answered' } as const;
+    const asked = askForTunnel({ url, ca, side, token, subprotocol, ...more }).then(
+      undefined,
+      (error: unknown) => {
+        if (!isCutOff(error as NodeJS.ErrnoException)) throw error;
+        throw finding(unanswered, 'handshake-not-answered', `${side}: ${(error as Error).message}`);
+      },
+    );
+    const answer = await this.awaits<RawPeer | Refusal>(asked, unanswered);
     if (answer instanceof RawPeer) this.#peers.push(answer);
     this.#transcript.note('client', `${side}: ${answer instanceof RawPeer ? '101' : answer.status}`);
     return answer;
@@ -87,15 +115,23 @@ export class ServiceTrial {
 
   /** Waits for something that must come within the patience of the run, or the blame's `within`. @throws {Finding} */
   async awaits<T>(what: Promise<T>, complaint: Complaint): Promise<T> {
+    const { within = this.patienceMs } = complaint;
+    const came = await this.comes(
+      what.then((value) => ({ value })),
+      within,
+    );
+    if (came === undefined) throw finding(complaint, 'nothing-came', `within ${within} ms`);
+    return came.value;
+  }
+
+  /** Waits for something that may come: what it is, or undefined where it does not come within a time in milliseconds. */
+  async comes<T>(what: Promise<T>, within: number): Promise<T | undefined> {
     if (this.#over !== undefined) throw this.#over;
-    const { within = this.#patienceMs } = complaint;
     const timer = new AbortController();
-    const late = after(within, timer.signal).then((): never => {
-      throw finding(complaint, 'nothing-came', `within ${within} ms`);
-    });
+    const late = after(within, timer.signal).then(() => undefined);
     const came = await race([what, late]).finally(() => timer.abort());
     await letLoopTurn();
-    return came;
+    return came as T | undefined;
   }
 
   /** @throws {Finding} where the condition does not hold. */
@@ -103,12 +139,27 @@ export class ServiceTrial {
     check(condition, complaint);
   }
 
+  /** Ends the scenario without a verdict. */
+  skip(reason: string): never {
+    throw new Skip(reason);
+  }
+
   /** Bytes that no two scenarios share. */
   bytes(count: number): Buffer {
     return randomBytes(count);
   }
 
+  /** What the service sent that no peer can read, if it did. @internal */
+  get failure(): Offence | undefined {
+    return this.#peers.find(({ failure }) => failure !== undefined)?.failure;
+  }
+
   close(): void {
     for (const { socket } of this.#peers) socket.destroy();
   }
+}
+
+/** Whether the connection stood and was then cut off instead of an answer. */
+function isCutOff({ code, syscall, message }: NodeJS.ErrnoException): boolean {
+  return syscall === 'read' || syscall === 'write' || (code === 'ECONNRESET' && message.includes('hang up'));
 }

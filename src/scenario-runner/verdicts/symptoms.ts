@@ -189,6 +189,9 @@ export const SYMPTOMS = {
 
   // A service.
   'refuses-good-handshake': 'it refuses a handshake that keeps the rules',
+  'refuses-version': 'it refuses the subprotocol of the version that it is judged by',
+  'speaks-no-other-version': 'it refuses the subprotocol of an older version',
+  'handshake-not-answered': 'it does not answer a handshake',
   'accepts-bad-handshake': 'it accepts a handshake that breaks the rule',
   'refuses-with-another-status': 'it refuses with another status than 4xx',
   'answers-unoffered-subprotocol': 'it answers a subprotocol that was not offered',
@@ -196,12 +199,18 @@ export const SYMPTOMS = {
   'keeps-older-connection': 'it keeps the older of two connections of a side',
   'no-service-ids': 'SERVICE_IDS did not come',
   'service-ids-not-first': 'something else came before SERVICE_IDS',
+  'service-ids-on-1.0': 'it sends SERVICE_IDS on 1.0',
   'service-ids-differ': 'SERVICE_IDS names other services than the tunnel has',
   'changes-messages': 'it changes messages on their way',
   'changes-bytes': 'it changes bytes on their way',
   'accepts-large-frame': 'it accepts a WebSocket frame over 131076 bytes',
   'accepts-bad-message': 'it goes on after a message that breaks the rule',
   'pong-differs': 'its pong carries another payload',
+  'masked-by-service': 'it masks a WebSocket frame',
+  'ends-innocent-peer': 'it ends the connection of the other side',
+  'ends-stalled-peer': 'it ends a side that does not read, or its sender',
+  'loses-bytes': 'bytes that it took did not arrive',
+  'holds-up-others': 'another tunnel carries nothing meanwhile',
   ...forEachMessage('did-not-arrive', '* did not arrive'),
 } as const satisfies Readonly<Record<string, string>>;
 
