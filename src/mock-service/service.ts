@@ -26,15 +26,13 @@ import {
   seededRandom,
 } from './kit/index.js';
 import { type ServiceOptions, type SettledOptions, settleOptions } from './options.js';
+import { namesOfHost } from './own-addresses.js';
 import type { OpenPort } from './port/index.js';
 import { listenAlso } from './port/index.js';
 import { refuseUpgradeWhileStopping, refuseWhileStopping } from './refuse-while-stopping.js';
 import { SiteRule } from './site-rule.js';
 import { StartedMockService } from './started-service.js';
 import { TunnelActions, TunnelRegistry } from './tunnels/index.js';
-
-/** Listening on all addresses gives the service no name. */
-const ALL_ADDRESSES: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /**
  * Starts a service of its own: state in memory, one port for plain and TLS, loopback unless told otherwise.
@@ -65,12 +63,10 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
 
   const { host, mqttPort, mqttUrl, requireSignature, cookie, allowOrigins, cookiePath } = settled;
   const cookieApi = new CookieApi({ path: cookiePath, allowOrigins, cookie });
-  const ownHost = ALL_ADDRESSES.has(host) ? [] : [host];
-  const authority = await openAuthority(settled.stateDir, [...settled.advertise, ...ownHost]).catch(
-    (error: Error) => {
-      throw new ServiceError('INVALID_OPTION', error.message);
-    },
-  );
+  const names = [...settled.advertise, ...namesOfHost(host)];
+  const authority = await openAuthority(settled.stateDir, names).catch((error: Error) => {
+    throw new ServiceError('INVALID_OPTION', error.message);
+  });
   if (authority.renewedBecause !== undefined) {
     events.emit('ca-renewed', { caPath: authority.caPath, reason: authority.renewedBecause });
   }
@@ -82,11 +78,13 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   const controlPlane = new ControlPlane({ registry, actions, random, region, accountId, requireSignature });
 
   const state = { ready: false, stopping: false };
+  let ports: readonly OpenPort[] = [];
   const admin = new AdminApi({
     ...{ registry, actions, dataPlane, faults, captures, clock, events, metrics },
     adminToken: settled.adminToken,
     caPem: authority.caPem,
     isReady: () => state.ready,
+    listensOn: () => ({ addresses: ports.map(({ host, port }) => ({ host, port })), mqtt: notifier.broker }),
     resetControlPlane: () => controlPlane.reset(),
   });
   const siteRule = new SiteRule({
@@ -120,7 +118,6 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     ],
   };
   serveRoutes(http, routes);
-  let ports: OpenPort[];
   try {
     if (settled.capture !== undefined) await captures.start(settled.capture);
     const { port, certificate, alsoListen } = settled;
@@ -142,6 +139,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     http: http.server,
     caPath: authority.caPath,
     host,
+    advertised: settled.advertise,
     closeTimeoutMs: settled.closeTimeoutMs,
     onStop: () => {
       state.ready = false;

@@ -12,6 +12,7 @@ import {
   type ServiceEvent,
   type ServiceEventName,
 } from './kit/index.js';
+import { addressHere, namesOfHost } from './own-addresses.js';
 import type { OpenPort } from './port/index.js';
 import type {
   DestinationConfig,
@@ -26,6 +27,7 @@ import type {
 /** What a started service is made of. */
 export interface ServiceParts {
   readonly host: string;
+  readonly advertised: readonly string[];
   readonly caPath: string;
   readonly seed: string | number;
   readonly closeTimeoutMs: number;
@@ -78,9 +80,18 @@ export class StartedMockService {
     this.port = parts.ports[0]!.port;
   }
 
-  /** `127.0.0.1:PORT`, for the endpoint option of any client; plain and TLS alike. */
+  /** `127.0.0.1:PORT`, for the endpoint option of any client on this machine; plain and TLS alike. */
   get endpoint(): string {
-    return `${isIPv6(this.host) ? `[${this.host}]` : this.host}:${this.port}`;
+    return endpointAt(addressHere(this.host), this.port);
+  }
+
+  /**
+   * The endpoint for clients on other machines, where the service listens for them: by the first name that is advertised,
+   * or by the name of the machine. The certificate holds that name.
+   */
+  get endpointElsewhere(): string {
+    const { advertised, host } = this.#parts;
+    return endpointAt(advertised[0] ?? namesOfHost(host)[0]!, this.port);
   }
 
   /** Addresses that are listened on. */
@@ -199,4 +210,8 @@ export class StartedMockService {
     http.closeAllConnections();
     http.close();
   }
+}
+
+function endpointAt(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

@@ -16,14 +16,16 @@ export interface ServiceLocation {
 export function serviceVariables(location: ServiceLocation): ReadonlyMap<string, string> {
   const { endpoint, region, caPath, bundlePath } = location;
   const url = `https://${endpoint}`;
+  // What is asked by the endpoint goes there directly: as a proxy the service answers for AWS's names alone.
+  const direct = [...new Set([...LOOPBACK, hostOf(endpoint)])].join(',');
   return new Map([
     ['AWS_ENDPOINT_URL_IOTSECURETUNNELING', url],
     ['AWS_ENDPOINT_URL_IOT', url],
     ['AWS_ENDPOINT_URL_STS', url],
     ['HTTPS_PROXY', `http://${endpoint}`],
     ['https_proxy', `http://${endpoint}`],
-    ['NO_PROXY', 'localhost,127.0.0.1,::1'],
-    ['no_proxy', 'localhost,127.0.0.1,::1'],
+    ['NO_PROXY', direct],
+    ['no_proxy', direct],
     ['SSL_CERT_FILE', bundlePath],
     ['CURL_CA_BUNDLE', bundlePath],
     ['AWS_CA_BUNDLE', bundlePath],
@@ -35,6 +37,12 @@ export function serviceVariables(location: ServiceLocation): ReadonlyMap<string,
     ['AWS_DEFAULT_REGION', region],
     ['AWS_EC2_METADATA_DISABLED', 'true'],
   ]);
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+
+function hostOf(endpoint: string): string {
+  return endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
 export const SHELLS = ['bash', 'fish', 'powershell'] as const;

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { ownName, quote } from '../own-name.js';
 import type { ReadyInfo } from './ready-file.js';
 
@@ -5,14 +6,25 @@ import type { ReadyInfo } from './ready-file.js';
 const USUAL_PORTS: Readonly<Record<string, number>> = { SSH: 22, HTTP: 80, HTTPS: 443, VNC: 5900, RDP: 3389 };
 const FIRST_LOCAL_PORT = 5555;
 
-/** The commands that join the open tunnels, with the tokens as variables: arguments show in process listings. */
-export function nextCommands(info: ReadyInfo): string {
-  const lines = [`Service on ${info.endpoint} (TLS and plain); its CA is ${info.caPath}`];
+/**
+ * Where the service listens, and the commands that join the open tunnels, with the tokens as variables: arguments show in
+ * process listings.
+ * @param endpoint by which the service is reached from where the commands are meant for
+ */
+export function nextCommands(info: ReadyInfo, endpoint: string): string {
+  const own = info.addresses[0]?.port;
+  // `localhost` is two addresses with one port.
+  const also = info.addresses.filter(({ port }) => port !== own).map(({ host, port }) => at(host, port));
+  const lines = [
+    `Service on ${endpoint} (TLS and plain)${also.length > 0 ? `, also on ${also.join(', ')}` : ''}; its CA is ${info.caPath}`,
+  ];
+  if (info.mqtt !== undefined)
+    lines.push(`MQTT broker on ${at(info.mqtt.host, info.mqtt.port)} (TLS and plain)`);
   for (const tunnel of info.tunnels) {
     const services = tunnel.services.length > 0 ? tunnel.services : [''];
     const map = (port: (service: string, i: number) => number): string =>
       services.map((service, i) => `${service && `${service}=`}${port(service, i)}`).join(',');
-    const to = `-e ${info.endpoint} --ca ${quote(info.caPath)}`;
+    const to = `-e ${endpoint} --ca ${quote(info.caPath)}`;
     const command = (name: string, token: string, rest: string): string =>
       `  AWSIOT_TUNNEL_ACCESS_TOKEN=${token} ${ownName()} ${name} ${to}${rest}`;
     lines.push(
@@ -30,3 +42,5 @@ export function nextCommands(info: ReadyInfo): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+const at = (host: string, port: number): string => `${isIPv6(host) ? `[${host}]` : host}:${port}`;

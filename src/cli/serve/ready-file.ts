@@ -7,8 +7,12 @@ import { UsageError } from '../errors.js';
 /** What programs need to know of a service that accepts connections. Holds tokens. */
 export interface ReadyInfo {
   readonly pid: number;
-  /** `host:port`, TLS and plain alike. */
+  /** `host:port` on this machine, TLS and plain alike. */
   readonly endpoint: string;
+  /** All that the service listens on; the first is its own port. */
+  readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /** The embedded MQTT broker, where there is one. */
+  readonly mqtt?: { readonly host: string; readonly port: number };
   readonly caPath: string;
   readonly seed: string | number;
   readonly tunnels: readonly {
@@ -24,6 +28,8 @@ export function readyInfo(service: StartedMockService, opened: readonly OpenedTu
   return {
     pid: process.pid,
     endpoint: service.endpoint,
+    addresses: service.addresses,
+    ...(service.mqtt !== undefined && { mqtt: { host: service.mqtt.host, port: service.mqtt.port } }),
     caPath: service.caPath,
     seed: service.seed,
     tunnels: opened.map(({ tunnel, sourceAccessToken, destinationAccessToken }) => ({

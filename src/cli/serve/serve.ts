@@ -31,7 +31,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   try {
     output.tell({ event: 'ready', ...info });
     // With --json the ready line has all of it, and stderr, which gets collected, should hold no token.
-    if (!output.isJson) output.say(nextCommands(info));
+    if (!output.isJson) output.say(nextCommands(info, service.endpointElsewhere));
     await stopping.stopped;
   } finally {
     await remove?.();

@@ -7,6 +7,7 @@ import type { Clock, EventHub } from '../kit/index.js';
 import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import type { AdminErrorCode } from './errors.js';
 import type { Metrics } from './metrics.js';
+import type * as schemas from './schemas.js';
 
 /** What the routes work on. */
 export interface AdminContext {
@@ -22,6 +23,8 @@ export interface AdminContext {
   readonly caPem: string;
   /** Forgets what the control plane keeps beside the tunnels. */
   readonly resetControlPlane: () => void;
+  /** Where the service and its embedded broker listen. */
+  readonly listensOn: () => z.input<typeof schemas.listensOn>;
   /** Whether the service accepts connections. */
   readonly isReady: () => boolean;
 }

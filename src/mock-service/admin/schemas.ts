@@ -82,6 +82,13 @@ export const capture = z.object({
   failure: z.string().describe('Why it ended before it was stopped').optional(),
 });
 
+const address = z.object({ host: z.string(), port: z.int() });
+
+export const listensOn = z.object({
+  addresses: z.array(address).describe('The service, plain and TLS alike; the first is its own port'),
+  mqtt: address.optional().describe('The embedded broker; absent where there is none'),
+});
+
 export const clock = z.object({ now: instant, iso: z.iso.datetime() });
 
 export const error = z.object({ error: z.string().describe('Stable code'), message: z.string() });

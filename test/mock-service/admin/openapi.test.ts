@@ -100,6 +100,7 @@ describe('the OpenAPI document', () => {
     await hold('getCaptureContent', `/admin/captures/${capture.id}/content`);
     await hold('stopCapture', `/admin/captures/${capture.id}/stop`);
     await hold('removeCapture', `/admin/captures/${capture.id}`);
+    await hold('getAddresses', '/admin/addresses');
     await hold('getClock', '/admin/clock');
     await hold('advanceClock', '/admin/clock/advance', { ms: 1 });
     await hold('getMetrics', '/admin/metrics');

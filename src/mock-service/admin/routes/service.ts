@@ -7,6 +7,14 @@ import * as schemas from '../schemas.js';
 export const serviceRoutes = [
   defineRoute({
     method: 'GET',
+    path: '/admin/addresses',
+    id: 'getAddresses',
+    summary: 'Where the service and its embedded broker listen, with the ports that were picked for 0',
+    answers: { 200: schemas.listensOn },
+    handle: (_request, { listensOn }) => ({ status: 200, body: listensOn() }),
+  }),
+  defineRoute({
+    method: 'GET',
     path: '/admin/clock',
     id: 'getClock',
     summary: "The service's time",
