@@ -23,7 +23,9 @@ export function decodeMessage(bytes: Uint8Array, start = 0, end = bytes.length):
   };
 }
 
-/** Reads the repeated field in a second pass, over bytes that parse. SERVICE_IDS is rare, so that is cheap. */
+/**
+ * Reads the repeated field in a second pass, over bytes that are known to parse. SERVICE_IDS is rare, so this is cheap.
+ */
 function readServiceIds(bytes: Uint8Array, start: number, end: number): string[] {
   const ids: string[] = [];
   const walker = new MessageScanner();

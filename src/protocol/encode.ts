@@ -3,7 +3,7 @@ import { LENGTH_PREFIX_BYTES, MAX_MESSAGE_BYTES } from './limits.js';
 import type { Message } from './message.js';
 import { utf8Length, writeUtf8 } from './utf8.js';
 
-/** The number of bytes that the encoded message has, without the length prefix. */
+/** The length of the encoded message in bytes, without the length prefix. */
 export function encodedLength(value: Message): number {
   let length = 0;
   if (value.type !== 0) length += 1 + int32Length(value.type);
@@ -38,7 +38,7 @@ export function encodeFrame(value: Message): Uint8Array {
 }
 
 /**
- * As {@link encodeFrame}, but undefined if the message is longer than the 65535 bytes that a frame can announce.
+ * The same as {@link encodeFrame}, but returns undefined if the message is longer than 65535 bytes.
  * @throws {ProtocolError} VALUE_OUT_OF_RANGE if an id does not fit.
  */
 export function encodeFrameIfItFits(value: Message): Uint8Array | undefined {
@@ -46,8 +46,8 @@ export function encodeFrameIfItFits(value: Message): Uint8Array | undefined {
 }
 
 /**
- * The number of bytes that the message has as a frame.
- * @throws {ProtocolError} MESSAGE_TOO_LARGE if a 2-byte length cannot announce it.
+ * The length of the message's frame in bytes: length prefix and message.
+ * @throws {ProtocolError} MESSAGE_TOO_LARGE if the message is longer than 65535 bytes.
  */
 export function frameLength(value: Message): number {
   const length = encodedLength(value);
@@ -58,7 +58,7 @@ export function frameLength(value: Message): number {
   return LENGTH_PREFIX_BYTES + length;
 }
 
-/** Writes a frame at `offset` and returns where it ends. {@link frameLength} bytes must be free there. */
+/** Writes a frame at `offset` and returns where it ends. `target` must have {@link frameLength} bytes free there. */
 export function writeFrame(value: Message, target: Uint8Array, offset: number): number {
   checkRanges(value);
   const end = writeMessage(value, target, offset + LENGTH_PREFIX_BYTES);
@@ -129,7 +129,7 @@ function varintLength(value: number): number {
   return value < 0x1000_0000 ? 4 : 5;
 }
 
-/** Protobuf writes a negative int32 as a 64-bit varint of ten bytes (M2 calls that wasteful). */
+/** Protobuf writes a negative int32 as a 64-bit varint of ten bytes. */
 function int32Length(value: number): number {
   return value < 0 ? 10 : varintLength(value);
 }

@@ -1,4 +1,4 @@
-/** What can be wrong with bytes that should be a message. Stable: programs may match on it. */
+/** What can be wrong with the bytes of a message. The codes are stable: programs may match on them. */
 export type ProtocolErrorCode =
   /** A field announces more bytes than the message has: it was cut off, or its length is wrong. */
   | 'TRUNCATED_FIELD'
@@ -8,7 +8,7 @@ export type ProtocolErrorCode =
   | 'ILLEGAL_FIELD_NUMBER'
   /** A tag names wire type 6 or 7, which protobuf does not have. */
   | 'ILLEGAL_WIRE_TYPE'
-  /** A group ends that did not start, or a group does not end. */
+  /** A group ends without having started, or a group does not end. */
   | 'UNBALANCED_GROUP'
   /** A string field holds bytes that are not UTF-8. */
   | 'INVALID_UTF8'
@@ -18,7 +18,7 @@ export type ProtocolErrorCode =
   | 'MESSAGE_TOO_LARGE';
 
 /**
- * Bytes that do not parse as a tunnel message (M11), or a message that cannot be put into bytes.
+ * The bytes do not parse as a tunnel message (M11), or a message cannot be encoded.
  * `offset` counts bytes from the start of the message (its length prefix not included).
  */
 export class ProtocolError extends Error {

@@ -1,13 +1,13 @@
 import { LENGTH_PREFIX_BYTES } from './limits.js';
 
-/** Called with a whole frame: its message lies from `start` to `end`, and its length in the two bytes before. */
+/** Called with each whole frame. Its message lies from `start` to `end`; its 2-byte length lies just before `start`. */
 export type OnFrame = (bytes: Uint8Array, start: number, end: number) => void;
 
 /**
- * Cuts a byte stream into tunnel frames, whatever the chunks in which it arrives (W4).
+ * Cuts a byte stream into tunnel frames. The stream may arrive in chunks of any size (W4).
  *
  * A frame that lies whole in one chunk is handed over in place. A frame that is cut is gathered in a buffer of exactly
- * its size. So at most one frame is held, and each byte is copied at most once. The handler may keep the bytes.
+ * its size. So the reader holds at most one frame, and copies each byte at most once. The handler may keep the bytes.
  */
 export class FrameReader {
   readonly #onFrame: OnFrame;
@@ -20,7 +20,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** Bytes of the unfinished frame held so far; 0 between frames. */
+  /** How many bytes of an unfinished frame the reader holds; 0 between frames. */
   get pendingBytes(): number {
     if (this.#partial !== undefined) return this.#filled;
     return this.#highByte < 0 ? 0 : 1;
@@ -52,7 +52,7 @@ export class FrameReader {
     return position;
   }
 
-  /** For the handler: `push` hands over no further frame, and returns where the next one begins. */
+  /** The handler may call this. Then `push` hands over no further frame, and returns where the next frame begins. */
   stop(): void {
     this.#stopped = true;
   }

@@ -13,7 +13,7 @@ export function encodeFrames(messages: readonly Message[]): Uint8Array {
   return bytes;
 }
 
-/** What DATA messages of one connection have in common. */
+/** The fields that all DATA messages of one connection have in common. */
 export interface DataAddress {
   readonly streamId: number;
   readonly serviceId?: string;
@@ -21,8 +21,8 @@ export interface DataAddress {
 }
 
 /**
- * Encodes bytes of any length as DATA frames of at most `maxPayload` bytes each (M3), back to back in one chunk.
- * No bytes give no frames.
+ * Encodes bytes of any length as DATA frames, back to back in one chunk. Each frame has at most `maxPayload` bytes of
+ * payload (M3). An empty payload gives no frames.
  */
 export function encodeData(
   address: DataAddress,

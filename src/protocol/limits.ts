@@ -1,13 +1,13 @@
 /** The largest payload of one message, in bytes: 63 KiB (M3). */
 export const MAX_PAYLOAD_BYTES = 64_512;
 
-/** Bytes of the length that stands before each message. */
+/** The size of the length that stands before each message, in bytes. */
 export const LENGTH_PREFIX_BYTES = 2;
 
-/** The largest message a 2-byte length can announce. */
+/** The largest message that a 2-byte length can announce, in bytes. */
 export const MAX_MESSAGE_BYTES = 65_535;
 
-/** The largest tunnel frame: length prefix and message. */
+/** The largest tunnel frame, in bytes: length prefix and message. */
 export const MAX_FRAME_BYTES = LENGTH_PREFIX_BYTES + MAX_MESSAGE_BYTES;
 
 /** The longest service id that a tunnel can have, in characters: AWS's constraint on `services` of OpenTunnel. */

@@ -2,11 +2,12 @@ import { ProtocolError, type ProtocolErrorCode } from './errors.js';
 import { readUtf8 } from './utf8.js';
 
 /**
- * Reads a message's fields in place. It copies no payload and makes no object: one scanner is made once, and holds the
- * fields of the message it scanned last. That is cheap enough for the relay to judge every frame.
+ * Reads a message's fields in place. It copies no payload and allocates no object: it holds the fields of the message
+ * that it scanned last. This is cheap enough for the relay to judge every frame.
  *
- * It follows protobuf: the last value of a repeated scalar counts, fields come in any order, and a known field number
- * with another wire type is an unknown field. It skips unknown fields and tells the first; M6 is judged elsewhere.
+ * It follows protobuf. If a scalar field occurs several times, the last value counts. Fields may come in any order. A
+ * known field number with another wire type is an unknown field. The scanner skips unknown fields and remembers the
+ * number of the first; other code judges M6.
  */
 export class MessageScanner {
   type = 0;
@@ -18,7 +19,7 @@ export class MessageScanner {
   /** Where the service id lies in the scanned bytes; valid UTF-8 once scanned. */
   serviceIdStart = 0;
   serviceIdLength = 0;
-  /** How many availableServiceIds the message carries. */
+  /** The number of availableServiceIds in the message. */
   availableServiceIdCount = 0;
   connectionId = 0;
   /** Number of the first field outside the schema, or 0. */
@@ -27,7 +28,7 @@ export class MessageScanner {
   onServiceId: ((start: number, end: number) => void) | undefined;
   /** Why the last scan failed; undefined if it did not. */
   errorCode: ProtocolErrorCode | undefined;
-  /** Where it failed, in bytes from the start of the message. */
+  /** Where the last scan failed, in bytes from the start of the message. */
   errorOffset = 0;
 
   #bytes: Uint8Array = new Uint8Array(0);
@@ -57,7 +58,7 @@ export class MessageScanner {
     while (this.#position < end) {
       const tagAt = this.#position;
       let tag = bytes[tagAt]!;
-      // Every tag of the schema fits a byte.
+      // Every tag of the schema fits in one byte.
       if (tag < 0x80) this.#position = tagAt + 1;
       else {
         tag = this.#varint(end);
@@ -130,7 +131,10 @@ export class MessageScanner {
     return false;
   }
 
-  /** A tag or length: an unsigned varint of 32 bits, or -1. Longer encodings of such a value are legal. */
+  /**
+   * Reads a tag or length: an unsigned varint of 32 bits. Returns -1 if it fails. A longer encoding of such a value is
+   * legal.
+   */
   #varint(end: number): number {
     const bytes = this.#bytes;
     const at = this.#position;
@@ -159,7 +163,10 @@ export class MessageScanner {
     return -1;
   }
 
-  /** A varint of up to 64 bits, cut to int32 as protobuf does. If it is malformed: 0, with `errorCode` set. */
+  /**
+   * Reads a varint of up to 64 bits and cuts it to int32, as protobuf does. If it fails, it returns 0 and sets
+   * `errorCode`.
+   */
   #int32(end: number): number {
     const bytes = this.#bytes;
     let position = this.#position;
@@ -180,7 +187,7 @@ export class MessageScanner {
     return 0;
   }
 
-  /** Any bit of the 64 makes it true, so cutting to 32 bits would be wrong. */
+  /** Reads a bool. Any of the 64 bits makes it true, so cutting to 32 bits would be wrong. */
   #bool(end: number): boolean {
     const at = this.#position;
     let any = 0;
@@ -254,7 +261,7 @@ export class MessageScanner {
   }
 
   #skipGroup(field: number, groupAt: number, end: number, depth: number): boolean {
-    // As deep as protobuf's own parsers go, so that no input can exhaust the stack.
+    // Protobuf's own parsers have the same limit. It keeps an input from exhausting the stack.
     if (depth >= 100) return this.#fail('UNBALANCED_GROUP', groupAt);
     while (this.#position < end) {
       const tagAt = this.#position;

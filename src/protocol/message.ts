@@ -31,11 +31,11 @@ export interface Message {
   readonly connectionId: number;
 }
 
-/** The payload of a message without one. */
+/** The payload of a message that has none. */
 export const EMPTY_PAYLOAD = new Uint8Array(0);
 export const NO_SERVICE_IDS: readonly string[] = [];
 
-/** A whole message from the fields that differ from their zero values, which mean "not present" (M12). */
+/** Makes a whole message. Each field that is not given gets its zero value, which means "not present" (M12). */
 export function message(fields: Partial<Message> = {}): Message {
   return {
     type: fields.type ?? MessageType.UNKNOWN,
@@ -52,12 +52,12 @@ const NAMES = new Map<number, MessageTypeName>(
   Object.entries(MessageType).map(([name, value]) => [value, name as MessageTypeName]),
 );
 
-/** The name of a type, or `TYPE_<n>` for one the schema does not know. */
+/** The name of a type. For a type that the schema does not know, it is `TYPE_<n>`. */
 export function messageTypeName(type: number): MessageTypeName | `TYPE_${number}` {
   return NAMES.get(type) ?? `TYPE_${type}`;
 }
 
-/** Whether the message belongs to a stream and so must carry a stream id (M2). */
+/** Whether a message of this type belongs to a stream. Such a message must carry a stream id (M2). */
 export function isStreamMessage(type: number): boolean {
   return (
     type === MessageType.DATA ||

@@ -1,34 +1,34 @@
 /**
- * Characters that do something to a terminal, a log or a reader instead of being seen: the control characters (C0, DEL,
- * C1), those that turn or isolate the direction of text, line and paragraph separators, those without width, tags, and
- * halves of surrogate pairs.
+ * Characters that a reader does not see, but that change what a terminal, a log or a reader shows. They are: the control
+ * characters (C0, DEL, C1), characters that change the direction of text, line and paragraph separators, characters
+ * without width, tags, and halves of surrogate pairs.
  */
 const ABOVE_C0 = String.raw`\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}`;
 const UNSEEN = new RegExp(String.raw`[\x00-\x1f${ABOVE_C0}]|\p{Surrogate}`, 'gu');
-/** The same without the end of a line and the tab. */
+/** The same characters, except line feed and tab. */
 const UNSEEN_IN_LINES = new RegExp(String.raw`[\x00-\x08\x0b-\x1f${ABOVE_C0}]|\p{Surrogate}`, 'gu');
 const LONGEST = 200;
 
 /**
- * Text from elsewhere (the wire, a file, a peer's answer), fit for one line of a terminal, a log or a report: it can
- * neither move the cursor nor begin a line of its own, and is cut at `longest` characters.
+ * Makes text from elsewhere (the wire, a file, a peer's answer) safe for one line of a terminal, a log or a report. The
+ * result cannot move the cursor or begin a new line. It is cut at `longest` UTF-16 units, before escaping.
  */
 export function printable(text: string, longest = LONGEST): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return cut.replace(UNSEEN, escapeOne);
 }
 
-/** Text of several lines, some of it perhaps from elsewhere: ends of lines and tabs stay, nothing is cut. */
+/** The same for text of several lines. Line feeds and tabs stay, and nothing is cut. */
 export function printableLines(text: string): string {
   return text.replace(UNSEEN_IN_LINES, escapeOne);
 }
 
-/** JSON in one line that a terminal can show: the same value, with `\u` escapes where JSON itself asks for none. */
+/** JSON in one line that is safe for a terminal. It has the same value, with more `\u` escapes than JSON requires. */
 export function printableJson(value: unknown): string {
   return escapeJson(JSON.stringify(value));
 }
 
-/** The same for JSON that is text already. */
+/** The same for a value that is JSON text already. */
 export function escapeJson(json: string): string {
   return json.replace(UNSEEN_IN_LINES, (found) =>
     found.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),

@@ -1,8 +1,8 @@
-/** ASCII text needs no codec, and service ids are nearly always ASCII. */
+// ASCII text needs no codec, and service ids are nearly always ASCII. So the functions below treat ASCII separately.
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Length of a string in UTF-8 bytes. Lone surrogates count as U+FFFD, which is what they are encoded to. */
+/** Length of a string in UTF-8 bytes. A lone surrogate counts as U+FFFD, because it is encoded as that. */
 export function utf8Length(text: string): number {
   let length = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,10 +1,10 @@
 /**
- * The message format decides the version of a conversation, not the subprotocol (docs/protocol.md#versions): a client
- * that negotiated 3.0 may speak format V2 or V1. So the two have types of their own.
+ * A message format. The format decides the version of a conversation, not the subprotocol (docs/protocol.md#versions): a
+ * client that negotiated 3.0 may speak format V2 or V1. So format and subprotocol have separate types.
  */
 export type MessageFormat = 'V1' | 'V2' | 'V3';
 
-/** A WebSocket subprotocol of the service, in the spelling of the guides. */
+/** A WebSocket subprotocol of the service, spelt as in the guides. */
 export type Subprotocol =
   | 'aws.iot.securetunneling-1.0'
   | 'aws.iot.securetunneling-2.0'
@@ -24,14 +24,17 @@ export const SUBPROTOCOL_OF: Readonly<Record<MessageFormat, Subprotocol>> = {
   V3: 'aws.iot.securetunneling-3.0',
 };
 
-/** Misspellings of public clients (docs/protocol.md#dialects). The service accepts them unless strict, and repeats them. */
+/**
+ * Misspellings that public clients send (docs/protocol.md#dialects). The service accepts them unless it is strict, and
+ * answers with the same spelling.
+ */
 export const SUBPROTOCOL_DIALECTS: ReadonlyMap<string, Subprotocol> = new Map([
   ['aws.iot.securedtunneling-1.0', 'aws.iot.securetunneling-1.0'],
   ['aws.iot.securedtunneling-2.0', 'aws.iot.securetunneling-2.0'],
   ['aws.iot.securedtunneling-3.0', 'aws.iot.securetunneling-3.0'],
 ]);
 
-/** The format that a STREAM_START fixes for its stream (X3): connection id → V3, service id → V2, neither → V1. */
+/** The format that a STREAM_START sets for its stream (X3): connection id → V3, service id → V2, neither → V1. */
 export function formatOfStart(start: { serviceId: string; connectionId: number }): MessageFormat {
   if (start.connectionId !== 0) return 'V3';
   return start.serviceId !== '' ? 'V2' : 'V1';

@@ -1,7 +1,7 @@
 /**
  * The reference codec: protobufjs' static module, generated from `proto/tunnel.proto`.
  *
- * Differential tests compare our own codec with this one. Use it where a second opinion matters more than speed.
+ * Differential tests compare our own codec with this one. Use it where an independent check matters more than speed.
  */
 import { type Message, message } from '../message.js';
 import { com } from './generated/message.js';

@@ -31,7 +31,7 @@ export function ruleById(id: RuleId): Rule {
   return BY_ID.get(id)!;
 }
 
-/** Whether a text, from outside perhaps, is the id of a rule. */
+/** Whether a text is the id of a rule. The text may come from outside. */
 export function isRuleId(text: string): text is RuleId {
   return BY_ID.has(text);
 }
