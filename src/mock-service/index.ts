@@ -1,8 +1,8 @@
 /**
  * `tunnel-testbed/mock-service`: the AWS IoT Secure Tunneling service, in this process.
  *
- * `startMockService(options)` gives a {@link StartedMockService}; `openTunnel` gives a tunnel and its two tokens; a
- * {@link Session} is one connected side and can be told what to do.
+ * `startMockService(options)` returns a {@link StartedMockService}. Its `openTunnel` returns a tunnel and its two
+ * tokens. A {@link Session} is one connected side; it can be told what to do.
  */
 
 export {

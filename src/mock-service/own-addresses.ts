@@ -6,8 +6,8 @@ const LOOPBACK_OF: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The names that a service has from what it listens on, for its certificate. A service that listens on every address is
- * reached by the name of the machine; `--advertise` adds what else leads there.
+ * The names for a service's certificate that follow from the address that it listens on. Clients reach a service that
+ * listens on every address by the name of the machine. `--advertise` adds further names.
  */
 export function namesOfHost(host: string): readonly string[] {
   return [LOOPBACK_OF.has(host) ? hostname() : host];

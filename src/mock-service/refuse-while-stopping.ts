@@ -4,19 +4,19 @@ import { answerSocket, refusal, textAnswer, writeAnswer } from './http/index.js'
 import type { Clock } from './kit/index.js';
 
 /*
- * A service that stops says so with 503, which clients retry (H11): any 4xx would tell them to give up, and the service
- * may be back in a moment.
+ * A service that stops answers 503. Clients retry after 503, but give up after 4xx (H11), and the service may be started
+ * again soon.
  */
 
 const REASON = 'The service is stopping; try again';
 
-/** For requests; true: it was answered. */
+/** Answers a request. Returns true: no other handler is needed. */
 export function refuseWhileStopping(response: ServerResponse): boolean {
   writeAnswer(response, textAnswer(503, REASON, { 'retry-after': '1' }), { close: true });
   return true;
 }
 
-/** For upgrades; true: it was answered. */
+/** Answers an upgrade. Returns true: no other handler is needed. */
 export function refuseUpgradeWhileStopping(socket: Duplex, clock: Clock, channelId: string): boolean {
   const { headers, ...answer } = refusal(503, REASON, channelId);
   answerSocket(socket, { ...answer, headers: { ...headers, 'retry-after': '1' } }, clock);

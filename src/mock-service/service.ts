@@ -35,7 +35,7 @@ import { StartedMockService } from './started-service.js';
 import { TunnelActions, TunnelRegistry } from './tunnels/index.js';
 
 /**
- * Starts a service of its own: state in memory, one port for plain and TLS, loopback unless told otherwise.
+ * Starts a service with its own state, in memory. It has one port for plain and TLS, by default on loopback.
  * @throws {ServiceError} INVALID_OPTION, CANNOT_LISTEN.
  */
 export async function startMockService(options: ServiceOptions = {}): Promise<StartedMockService> {

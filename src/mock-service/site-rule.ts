@@ -14,15 +14,15 @@ import {
 } from './http/index.js';
 import type { Clock, EventHub } from './kit/index.js';
 
-/** Methods that only read. A page of another site cannot see the answer, for none of ours allows it to. */
+/** Methods that only read. A page of another site cannot see the answer: no route that shows data allows it (CORS). */
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const TOKEN_COOKIE = new RegExp(`(?:^|;)\\s*${ACCESS_TOKEN_COOKIE}\\s*=`);
 
 export interface SiteRuleOptions {
   readonly names: OwnNames;
-  /** Where pages of other sites may post: it has a list of its own. */
+  /** The one path to which pages of other sites may post. The cookie API has its own list of origins. */
   readonly cookiePath: string;
-  /** Whether pages of an origin may have their token in a cookie. */
+  /** Whether pages of an origin may use a token in a cookie. */
   readonly allowsCookieOf: (origin: string) => boolean;
   readonly clock: Clock;
   readonly events: EventHub;
@@ -30,8 +30,8 @@ export interface SiteRuleOptions {
 }
 
 /**
- * What a browser may be made to do, for every route: the service answers to its own names alone, a page of another site
- * changes nothing, and joins no tunnel with a token that the browser keeps.
+ * Limits what a page can make a browser do, on every route. The service answers only to its own names. A page of another
+ * site can change nothing. It cannot join a tunnel with a token that the browser keeps as a cookie.
  */
 export class SiteRule {
   readonly #options: SiteRuleOptions;
@@ -40,10 +40,10 @@ export class SiteRule {
     this.#options = options;
   }
 
-  /** For requests; true: it was refused. */
+  /** Refuses a request if necessary. Returns true if it was refused. */
   readonly refuse = (request: IncomingMessage, response: ServerResponse): boolean => {
     if (hostCount(request) > 1) {
-      const what = 'A request names one Host (RFC 9112, 3.2); this one has several';
+      const what = 'A request must have one Host header (RFC 9112, 3.2); this one has several';
       writeAnswer(response, textAnswer(400, what), { close: true });
       return true;
     }
@@ -54,7 +54,7 @@ export class SiteRule {
     return true;
   };
 
-  /** For upgrades; true: it was refused. */
+  /** Refuses an upgrade if necessary. Returns true if it was refused. */
   readonly refuseUpgrade = (request: IncomingMessage, socket: Duplex): boolean => {
     const reason = this.#strangeName(request) ?? this.#foreignCookie(request);
     if (reason === undefined) return false;
@@ -68,7 +68,7 @@ export class SiteRule {
   };
 
   #strangeName({ headers: { host } }: IncomingMessage): string | undefined {
-    // Only HTTP/1.0 may leave it out, and no browser speaks that.
+    // Only an HTTP/1.0 request may lack a Host header, and no browser sends HTTP/1.0.
     if (host === undefined || this.#options.names.include(host)) return undefined;
     const what = `The service does not answer to the name '${host.slice(0, 100)}'`;
     return `${what}; use localhost or an address, or start it with --advertise and the name`;
@@ -77,7 +77,7 @@ export class SiteRule {
   #foreignPage({ method = '', url = '', headers }: IncomingMessage): string | undefined {
     if (READING.has(method) || !isOfForeignPage(headers)) return undefined;
     if (pathOf(url) === this.#options.cookiePath) return undefined;
-    return 'Pages of other sites may not change anything here; ask from a page of this service, or a program';
+    return 'Pages of other sites may not change anything here; use a page of this service, or a program';
   }
 
   #foreignCookie({ headers: { host = '', origin, cookie = '' } }: IncomingMessage): string | undefined {

@@ -24,7 +24,7 @@ import type {
   TunnelRegistry,
 } from './tunnels/index.js';
 
-/** What a started service is made of. */
+/** The parts of a started service. */
 export interface ServiceParts {
   readonly host: string;
   readonly advertised: readonly string[];
@@ -41,27 +41,27 @@ export interface ServiceParts {
   readonly notifier: Notifier;
   readonly faults: FaultRegistry;
   readonly captures: Captures;
-  /** Told at once when it is to stop. */
+  /** Called at the beginning of `stop`. */
   readonly onStop: () => void;
 }
 
 /** A service that accepts connections. */
 export class StartedMockService {
-  /** File with the CA's certificate (PEM) that TLS clients must trust. */
+  /** Path of the file with the CA certificate (PEM) that TLS clients must trust. */
   readonly caPath: string;
-  /** Gives the same ids and tokens again. */
+  /** A service that is started with this seed gives the same ids and tokens again. */
   readonly seed: string | number;
   readonly host: string;
   readonly port: number;
-  /** All that runs on time; can be advanced. */
+  /** The clock of all lifetimes, delays and timeouts. It can be advanced. */
   readonly clock: Clock;
   /** The tunnels: describe, list, close, rotate. */
   readonly tunnels: TunnelRegistry;
   readonly events: EventHub;
   readonly dataPlane: DataPlane;
-  /** What is made to go wrong. */
+  /** The faults: things that are made to go wrong. */
   readonly faults: FaultRegistry;
-  /** Recordings of what crosses the wire. */
+  /** Recordings of the frames and events. */
   readonly captures: Captures;
   readonly #parts: ServiceParts;
   #stopped: Promise<void> | undefined;
@@ -80,21 +80,21 @@ export class StartedMockService {
     this.port = parts.ports[0]!.port;
   }
 
-  /** `127.0.0.1:PORT`, for the endpoint option of any client on this machine; plain and TLS alike. */
+  /** `127.0.0.1:PORT`, for the endpoint option of any client on this machine, for plain and TLS. */
   get endpoint(): string {
     return endpointAt(addressHere(this.host), this.port);
   }
 
   /**
-   * The endpoint for clients on other machines, where the service listens for them: by the first name that is advertised,
-   * or by the name of the machine. The certificate holds that name.
+   * The endpoint for clients on other machines, if the service listens for them. It has the first advertised name, or the
+   * name of the machine. The certificate holds that name.
    */
   get endpointElsewhere(): string {
     const { advertised, host } = this.#parts;
     return endpointAt(advertised[0] ?? namesOfHost(host)[0]!, this.port);
   }
 
-  /** Addresses that are listened on. */
+  /** The addresses and ports that the service listens on. */
   get addresses(): readonly { host: string; port: number }[] {
     return this.#parts.ports.map(({ host, port }) => ({ host, port }));
   }
@@ -104,14 +104,14 @@ export class StartedMockService {
     return `${scheme}://${this.endpoint}${TUNNEL_PATH}?${MODE_PARAMETER}=${side}`;
   }
 
-  /** @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
+  /** Opens a tunnel. @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
   openTunnel(input: OpenTunnelInput = {}): OpenedTunnel {
     return this.#parts.actions.open(input);
   }
 
   /**
-   * Revokes the sides' tokens and returns new ones, as RotateTunnelAccessToken does: with `destination`, the device is
-   * told its new token.
+   * Revokes the sides' tokens and returns new ones, as RotateTunnelAccessToken does. With `destination`, the device is
+   * sent its new token.
    * @throws {ServiceError} TUNNEL_NOT_FOUND, TUNNEL_CLOSED, INVALID_OPTION, LIMIT_EXCEEDED.
    */
   rotateTokens(tunnelId: string, sides: readonly Side[], destination?: DestinationConfig): RotatedTokens {
@@ -119,14 +119,14 @@ export class StartedMockService {
   }
 
   /**
-   * Tells a device by MQTT as OpenTunnel does; resolves once every broker has the message.
-   * @throws {ServiceError} INVALID_OPTION where the service has no broker.
+   * Notifies a device by MQTT, as OpenTunnel does. Resolves when every broker has the message.
+   * @throws {ServiceError} INVALID_OPTION if the service has no broker.
    */
   notify(notification: Notification): Promise<void> {
     return this.#parts.notifier.publish(notification);
   }
 
-  /** Where devices reach the embedded MQTT broker, if `mqttPort` was given. */
+  /** Address of the embedded MQTT broker. Undefined if `mqttPort` was not given. */
   get mqtt(): { readonly host: string; readonly port: number } | undefined {
     return this.#parts.notifier.broker;
   }
@@ -141,7 +141,7 @@ export class StartedMockService {
     return this.dataPlane.session(tunnelId, side);
   }
 
-  /** All sessions that hold a side. */
+  /** All sessions that hold a side now. */
   sessions(): Session[] {
     return this.dataPlane.sessions();
   }
@@ -164,25 +164,31 @@ export class StartedMockService {
         if (event.tunnelId !== tunnelId || event.side !== side) return;
         clearTimeout(timer);
         stopListening();
-        // The event comes before the session takes its side over, within the same tick.
+        // The event is emitted before the session holds its side, but in the same tick.
         queueMicrotask(() => resolve(this.session(tunnelId, side)!));
       });
     });
   }
 
-  /** The direction of an open tunnel towards a side: where stages, and so faults, are installed. */
+  /**
+   * The link of an open tunnel's direction towards a side. Stages are added to it; faults are made of stages.
+   * @throws {ServiceError} TUNNEL_NOT_FOUND.
+   */
   link(tunnelId: string, to: Side): Link {
     const relay = this.dataPlane.relay(tunnelId);
     if (relay !== undefined) return relay.directionTo(to).link;
     throw new ServiceError('TUNNEL_NOT_FOUND', `There is no open tunnel ${tunnelId}; check its id`);
   }
 
-  /** Tells coming handshakes what to do instead of following the rules; returns how to take it back. */
+  /** Scripts the answers to the next handshakes. Returns a function that removes the script. */
   scriptHandshake(script: HandshakeScript): () => void {
     return this.dataPlane.scripts.add(script);
   }
 
-  /** Listens to one kind of event, or to all but `frame-relayed` with `'*'`. Returns how to stop listening. */
+  /**
+   * Listens to one kind of event, or with `'*'` to all except events of frames. Returns a function that stops
+   * listening.
+   */
   on<N extends ServiceEventName>(name: N, listener: (event: ServiceEvent<N>) => void): () => void;
   on(name: '*', listener: (event: ServiceEvent) => void): () => void;
   on(name: never, listener: (event: never) => void): () => void {

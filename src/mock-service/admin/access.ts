@@ -4,8 +4,9 @@ import { isLoopback, isOfForeignPage } from '../http/index.js';
 import { AdminError } from './errors.js';
 
 /**
- * Whether a request may use the admin API. With a token, whoever bears it. Without one, programs and pages of this
- * machine alone: the peer is loopback, and no page of another site asks, not even by a link.
+ * Checks whether a request may use the admin API. If the service has an admin token, the request must carry it. If not,
+ * only programs and pages of this machine may use the API: the peer's address is loopback, and the request does not come
+ * from a page of another site, not even by a link.
  * @throws {AdminError} UNAUTHORIZED, FORBIDDEN.
  */
 export function checkAccess(request: IncomingMessage, adminToken: string | undefined): void {
@@ -17,10 +18,10 @@ export function checkAccess(request: IncomingMessage, adminToken: string | undef
   }
   const { remoteAddress = '' } = request.socket;
   if (!isLoopback(remoteAddress.replace(/^::ffff:/, ''))) {
-    const what = `The admin API answers this machine alone, not ${remoteAddress}; start the service with an`;
-    throw new AdminError('FORBIDDEN', `${what} admin token`);
+    const what = `The admin API answers only this machine, not ${remoteAddress}`;
+    throw new AdminError('FORBIDDEN', `${what}; start the service with an admin token`);
   }
-  // A proxy on this machine that passes on what others ask of an advertised name is no program of this machine.
+  // A proxy on this machine may pass on requests of other machines for an advertised name. They must be refused.
   const { host = '' } = request.headers;
   if (!isLoopback(host.replace(/:\d+$/, '').toLowerCase())) {
     const what = `Without an admin token, the admin API answers to loopback names, not to ${host.slice(0, 100)}`;

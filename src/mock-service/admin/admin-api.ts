@@ -9,20 +9,20 @@ import type { AdminAnswer, AdminContext, AdminRequest, Route } from './route.js'
 import { ROUTES } from './routes/index.js';
 
 const PREFIX = '/admin';
-/** A frame in hexadecimal is 131 KB; this is far above any sensible request. */
+/** The largest request body. A frame in hexadecimal is 131 KB, so this is far above any sensible request. */
 export const MAX_ADMIN_BODY_BYTES = 1024 * 1024;
 
-/** Twice what the longest list may have. Each member costs a hundred times what its byte or two cost to send. */
+/** Twice the longest list. Parsing a member costs about a hundred times as much as sending its one or two bytes. */
 const MAX_MEMBERS = 20_000;
-/** Longer reasons are cut: one of them names every key that is not known. */
+/** Longer reasons are cut. One of them names every unknown key. */
 const LONGEST_ISSUE = 300;
 
 export interface AdminApiOptions extends AdminContext {
-  /** Whoever bears it may ask, from anywhere; without one, this machine alone. */
+  /** A request with this token is accepted from any machine. If no token is given, only this machine may use the API. */
   readonly adminToken?: string | undefined;
 }
 
-/** HTTP + JSON under `/admin/`: everything a test in any language needs of a running service. */
+/** HTTP and JSON under `/admin/`. It gives tests in any language everything that they need of a running service. */
 export class AdminApi {
   readonly #options: AdminApiOptions;
   readonly #routes: readonly { readonly route: Route; readonly pattern: RegExp }[];
@@ -46,7 +46,7 @@ export class AdminApi {
     this.#routes = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
   }
 
-  /** The route: takes everything under `/admin/`. */
+  /** The route for all paths under `/admin/`. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> => {
     const pathname = pathOf(request.url ?? '');
     if (pathname !== PREFIX && !pathname.startsWith(`${PREFIX}/`)) return false;
@@ -74,7 +74,7 @@ export class AdminApi {
   ): Promise<void> {
     const matching = this.#routes.filter(({ pattern }) => pattern.test(pathname));
     const found = matching.find(({ route }) => route.method === request.method);
-    // Open routes need no permission. All others ask for it before they even say whether they exist.
+    // Open routes need no permission. For all other paths it is checked first, even before 404.
     if (found?.route.open !== true) checkAccess(request, this.#options.adminToken);
     if (found === undefined) throw notServed(request.method ?? '', pathname, matching);
     const { route, pattern } = found;
@@ -98,7 +98,7 @@ function decodeParams(groups: Record<string, string>): Record<string, string> {
       Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
     );
   } catch {
-    throw new AdminError('INVALID_REQUEST', 'The path is not well escaped');
+    throw new AdminError('INVALID_REQUEST', 'The path has an invalid percent-encoding');
   }
 }
 
@@ -129,7 +129,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Never fewer than members behind the first, whatever the JSON. */
+/** Counts the commas. Whatever the JSON, it has at most one member more than commas. */
 function countCommas(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(0x2c); at >= 0; at = bytes.indexOf(0x2c, at + 1)) count++;

@@ -11,7 +11,7 @@ interface Sources {
   readonly faults: FaultRegistry;
 }
 
-/** What the service counts, for Prometheus. Gauges are read when asked for; nothing counts frames. */
+/** Counters and gauges for Prometheus. Gauges are computed when they are asked for. Frames are not counted. */
 export class Metrics {
   readonly #registry = new Registry();
 

@@ -5,7 +5,7 @@ import * as schemas from './schemas.js';
 
 const ALWAYS: readonly AdminErrorCode[] = ['UNAUTHORIZED', 'FORBIDDEN'];
 
-/** The API's OpenAPI 3.1 document, made of the routes themselves. */
+/** Makes the API's OpenAPI 3.1 document from the routes. */
 export function openApiDocument(routes: readonly Route[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
@@ -18,7 +18,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Reco
       title: 'tunnel-testbed admin API',
       version,
       description:
-        'What tests and tools tell a running service. Loopback and same-origin only, or with the admin token.',
+        'Lets tests and tools control a running service. For loopback and same-origin requests, or with the admin token.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'http://127.0.0.1:8443' }],
@@ -76,7 +76,7 @@ function answer(shape: AnswerShape): object {
   return { description: 'Done', content: { 'application/json': { schema: jsonSchema(shape) } } };
 }
 
-/** One answer a status: several errors may share it. */
+/** One answer for each status. Several errors may share a status. */
 function errorAnswers({ open, body, query, errors = [] }: Route): Record<string, object> {
   const codes: AdminErrorCode[] = [...(open === true ? [] : ALWAYS), ...errors];
   if (body !== undefined) codes.push('BAD_JSON', 'INVALID_REQUEST', 'BODY_TOO_LARGE');

@@ -9,7 +9,7 @@ import type { AdminErrorCode } from './errors.js';
 import type { Metrics } from './metrics.js';
 import type * as schemas from './schemas.js';
 
-/** What the routes work on. */
+/** The parts of the service that the routes use. */
 export interface AdminContext {
   readonly registry: TunnelRegistry;
   readonly actions: TunnelActions;
@@ -19,11 +19,11 @@ export interface AdminContext {
   readonly clock: Clock;
   readonly events: EventHub;
   readonly metrics: Metrics;
-  /** The CA's certificate, PEM. */
+  /** The CA certificate in PEM. */
   readonly caPem: string;
-  /** Forgets what the control plane keeps beside the tunnels. */
+  /** Forgets what the control plane keeps besides the tunnels. */
   readonly resetControlPlane: () => void;
-  /** Where the service and its embedded broker listen. */
+  /** The addresses and ports of the service and of its embedded broker. */
   readonly listensOn: () => z.input<typeof schemas.listensOn>;
   /** Whether the service accepts connections. */
   readonly isReady: () => boolean;
@@ -38,31 +38,31 @@ export interface AdminRequest<B, Q> {
 
 export interface AdminAnswer {
   readonly status: number;
-  /** Sent as JSON. */
+  /** The body, sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is. */
+  /** The body, sent as it is. */
   readonly text?: { readonly type: string; readonly content: string };
 }
 
-/** What an answer looks like: the schema of its JSON, or a media type; undefined for an empty one. */
+/** The shape of an answer: the schema of its JSON, or a media type. Undefined if it has no body. */
 export type AnswerShape = z.ZodType | string | undefined;
 
-/** One operation of the API, and all that its description needs. */
+/** One operation of the API, with all data for its description. */
 export interface Route<B = unknown, Q = unknown> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** With `{name}` for the parts that vary. */
+  /** The path, with `{name}` for its parameters. */
   readonly path: string;
-  /** Its name in clients that are generated. */
+  /** The operation's name in generated clients. */
   readonly id: string;
   readonly summary: string;
-  /** Needs no permission. */
+  /** The operation needs no permission. */
   readonly open?: true;
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
   readonly answers: Readonly<Record<number, AnswerShape>>;
   readonly errors?: readonly AdminErrorCode[];
   handle?(request: AdminRequest<B, Q>, context: AdminContext): AdminAnswer | Promise<AdminAnswer>;
-  /** Answers for as long as it likes. */
+  /** Answers with a stream that has no fixed end. */
   stream?(
     request: AdminRequest<B, Q>,
     context: AdminContext,
@@ -70,7 +70,7 @@ export interface Route<B = unknown, Q = unknown> {
   ): void;
 }
 
-/** Keeps the types of body and query where a route is written down. */
+/** Lets TypeScript infer the types of body and query. */
 export function defineRoute<B = undefined, Q = undefined>(route: Route<B, Q>): Route {
   return route as Route;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageFieldsSchema } from '../capture/index.js';
 import { faultViewSchema } from '../faults/index.js';
 
-/** What the API answers with, as schemas: the OpenAPI document is made of them, and tests hold answers to them. */
+// Schemas of the API's answers. The OpenAPI document is made from them, and tests check the answers against them.
 
 export const side = z.enum(['source', 'destination']);
 const instant = z.number().describe("Milliseconds since the epoch, on the service's clock");
@@ -43,13 +43,13 @@ export const session = z.object({
   side,
   channelId: z.string(),
   subprotocol: z.string(),
-  /** Frames received that are still kept. */
+  /** The number of received frames that are still kept. */
   keptFrames: z.int(),
 });
 
 export const stream = z.object({
   tunnelId: z.string(),
-  serviceId: z.string().describe('Empty where the stream was started without one (V1)'),
+  serviceId: z.string().describe('Empty if the stream was started without a service id (V1)'),
   streamId: z.int(),
   format: z.enum(['V1', 'V2', 'V3']),
   connectionIds: z.array(z.int()),
@@ -57,9 +57,9 @@ export const stream = z.object({
 });
 
 export const receivedFrame = z.object({
-  index: z.int().describe("Counts the session's frames from 0"),
+  index: z.int().describe("The frame's number in its session, counted from 0"),
   hex: z.string().describe('The frame, length prefix included'),
-  message: messageFieldsSchema.optional().describe('Absent where the frame does not parse'),
+  message: messageFieldsSchema.optional().describe('Absent if the frame does not parse'),
 });
 
 export const fault = faultViewSchema;
@@ -67,7 +67,7 @@ export const fault = faultViewSchema;
 export const faultKind = z.object({
   type: z.string(),
   summary: z.string(),
-  per: z.enum(['frame', 'connection']).describe('What toxicity is the probability for'),
+  per: z.enum(['frame', 'connection']).describe('What toxicity applies to'),
   attributes: z.record(z.string(), z.unknown()).describe('JSON schema'),
 });
 
@@ -79,14 +79,14 @@ export const capture = z.object({
   bytes: z.int(),
   frames: z.int(),
   file: z.string().optional(),
-  failure: z.string().describe('Why it ended before it was stopped').optional(),
+  failure: z.string().describe('Why the capture ended before it was stopped').optional(),
 });
 
 const address = z.object({ host: z.string(), port: z.int() });
 
 export const listensOn = z.object({
-  addresses: z.array(address).describe('The service, plain and TLS alike; the first is its own port'),
-  mqtt: address.optional().describe('The embedded broker; absent where there is none'),
+  addresses: z.array(address).describe('Addresses of the service, for plain and TLS. The first is its own port'),
+  mqtt: address.optional().describe('Address of the embedded broker. Absent if there is none'),
 });
 
 export const clock = z.object({ now: instant, iso: z.iso.datetime() });

@@ -12,7 +12,7 @@ import { ServiceError } from '../kit/index.js';
 import { AllowedOrigins } from './origins.js';
 import { type CookieAttributes, checkCookieAttributes, isTokenShaped, tokenCookie } from './token-cookie.js';
 
-/** Where the cookie API is unless told otherwise. */
+/** The default path of the cookie API. */
 export const DEFAULT_COOKIE_PATH = '/set-cookie';
 const MAX_BODY_BYTES = 16 * 1024;
 
@@ -22,18 +22,18 @@ export interface CookieApiOptions {
   /** Default: every loopback origin. Never `*`. */
   readonly allowOrigins?: readonly string[] | undefined;
   readonly cookie?: CookieAttributes | undefined;
-  /** The machine's time, ms since the epoch. */
+  /** The machine's time, in milliseconds since the epoch. */
   readonly wallClock?: () => number;
 }
 
-/** Sets a page's access token as a cookie, because a page cannot set a header (docs/protocol.md#browsers). */
+/** Sets an access token as a cookie. A page needs this because it cannot set a header (docs/protocol.md#browsers). */
 export class CookieApi {
   readonly path: string;
   readonly #origins: AllowedOrigins;
   readonly #cookie: CookieAttributes;
   readonly #wallClock: () => number;
 
-  /** @throws {ServiceError} INVALID_OPTION for an option that cannot work. */
+  /** @throws {ServiceError} INVALID_OPTION if an option is not valid. */
   constructor(options: CookieApiOptions = {}) {
     this.path = options.path ?? DEFAULT_COOKIE_PATH;
     if (!/^\/[\x21-\x3e\x40-\x7e]+$/.test(this.path)) {
@@ -48,14 +48,15 @@ export class CookieApi {
     this.#wallClock = options.wallClock ?? Date.now;
   }
 
-  /** Whether pages of this origin may have a cookie set, and so use one. */
+  /** Whether pages of this origin may set the cookie and use it. */
   allows(origin: string): boolean {
     return this.#origins.allows(origin);
   }
 
   answer(request: WholeRequest, tls: boolean): Answer {
     const { origin } = request.headers;
-    // Only browsers send an origin, and always to another site; a program without one is bound by no such rule.
+    // A browser sends Origin with every request to another site. A request without it comes from a program, which needs
+    // no permission.
     if (origin !== undefined && !this.allows(origin)) {
       return json(403, { message: `Origin ${origin.slice(0, 200)} is not allowed; add it to allowOrigins` });
     }
@@ -72,7 +73,7 @@ export class CookieApi {
     return json(200, { message: 'Success' }, { ...cors, 'set-cookie': cookie });
   }
 
-  /** The route: takes its path with any method. */
+  /** The route for its path, with any method. */
   readonly handle: HttpHandler = async (incoming, response) => {
     const { method = '', url = '', headers } = incoming;
     if (pathOf(url) !== this.path) return false;
@@ -80,7 +81,7 @@ export class CookieApi {
     try {
       body = await readBody(incoming, MAX_BODY_BYTES);
     } catch {
-      // The page went away: there is nobody to answer.
+      // The page went away, so there is nobody to answer.
       response.destroy();
       return true;
     }
@@ -116,6 +117,6 @@ function tokenIn(body: Buffer): string | undefined {
 }
 
 function json(status: number, body: object, headers: Record<string, string> = {}): Answer {
-  // The answer depends on who asks: no cache may give it to another origin.
+  // The answer depends on the origin, so no cache may give it to another origin.
   return jsonAnswer(status, body, { vary: 'Origin', 'cache-control': 'no-store', ...headers });
 }

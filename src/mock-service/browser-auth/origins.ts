@@ -1,13 +1,14 @@
 import { isOfThisMachine } from '../http/index.js';
 import { ServiceError } from '../kit/index.js';
 
-/** Which pages may have a cookie set: by exact origin, or every loopback origin. */
+/** The origins whose pages may set the cookie: an exact list, or all loopback origins. */
 export class AllowedOrigins {
   readonly #listed: ReadonlySet<string> | undefined;
 
   /**
-   * @param listed Origins such as `https://app.example.com`; loopback origins, any scheme and port, unless given.
-   * @throws {ServiceError} INVALID_OPTION for what is no origin, `*` included: browsers send no credentials to a wildcard.
+   * @param listed Origins such as `https://app.example.com`. Default: loopback origins with any scheme and port.
+   * @throws {ServiceError} INVALID_OPTION if a text is not an origin. `*` is not one: browsers send no credentials with
+   * it.
    */
   constructor(listed?: readonly string[]) {
     this.#listed = listed === undefined ? undefined : new Set(listed.map(checkedOrigin));
@@ -21,11 +22,11 @@ export class AllowedOrigins {
 
 function checkedOrigin(origin: string): string {
   if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
-  const what = `Origin '${origin}' is not valid; give scheme, host and port alone, such as http://localhost:4200`;
+  const what = `Origin '${origin}' is not valid; give only scheme, host and port, such as http://localhost:4200`;
   throw new ServiceError('INVALID_OPTION', what);
 }
 
-/** A page from there is as trusted as a program of this machine. */
+/** A page from this machine is trusted like a program on this machine. */
 function isPageOfThisMachine(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, hostname, origin: normal } = new URL(origin);

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { ACCESS_TOKEN_COOKIE, TUNNEL_PATH } from '../../protocol/index.js';
 import { type Immutable, ServiceError } from '../kit/index.js';
 
-/** What the cookie says beside the token. What is not given follows the connection: see {@link tokenCookie}. */
+/** The attributes of the cookie. Some defaults depend on whether the connection uses TLS: see {@link tokenCookie}. */
 export const cookieSchema = z.strictObject({
-  /** Default: none, so that the cookie belongs to the very host that set it, `localhost` included. */
+  /** Default: none. Then the cookie belongs to the host that set it, also if that is `localhost`. */
   domain: z.string().optional(),
-  /** Default: `None` over TLS as in AWS's article, `Lax` over plain HTTP where browsers refuse `None`. */
+  /**
+   * Default over TLS: `None`, as in AWS's article. Default over plain HTTP: `Lax`, because browsers refuse `None`
+   * there.
+   */
   sameSite: z.enum(['None', 'Lax', 'Strict']).optional(),
-  /** Default: over TLS yes, over plain HTTP no. */
+  /** Default: true over TLS, false over plain HTTP. */
   secure: z.boolean().optional(),
   /** Default: two hours, as in AWS's article. */
   maxAgeSeconds: z.number().int().positive().optional(),
@@ -17,7 +20,7 @@ export const cookieSchema = z.strictObject({
 export type CookieAttributes = Immutable<z.infer<typeof cookieSchema>>;
 
 const TWO_HOURS = 2 * 60 * 60;
-/** What a cookie may hold unquoted (RFC 6265 4.1.1): nothing here can end the value or the header. */
+/** Characters that a cookie may hold unquoted (RFC 6265 4.1.1). None of them can end the value or the header. */
 const TOKEN = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,3000}$/;
 const DOMAIN = /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
 
@@ -25,7 +28,7 @@ export function isTokenShaped(token: unknown): token is string {
   return typeof token === 'string' && TOKEN.test(token);
 }
 
-/** @throws {ServiceError} INVALID_OPTION for attributes that no browser would take. */
+/** @throws {ServiceError} INVALID_OPTION for attributes that browsers refuse. */
 export function checkCookieAttributes({ domain, maxAgeSeconds, sameSite, secure }: CookieAttributes): void {
   if (domain !== undefined && !DOMAIN.test(domain)) {
     throw new ServiceError(
@@ -42,12 +45,12 @@ export function checkCookieAttributes({ domain, maxAgeSeconds, sameSite, secure 
   if (sameSite === 'None' && secure === false) {
     throw new ServiceError(
       'INVALID_OPTION',
-      'A cookie with SameSite=None must be Secure, or browsers refuse it; change either',
+      'A cookie with SameSite=None must be Secure, or browsers refuse it; change one of the two',
     );
   }
 }
 
-/** The Set-Cookie header (docs/protocol.md#browsers). `now` is the browser's time in ms since the epoch. */
+/** The Set-Cookie header (docs/protocol.md#browsers). `now` is the machine's time in milliseconds since the epoch. */
 export function tokenCookie(token: string, attributes: CookieAttributes, tls: boolean, now: number): string {
   const { domain, maxAgeSeconds = TWO_HOURS, secure = attributes.sameSite === 'None' || tls } = attributes;
   const sameSite = attributes.sameSite ?? (secure ? 'None' : 'Lax');

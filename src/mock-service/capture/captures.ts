@@ -3,19 +3,19 @@ import { type Clock, type EventHub, type Immutable, ServiceError } from '../kit/
 import { DEFAULT_MAX_CAPTURE_BYTES, Recorder } from './recorder.js';
 import { MemorySink, openFileSink } from './sink.js';
 
-/** Captures that run at once. */
+/** The largest number of captures, running or ended. */
 const MAX_CAPTURES = 16;
 
-/** The smallest capture: a header and a few lines. */
+/** The smallest size limit: it leaves room for a header and a few lines. */
 const SMALLEST_BYTES = 1000;
 
 export const captureSchema = z.strictObject({
-  /** Writes to this file; into memory unless given. */
+  /** The file to write to. Default: none; the capture stays in memory. */
   file: z.string().min(1).optional(),
-  /** Records this tunnel alone. */
+  /** Records only this tunnel. Default: all tunnels. */
   tunnelId: z.string().optional(),
   payloads: z.enum(['kept', 'omitted']).default('kept'),
-  /** Default 64 MiB. */
+  /** The size limit in bytes. Default: 64 MiB. */
   maxBytes: z.number().int().min(SMALLEST_BYTES).default(DEFAULT_MAX_CAPTURE_BYTES),
 });
 
@@ -28,11 +28,11 @@ export interface StartedCapture {
   readonly bytes: number;
   readonly frames: number;
   readonly running: boolean;
-  /** Why it ended before it was stopped, as with a full disk. */
+  /** Why the capture ended before it was stopped, such as a full disk. */
   readonly failure: string | undefined;
-  /** What was recorded so far, where it goes to memory. */
+  /** What was recorded so far, if the capture is in memory. */
   readonly text: string | undefined;
-  /** Ends it in order; resolves when its file is safe to read. */
+  /** Ends the capture. Resolves when its file is complete. */
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export interface CapturesOptions {
   readonly seed: string | number;
 }
 
-/** The captures of a service. With none running, nothing of this is on the way of a frame. */
+/** The captures of a service. If none is running, frames do not pass through this code. */
 export class Captures {
   readonly #options: CapturesOptions;
   readonly #captures = new Map<string, StartedCapture>();
@@ -55,7 +55,8 @@ export class Captures {
 
   /**
    * Starts recording.
-   * @throws {ServiceError} LIMIT_EXCEEDED; and what opening the file throws.
+   * @throws {ServiceError} LIMIT_EXCEEDED, INVALID_OPTION.
+   * @throws {NodeJS.ErrnoException} if the file cannot be opened.
    */
   async start(options: CaptureOptions = {}): Promise<StartedCapture> {
     if (this.#captures.size >= MAX_CAPTURES) {
@@ -117,7 +118,7 @@ export class Captures {
     await capture?.stop();
   }
 
-  /** Ends all and forgets them. */
+  /** Ends all captures and forgets them. */
   async clear(): Promise<void> {
     await Promise.all([...this.#captures.keys()].map((id) => this.remove(id)));
   }

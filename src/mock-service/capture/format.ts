@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** What the first line says the file is. */
+/** The name of the format in the first line of a file. */
 export const CAPTURE_FORMAT = 'tunnel-testbed-capture';
-/** The version this code writes. It reads this one and older ones. */
+/** The version of the format that this code writes. It reads this version and older ones. */
 export const CAPTURE_VERSION = 1;
 
 const side = z.enum(['source', 'destination']);
-/** Milliseconds since the capture started, on the service's clock. */
+/** In milliseconds since the capture started, by the service's clock. */
 const at = z.number().nonnegative();
 const count = z.int().nonnegative();
 
@@ -14,27 +14,27 @@ export const headerSchema = z.object({
   format: z.literal(CAPTURE_FORMAT),
   version: z.literal(CAPTURE_VERSION),
   startedAt: z.iso.datetime(),
-  /** Name and version of the service that was recorded. */
+  /** Name and version of the recorded service. */
   service: z.string(),
   seed: z.union([z.string(), z.number()]).optional(),
-  /** `omitted`: a payload is given by its length alone. */
+  /** `omitted`: only the length of each payload is recorded. */
   payloads: z.enum(['kept', 'omitted']),
 });
 
-/** A message as its fields, those left out that are at their zero value. */
+/** The fields of a message. Fields with their zero value are left out. */
 export const messageFieldsSchema = z.strictObject({
-  /** The type's name, or its number where it has none. */
+  /** The type's name, or its number if it has no name. */
   type: z.union([z.string(), z.int()]),
   streamId: z.int().optional(),
   ignorable: z.boolean().optional(),
   serviceId: z.string().optional(),
   connectionId: count.optional(),
   availableServiceIds: z.array(z.string()).optional(),
-  /** A payload that is readable text. */
+  /** The payload, if it is readable text. */
   text: z.string().optional(),
-  /** Any other payload. */
+  /** The payload, if it is not readable text. */
   base64: z.base64().optional(),
-  /** Length of a payload that was left out. */
+  /** The length of the payload in bytes, if the payload was left out. */
   payloadBytes: count.optional(),
 });
 
@@ -42,27 +42,27 @@ export const eventLineSchema = z.looseObject({ at, event: z.string() });
 
 export const frameLineSchema = z.object({
   at,
-  /** Counts the frames of the capture from 1. */
+  /** The frame's number in the capture, counted from 1. */
   frame: count,
   tunnelId: z.string(),
   side,
-  /** Seen from the service: what it received from that side, or sent to it. */
+  /** As seen from the service: received from that side, or sent to it. */
   direction: z.enum(['received', 'sent']),
-  /** The number of the frame, received from the other side, that this one is byte for byte. */
+  /** The number of the received frame that this sent frame repeats byte for byte. */
   relays: count.optional(),
   message: messageFieldsSchema.optional(),
-  /** The bytes in hexadecimal, length prefix included, where the fields alone do not give them. */
+  /** The bytes in hexadecimal, length prefix included, if the fields alone do not determine them. */
   raw: z
     .string()
     .regex(/^([0-9a-f]{2})*$/, 'must be pairs of the digits 0-9 a-f')
     .optional(),
-  /** How many bytes `raw` would have where it was left out. */
+  /** How many bytes `raw` would have, if it was left out. */
   rawBytes: count.optional(),
 });
 
-/** The size limit was reached: what came afterwards is not in the capture. */
+/** The last line of a capture that reached its size limit. Later frames and events are not in it. */
 export const truncatedLineSchema = z.object({ at, truncated: z.literal(true), maxBytes: count });
-/** The capture was ended in order. */
+/** The last line of a capture that was stopped. */
 export const endLineSchema = z.object({ at, end: z.literal(true), frames: count });
 
 export type CaptureHeader = z.infer<typeof headerSchema>;

@@ -9,24 +9,24 @@ import {
 } from '../../protocol/index.js';
 import type { FrameLine, MessageFields } from './format.js';
 
-/** What a frame line says of the bytes: fields where they give the bytes back, else the bytes too. */
+/** How a frame line describes the bytes: by fields, and by the bytes too if the fields do not determine them. */
 export type FrameContent = Pick<FrameLine, 'message' | 'raw' | 'rawBytes'>;
 
-/** Describes bytes that were read as one frame (or the rest of a stream that is none). */
+/** Describes bytes that were read as one frame, or the unfinished rest of a stream. */
 export function describeFrame(frame: Uint8Array, payloads: 'kept' | 'omitted'): FrameContent {
   const decoded = tryDecode(frame);
   const exact = decoded !== undefined && gives(decoded, frame);
   const fields = decoded && { message: toFields(decoded, payloads) };
   if (exact) return { ...fields };
-  // Bytes that do not parse may be payload as well as anything.
+  // Bytes that do not parse may be payload, so they are left out too.
   if (payloads === 'omitted') return { ...fields, rawBytes: frame.length };
   return { ...fields, raw: Buffer.from(frame).toString('hex') };
 }
 
 /**
- * The bytes a frame line stands for; undefined where they were left out. A payload that was left out becomes as many
- * zeros.
- * @throws {Error} where the fields cannot be encoded.
+ * The bytes that a frame line describes. Undefined if they were left out. A payload that was left out becomes zeros of
+ * the same length.
+ * @throws {Error} if the fields cannot be encoded.
  */
 export function bytesOf(content: FrameContent): Uint8Array | undefined {
   if (content.raw !== undefined) return Buffer.from(content.raw, 'hex');
@@ -34,7 +34,7 @@ export function bytesOf(content: FrameContent): Uint8Array | undefined {
   return encodeFrame(fromFields(content.message));
 }
 
-/** A message as the fields of a line. */
+/** The fields of a message for a frame line. */
 export function toFields(value: Message, payloads: 'kept' | 'omitted' = 'kept'): MessageFields {
   const name = messageTypeName(value.type);
   return {
@@ -49,8 +49,8 @@ export function toFields(value: Message, payloads: 'kept' | 'omitted' = 'kept'):
 }
 
 /**
- * The message that the fields of a line stand for.
- * @throws {Error} where the type is no name and no number.
+ * The message that the fields of a frame line describe.
+ * @throws {Error} if the type is neither a known name nor a number.
  */
 export function fromFields(fields: MessageFields): Message {
   const { type, text, base64, payloadBytes, ...rest } = fields;
@@ -93,7 +93,7 @@ function describePayload(payload: Uint8Array, payloads: 'kept' | 'omitted'): Par
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-// Line ends and tabs may be edited by hand; other control characters and what JSON escapes at length may not.
+// Line ends and tabs count as readable, so that people can edit them. Other control characters do not.
 const UNREADABLE = /[^\P{C}\r\n\t]/u;
 
 function readableText(payload: Uint8Array): string | undefined {

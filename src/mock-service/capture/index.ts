@@ -1,4 +1,4 @@
-/** Recordings of what crosses the wire, as the service writes them; `src/recordings` reads them (docs/captures.md). */
+/** Recordings of the bytes on the wire. The service writes them here; `src/recordings` reads them (docs/captures.md). */
 export { type CaptureOptions, Captures, captureSchema, type StartedCapture } from './captures.js';
 export {
   CAPTURE_FORMAT,

@@ -5,35 +5,35 @@ import { redact } from './redact.js';
 import { RelayedFrames } from './relayed-frames.js';
 import type { CaptureSink } from './sink.js';
 
-/** Enough for hours of typing, and still openable in an editor. */
+/** Enough for hours of typing, and small enough for a text editor. */
 export const DEFAULT_MAX_CAPTURE_BYTES = 64 * 1024 * 1024;
-/** Kept free for the last line. */
+/** Bytes that are kept free for the last line. */
 const LAST_LINE_BYTES = 200;
 
 export interface RecorderOptions {
   readonly sink: CaptureSink;
   /** The date, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds since some moment, which never go back: the times of entries are measured by it. */
+  /** Milliseconds since some fixed moment. They never go back. The times of entries come from it. */
   readonly elapsed: () => number;
   /** Name and version of the service. */
   readonly service: string;
   readonly seed?: string | number | undefined;
   /** Default `kept`. */
   readonly payloads?: 'kept' | 'omitted' | undefined;
-  /** Records this tunnel alone. */
+  /** Records only this tunnel. Default: all tunnels. */
   readonly tunnelId?: string | undefined;
-  /** The file's size at most; default {@link DEFAULT_MAX_CAPTURE_BYTES}. */
+  /** The largest size of the file in bytes. Default: {@link DEFAULT_MAX_CAPTURE_BYTES}. */
   readonly maxBytes?: number | undefined;
 }
 
 interface SentStream {
   readonly reader: FrameReader;
-  /** Bytes of the unfinished frame, as they came. */
+  /** The bytes of the unfinished frame. */
   pending: Uint8Array[];
 }
 
-/** Writes what a service does as a capture. It is told; it listens to nothing by itself. */
+/** Writes a capture of what a service does. Its owner calls it for each event and frame; it does not listen itself. */
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #payloads: 'kept' | 'omitted';
@@ -74,21 +74,21 @@ export class Recorder {
     return this.#over;
   }
 
-  /** Something happened: an event as the service tells it. */
+  /** To be called for each event of the service. */
   event(event: { readonly event: string; readonly at: number }): void {
     const { at: _, event: name, ...fields } = event;
     if (!this.#concerns((fields as { tunnelId?: string }).tunnelId)) return;
     this.#write({ at: this.#at(), event: name, ...redact(fields) });
   }
 
-  /** A whole frame came from a side. */
+  /** To be called when a whole frame has arrived from a side. */
   received(tunnelId: string, side: Side, frame: Uint8Array): void {
     if (!this.#concerns(tunnelId) || this.#over) return;
     const number = this.#frame(tunnelId, side, 'received', frame);
     this.#relayed.remember(`${tunnelId} ${side}`, number, frame);
   }
 
-  /** Tunnel bytes went to a side: frames, parts of frames, or whatever a fault made of them. */
+  /** To be called when tunnel bytes were sent to a side: frames, parts of frames, or bytes that a fault changed. */
   sent(tunnelId: string, side: Side, bytes: Uint8Array): void {
     if (!this.#concerns(tunnelId) || this.#over) return;
     const key = `${tunnelId} ${side}`;
@@ -101,7 +101,7 @@ export class Recorder {
     else stream.pending = [Buffer.from(bytes.subarray(bytes.length - pendingBytes))];
   }
 
-  /** A side's WebSocket is gone: what was sent of an unfinished frame is written as it is. */
+  /** To be called when a side's WebSocket is gone. The sent part of an unfinished frame is written as raw bytes. */
   connectionEnded(tunnelId: string, side: Side): void {
     const key = `${tunnelId} ${side}`;
     const pending = this.#sent.get(key)?.pending ?? [];
@@ -110,7 +110,7 @@ export class Recorder {
     this.#relayed.forget(`${tunnelId} ${opposite(side)}`);
   }
 
-  /** Ends the capture; resolves when it is safe to read. */
+  /** Ends the capture. Resolves when it is complete. */
   async close(): Promise<void> {
     if (!this.#over) {
       for (const key of [...this.#sent.keys()]) {

@@ -1,10 +1,10 @@
-/** Names of fields whose value is a secret wherever it appears. */
+/** Names of fields whose value is always a secret. */
 const SECRET_NAME = /token$/i;
-/** Access tokens are 400–900 characters of base64 (H5); nothing else in an event is that long without a break. */
+/** Access tokens are 400–900 characters of base64 (H5). No other text in an event is that long without a space. */
 const LONG_SECRET = /[\w+/=-]{200,}/g;
 const REDACTED = '[redacted]';
 
-/** A copy of an event without anything that looks like a token. Events hold none; this is the second lock. */
+/** A copy of an event without anything that looks like a token. Events hold no tokens; this is a second safeguard. */
 export function redact(fields: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, redactValue(name, value)]));
 }

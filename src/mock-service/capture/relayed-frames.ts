@@ -3,11 +3,13 @@ interface Remembered {
   readonly frame: Buffer;
 }
 
-/** A frame that has not been relayed after so many others was dropped, or changed. */
+/** How many frames are remembered. A frame that was not relayed before so many later ones was dropped or changed. */
 const REMEMBERED_FRAMES = 64;
 const REMEMBERED_BYTES = 1024 * 1024;
 
-/** What was received and may be sent on: a capture then writes a number instead of the same bytes again. */
+/**
+ * Received frames that may be relayed. When one is sent, the capture writes its number instead of the same bytes again.
+ */
 export class RelayedFrames {
   readonly #queues = new Map<string, { frames: Remembered[]; bytes: number }>();
 
@@ -21,7 +23,7 @@ export class RelayedFrames {
     }
   }
 
-  /** The number of the oldest remembered frame with these bytes. It is forgotten with that. */
+  /** The number of the oldest remembered frame with these bytes. The frame is then forgotten. */
   match(key: string, frame: Uint8Array): number | undefined {
     const queue = this.#queues.get(key);
     const at = queue?.frames.findIndex((candidate) => candidate.frame.equals(frame)) ?? -1;

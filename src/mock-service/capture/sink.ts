@@ -2,21 +2,21 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ServiceError } from '../kit/index.js';
 
-/** Where the lines of a capture go. */
+/** Stores the lines of a capture. */
 export interface CaptureSink {
-  /** Takes one line, its newline included. */
+  /** Takes one line, including its newline. */
   write(line: string): void;
-  /** Everything is written that could be; resolves when it is safe to read. */
+  /** Writes the rest. Resolves when the capture can be read. */
   close(): Promise<void>;
 }
 
-/** Bytes that may wait for a disk that does not keep up; with more the capture ends. */
+/** How many bytes may wait for a slow disk. If there are more, the capture ends. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 /**
- * Writes to a file that only its owner may read, since a capture holds what users typed; one that is there already is
- * emptied, and made so too. `failed` is told once, and nothing is written any more, when the disk is full or too slow.
- * @throws {ServiceError} INVALID_OPTION for what is no regular file, or cannot be written.
+ * Writes to a file that only its owner may read, because a capture holds what users typed. An existing file is emptied,
+ * and gets the same permissions. If the disk is full or too slow, `failed` is called once and writing stops.
+ * @throws {ServiceError} INVALID_OPTION if the path is not a regular file, or cannot be written.
  */
 export async function openFileSink(path: string, failed: (reason: string) => void): Promise<CaptureSink> {
   const handle = await openRegular(path);
@@ -33,19 +33,19 @@ export async function openFileSink(path: string, failed: (reason: string) => voi
       if (failure) return;
       stream.write(line);
       if (stream.writableLength <= MAX_WAITING_BYTES) return;
-      fail(`over ${MAX_WAITING_BYTES} bytes wait to be written: the disk does not keep up`);
+      fail(`over ${MAX_WAITING_BYTES} bytes wait to be written: the disk is too slow`);
       stream.destroy();
     },
     close: () =>
       new Promise<void>((resolve) => {
         if (stream.destroyed) resolve();
-        // A failed stream closes without finishing.
+        // 'close' also comes if the stream failed; 'finish' does not.
         else stream.once('close', () => resolve()).end();
       }),
   };
 }
 
-/** Opening must not wait: of a FIFO it would, for a reader. */
+/** Opens a regular file. O_NONBLOCK, because opening a FIFO would otherwise wait for a reader. */
 async function openRegular(path: string): Promise<FileHandle> {
   const { O_WRONLY, O_CREAT, O_NONBLOCK } = constants;
   let handle: FileHandle;
@@ -53,7 +53,7 @@ async function openRegular(path: string): Promise<FileHandle> {
     handle = await open(path, O_WRONLY | O_CREAT | O_NONBLOCK, 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENXIO') throw noFile(path);
-    const what = `The capture's file '${path}' cannot be written: ${(error as Error).message}; give another`;
+    const what = `The capture's file '${path}' cannot be written: ${(error as Error).message}; give another file`;
     throw new ServiceError('INVALID_OPTION', what);
   }
   if (!(await handle.stat()).isFile()) {

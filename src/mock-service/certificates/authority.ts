@@ -8,37 +8,38 @@ import { isPermitted } from './name-constraints.js';
 
 const IN_EVERY_LEAF: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
-/** Where the CA is kept unless told otherwise: made once, so that it need be trusted only once. */
+/** The default folder of the CA. The CA is made once and kept, so a user has to trust it only once. */
 export function defaultStateDir(): string {
   const { XDG_STATE_HOME = '' } = process.env;
-  // An empty or relative value is none (XDG Base Directory Specification): a key must not land in the working directory.
+  // The XDG Base Directory Specification says to ignore an empty or relative value. A key must not land in the working
+  // directory.
   const base = isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : join(home(), '.local', 'state');
   return join(base, 'tunnel-testbed');
 }
 
-/** With HOME empty, `homedir` is empty too; the user's entry in the system's list is not. */
+/** If HOME is empty, `homedir` is empty too. Then the user's entry in the system's user list is used. */
 function home(): string {
   return isAbsolute(homedir()) ? homedir() : userInfo().homedir;
 }
 
 /** The mock's own certificate authority: clients trust its certificate, and each server name gets a leaf from it. */
 export interface Authority extends Certificates {
-  /** Why the one that was kept gave way to a new one, which clients have to be told to trust; undefined if it did not. */
+  /** Why the kept CA was replaced by a new one, which clients then have to trust. Undefined if it was not replaced. */
   readonly renewedBecause: string | undefined;
-  /** The folder it is kept in. */
+  /** The folder in which the CA is kept. */
   readonly stateDir: string;
   /** File that holds the CA's certificate in PEM. */
   readonly caPath: string;
   readonly caPem: string;
-  /** Certificates that no client may trust that trusts this authority. */
+  /** Certificates with a fault. A client that trusts this authority must refuse them. */
   faulty(fault: CertificateFault): Certificates;
 }
 
 /**
- * Opens the CA kept in `dir` (`ca.pem`, `ca-key.pem`), and makes it where there is none.
- * @param names host names and addresses that it has to vouch for, beside this machine and the names of AWS. A CA that may
- * not is made anew, for these and for those it had.
- * @throws {Error} for a folder that cannot be used.
+ * Opens the CA kept in `dir` (`ca.pem`, `ca-key.pem`), or makes it if there is none.
+ * @param names host names and addresses that the CA has to vouch for, besides this machine and the names of AWS. If the
+ * kept CA may not vouch for them, it is replaced by a new one, for these names and for those of the old one.
+ * @throws {Error} if the folder cannot be used.
  */
 export async function openAuthority(dir: string, names: readonly string[] = []): Promise<Authority> {
   const wanted = names

@@ -8,17 +8,17 @@ import {
 } from './issue.js';
 
 /**
- * Why a certificate must not be trusted (H13): it comes from another CA than the client trusts, is for another name than the
- * client asked for, has expired, or is not valid yet.
+ * Why a client must not trust a certificate (H13): it comes from a CA that the client does not trust, is for another name
+ * than the client asked for, has expired, or is not valid yet.
  */
 export const CERTIFICATE_FAULTS = ['another-ca', 'another-name', 'expired', 'not-yet-valid'] as const;
 export type CertificateFault = (typeof CERTIFICATE_FAULTS)[number];
 
 const DAY_MS = 86_400_000;
-/** A name that the authority may vouch for, and that no client asks for. */
+/** A name that the authority may vouch for, but that no client asks for. */
 const NOBODY = 'another-name.localhost';
 
-/** A leaf with the fault, and no other, and the CA that it is from. */
+/** A leaf with exactly this fault, followed by the certificate of its CA. */
 export async function faultyLeaf(
   fault: CertificateFault,
   issuer: Issuer,

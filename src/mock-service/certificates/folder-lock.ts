@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const RETRY_MS = 20;
-/** Making a CA takes less than a second, on the slowest machine too. */
+/** How long to wait for the lock. Making a CA takes less than a second, even on a slow machine. */
 const LONGEST_WAIT_MS = 15_000;
 
 /**
- * Runs `work` while nobody else does the same for a folder. The lock is a file with the number of its process: if that
- * process has ended, the lock is taken over.
- * @throws {Error} where another process keeps it for 15 s.
+ * Runs `work` while it holds the lock of a folder. The lock is a file that holds the id of a process. If that process has
+ * ended, the lock is taken over.
+ * @throws {Error} if another process holds the lock for 15 s.
  */
 export async function withFolderLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
   const path = join(dir, 'lock');
@@ -20,7 +20,7 @@ export async function withFolderLock<T>(dir: string, work: () => Promise<T>): Pr
     if (holder === undefined) continue;
     if (!isAlive(holder)) await rm(path, { force: true });
     else if (performance.now() < end) await delay(RETRY_MS);
-    else throw new Error(`process ${holder} holds it; end that, or remove ${path}`);
+    else throw new Error(`process ${holder} holds the lock; end that process, or remove ${path}`);
   }
   try {
     return await work();
@@ -29,7 +29,7 @@ export async function withFolderLock<T>(dir: string, work: () => Promise<T>): Pr
   }
 }
 
-/** The file appears with its content, or not at all. */
+/** Tries to take the lock. The lock file is linked from a draft, so it never exists without its content. */
 async function take(path: string): Promise<boolean> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, String(process.pid), { mode: 0o600 });
@@ -44,7 +44,7 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
-/** Undefined where the lock has been given back meanwhile. */
+/** The process that holds the lock. Undefined if the lock has been released meanwhile. */
 async function holderOf(path: string): Promise<number | undefined> {
   try {
     return Number(await readFile(path, 'utf8'));
@@ -58,7 +58,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: another user's. Anything else: no process, or no number at all.
+    // EPERM means that another user's process has this id. Any other error means that there is no such process.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

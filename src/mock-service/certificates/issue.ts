@@ -1,11 +1,11 @@
-// x509 wires its parts through decorators; this polyfill must come before it.
+// @peculiar/x509 uses decorators that need this polyfill. It must be imported first.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import { furtherNames, isPermitted, nameConstraints } from './name-constraints.js';
 
-/** A private key (PKCS #8) and its certificate, both PEM. */
+/** A private key (PKCS #8) and its certificate, both in PEM. */
 export interface KeyAndCertificate {
   readonly keyPem: string;
   readonly certificatePem: string;
@@ -22,17 +22,17 @@ const DAY_MS = 86_400_000;
 /** Apple's clients refuse leaves that live longer than 825 days. */
 const LEAF_LIFE_MS = 800 * DAY_MS;
 const AUTHORITY_LIFE_MS = 365 * DAY_MS;
-/** An authority that ends sooner is replaced at a start. */
+/** An authority that ends within this time is replaced when the service starts. */
 const RENEWED_BEFORE_MS = 30 * DAY_MS;
-/** Clocks of devices run behind. */
+/** Certificates are valid from one day ago, because the clocks of devices may be behind. */
 const BACKDATED_MS = DAY_MS;
 
 x509.cryptoProvider.set(globalThis.crypto);
 
 /**
  * Makes a new CA.
- * @param names host names and addresses that it may vouch for beside this machine and AWS's.
- * @param former one whose name and key it takes over, so that either vouches for what the other has issued.
+ * @param names host names and addresses that it may vouch for, besides this machine and the names of AWS.
+ * @param former an older CA. The new CA gets its name and key, so that each CA also vouches for the leaves of the other.
  */
 export async function issueAuthority(
   names: readonly string[],
@@ -57,19 +57,19 @@ export async function issueAuthority(
   return toPem(keys.privateKey, certificate);
 }
 
-/** The names and addresses that an authority may vouch for beside this machine and AWS's. */
+/** The names and addresses that an authority may vouch for, besides this machine and the names of AWS. */
 export function namesOf({ certificatePem }: KeyAndCertificate): readonly string[] {
   return furtherNames(new x509.X509Certificate(certificatePem)) ?? [];
 }
 
-/** Why an authority is made anew. */
+/** Why an authority is replaced. */
 export interface Renewal {
   readonly reason: string;
-  /** Nothing is wrong with the key. */
+  /** Whether the new authority can keep the key. */
   readonly keepsKey: boolean;
 }
 
-/** Why an authority should be made anew that has to vouch for `names`; undefined for one that is good. */
+/** Why an authority that has to vouch for `names` must be replaced; undefined if it need not be. */
 export function reasonToRenew(
   { certificatePem }: KeyAndCertificate,
   names: readonly string[],
@@ -84,7 +84,7 @@ export function reasonToRenew(
   return missing === undefined ? undefined : { reason: `it may not vouch for ${missing}`, keepsKey: true };
 }
 
-/** Brings a CA back from its PEM files. */
+/** Restores a CA from its PEM texts. */
 export async function restoreAuthority(ca: KeyAndCertificate): Promise<Issuer> {
   const { privateKey } = await keysOf(ca);
   return { certificate: new x509.X509Certificate(ca.certificatePem), privateKey };
@@ -97,15 +97,15 @@ async function keysOf(ca: KeyAndCertificate): Promise<webcrypto.CryptoKeyPair> {
   return { privateKey, publicKey };
 }
 
-/** What of a leaf may be other than usual. */
+/** What may differ from a usual leaf. */
 export interface LeafOptions {
-  /** The service's own, beside `serverName`: whoever connects to an address names no server. */
+  /** The service's own names, besides `serverName`. A client that connects to an address sends no server name. */
   readonly own?: readonly string[];
-  /** Default: the server's, its own and, since a forwarded port is reached by those, the loopback's. */
+  /** Default: `serverName`, `own` and the loopback names. A client reaches a forwarded port by the loopback names. */
   readonly names?: readonly string[];
-  /** Milliseconds since 1970. Default: since yesterday. */
+  /** Milliseconds since 1970. Default: one day ago. */
   readonly notBefore?: number;
-  /** Default: for 800 days. */
+  /** Milliseconds since 1970. Default: in 800 days. */
   readonly notAfter?: number;
 }
 
@@ -122,7 +122,7 @@ export async function issueLeaf(
 ): Promise<KeyAndCertificate> {
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.create({
-    // A common name holds 64 characters at most; the alternative names are what clients check.
+    // A common name holds at most 64 characters. Clients check the alternative names.
     subject: [{ CN: [(names[0] ?? serverName).slice(0, 64)] }],
     issuer: issuer.certificate.subject,
     serialNumber: randomSerial(),

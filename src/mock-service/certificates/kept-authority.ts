@@ -12,22 +12,22 @@ import {
   restoreAuthority,
 } from './issue.js';
 
-/** Names and addresses that a CA vouches for beside this machine and AWS: the newest count. */
+/** A CA vouches for at most this many names and addresses besides this machine and AWS. The newest are kept. */
 const MAX_NAMES = 200;
 
 /** The CA of a folder. */
 export interface KeptAuthority {
   readonly certificatePem: string;
   readonly issuer: Issuer;
-  /** The names that it vouches for beside this machine and AWS. */
+  /** The names that the CA vouches for besides this machine and AWS. */
   readonly names: readonly string[];
   readonly renewedBecause: string | undefined;
 }
 
 /**
- * Loads the CA of a folder, and makes it where there is none or where it may not vouch for `wanted` any more. Of several
- * processes that start at once one makes it, and the others take that one.
- * @throws {Error} for a folder that cannot be used.
+ * Loads the CA of a folder. If there is none, or it has to be replaced to vouch for `wanted`, a new CA is made. If several
+ * processes start at once, one of them makes the CA and the others use it.
+ * @throws {Error} if the folder cannot be used.
  */
 export async function keptAuthority(dir: string, wanted: readonly string[]): Promise<KeptAuthority> {
   try {
@@ -38,18 +38,18 @@ export async function keptAuthority(dir: string, wanted: readonly string[]): Pro
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `The CA's folder '${dir}' cannot be used: ${reason}; mend that, or give another stateDir`,
+      `The CA's folder '${dir}' cannot be used: ${reason}; correct that, or give another stateDir`,
     );
   }
 }
 
-/** Another process may have been here since the CA was looked at. */
+/** Replaces or makes the CA, under the lock. It loads the CA again, because another process may have replaced it meanwhile. */
 async function renewed(dir: string, wanted: readonly string[]): Promise<KeptAuthority> {
   const had = await load(dir);
   const renewal = had === undefined ? undefined : reasonToRenew(had, wanted);
   if (had !== undefined && renewal === undefined) return restored(had);
   const names = [...new Set([...(had === undefined ? [] : namesOf(had)), ...wanted])].slice(-MAX_NAMES);
-  // With the key it had, what other processes show goes on being trusted.
+  // If the key is kept, clients go on trusting the certificates that other processes show.
   await write(dir, await issueAuthority(names, renewal?.keepsKey === true ? had : undefined));
   return restored((await load(dir))!, renewal);
 }
@@ -63,7 +63,7 @@ async function restored(kept: KeyAndCertificate, renewal?: Renewal): Promise<Kep
   };
 }
 
-/** The key file holds both halves and is the one that counts; `ca.pem` is its public copy. */
+/** The key file holds the key and the certificate, and is authoritative. `ca.pem` is a copy of the certificate. */
 async function load(dir: string): Promise<KeyAndCertificate | undefined> {
   const path = join(dir, 'ca-key.pem');
   const bundle = await readIfThere(path);
@@ -74,7 +74,7 @@ async function load(dir: string): Promise<KeyAndCertificate | undefined> {
   try {
     await restoreAuthority(kept);
   } catch {
-    throw new Error(`${path} is not a CA of ours; remove it to have a new one made`);
+    throw new Error(`${path} holds no CA of tunnel-testbed; remove it and a new one is made`);
   }
   const copy = join(dir, 'ca.pem');
   if ((await readIfThere(copy)) !== certificatePem) await replace(copy, certificatePem, 0o644);
@@ -85,7 +85,7 @@ function write(dir: string, { keyPem, certificatePem }: KeyAndCertificate): Prom
   return replace(join(dir, 'ca-key.pem'), keyPem + certificatePem, 0o600);
 }
 
-/** Whoever reads meanwhile gets the old content or the new one. */
+/** Replaces a file atomically: a reader gets either the old content or the new content. */
 async function replace(path: string, content: string, mode: number): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(temporary, content, { mode });
@@ -93,14 +93,17 @@ async function replace(path: string, content: string, mode: number): Promise<voi
   await rename(temporary, path);
 }
 
-/** Node's recursive `mkdir` never ends where a folder cannot be made though its parent is there, as in /proc. */
+/**
+ * Makes a folder and its parents. Node's recursive `mkdir` is not used: it never ends if a folder cannot be made although
+ * its parent exists, as in /proc.
+ */
 async function makeFolder(dir: string): Promise<void> {
   if (await made(dir)) return;
   if (dirname(dir) !== dir) await makeFolder(dirname(dir));
   if (!(await made(dir))) throw new Error('it cannot be made (ENOENT)');
 }
 
-/** False where its parent is missing. */
+/** Makes one folder. Returns false if its parent is missing. */
 async function made(dir: string): Promise<boolean> {
   try {
     await mkdir(dir, { mode: 0o700 });

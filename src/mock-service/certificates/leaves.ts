@@ -2,14 +2,14 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import type { KeyAndCertificate } from './issue.js';
 import { isPermitted } from './name-constraints.js';
 
-/** Leaves kept at once. A client may name any server, so the cache must not grow with what it sends. */
+/** The largest number of leaves that are kept. A client may ask for any server name, so the cache needs a limit. */
 const MAX_CACHED_LEAVES = 256;
 
-/** What a TLS server shows of itself, by the name that it is called. */
+/** The certificates that a TLS server shows, by server name. */
 export interface Certificates {
-  /** Key and chain for a server name, in PEM. Issued the first time a name is asked for. */
+  /** Key and chain for a server name, in PEM. They are issued the first time that somebody asks for the name. */
   leaf(serverName: string): Promise<KeyAndCertificate>;
-  /** The same as a TLS context, for SNI. */
+  /** The same as a TLS context, for the SNI callback. */
   secureContext(serverName: string): Promise<SecureContext>;
 }
 
@@ -19,8 +19,8 @@ interface Leaf {
 }
 
 /**
- * Certificates that are issued once for each name, and forgotten when there are many.
- * @param own names and addresses that are vouched for beside this machine and AWS's.
+ * Certificates that are issued once for each name. When there are too many, the oldest is forgotten.
+ * @param own names and addresses that the authority vouches for, besides this machine and the names of AWS.
  */
 export function cached(
   own: readonly string[],
@@ -28,7 +28,7 @@ export function cached(
 ): Certificates {
   const leaves = new Map<string, Promise<Leaf>>();
   const leafFor = (serverName: string): Promise<Leaf> => {
-    // For a name that it may not vouch for the authority has what it has for this machine; the client will refuse that.
+    // For a name that the authority may not vouch for, it shows the leaf for `localhost`. The client will refuse that.
     const name = isPermitted(serverName.toLowerCase(), own) ? serverName.toLowerCase() : 'localhost';
     const known = leaves.get(name);
     if (known !== undefined) return known;

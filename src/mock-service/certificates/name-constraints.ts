@@ -20,8 +20,9 @@ const DEFAULTS = [
 ];
 
 /**
- * What the authority may vouch for (RFC 5280, 4.2.1.10): itself on this machine, the AWS names it stands in for, and the
- * names and addresses that the service was given. Whoever trusts it, or steals its key, gains nothing for any other name.
+ * What the authority may vouch for (RFC 5280, 4.2.1.10): this machine, the AWS names that the mock stands in for, and the
+ * names and addresses that the service was given. For any other name, clients refuse its certificates, even if somebody
+ * steals its key.
  */
 export function nameConstraints(further: readonly string[]): x509.Extension {
   const subtrees = [...DEFAULTS, ...further.map(subtreeOf)].map((hex) =>
@@ -31,14 +32,14 @@ export function nameConstraints(further: readonly string[]): x509.Extension {
   return new x509.Extension(OID, true, value);
 }
 
-/** Whether a certificate's authority may vouch for a name or address. */
+/** Whether an authority may vouch for a name or address. `further` is what it may vouch for besides the defaults. */
 export function isPermitted(name: string, further: readonly string[]): boolean {
   return [...DOMAINS, ...further].some((domain) => name === domain || name.endsWith(`.${domain}`));
 }
 
 /**
- * The names and addresses that a certificate permits beyond those that every authority has. Undefined where it permits
- * less than that, or anything: one of an older release.
+ * The names and addresses that a CA certificate permits besides the defaults. Undefined if it does not permit all
+ * defaults, or has no constraints at all: then an older release made it.
  */
 export function furtherNames(certificate: x509.X509Certificate): string[] | undefined {
   const extension = certificate.getExtension(OID);
@@ -54,7 +55,7 @@ export function furtherNames(certificate: x509.X509Certificate): string[] | unde
   return found.filter((hex) => !DEFAULTS.includes(hex)).map(nameOf);
 }
 
-/** A name, or an address with a mask that leaves no other, as one permitted subtree in hex. */
+/** One permitted subtree in hex: a name, or an address with a mask of all ones. */
 function subtreeOf(name: string): string {
   if (isIP(name) === 0) return der(DNS_NAME, Buffer.from(name)).toString('hex');
   const address = addressBytes(name);
@@ -72,7 +73,7 @@ function nameOf(subtree: string): string {
 
 const hexGroups = (address: Buffer): string => address.toString('hex').match(/.{4}/g)!.join(':');
 
-/** The 4 or 16 bytes of an address; a zone (`fe80::1%eth0`) is no part of it. */
+/** The 4 or 16 bytes of an address, without its zone (as in `fe80::1%eth0`). */
 function addressBytes(name: string): Buffer {
   if (isIP(name) === 4) return Buffer.from(name.split('.').map(Number));
   const url = new URL(`http://[${name.split('%', 1)[0]}]`).hostname.slice(1, -1);
@@ -83,7 +84,7 @@ function addressBytes(name: string): Buffer {
   return Buffer.from([...head, ...zeros, ...tail].map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
 
-/** What a tag and its length enclose, in place. */
+/** The content after a tag and its length, as a view of the same bytes. */
 function content(bytes: Buffer): Buffer {
   const length = bytes[1]!;
   if (length < 0x80) return bytes.subarray(2, 2 + length);
@@ -91,7 +92,7 @@ function content(bytes: Buffer): Buffer {
   return bytes.subarray(head, head + bytes.readUIntBE(2, length & 0x7f));
 }
 
-/** A tag, a length and the content (X.690); lengths here stay below 65536. */
+/** Encodes a tag, a length and the content (X.690). The length must be below 65536. */
 function der(tag: number, content: Buffer): Buffer {
   const { length } = content;
   const long = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];

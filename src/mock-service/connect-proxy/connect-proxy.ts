@@ -20,7 +20,7 @@ const REFUSAL = textAnswer(
 );
 
 /**
- * Answers HTTP CONNECT for AWS's hosts by serving the connection itself: nothing is ever dialled, so this cannot be
+ * Answers HTTP CONNECT for AWS's hosts by serving the connection itself. It never dials another host, so it cannot become
  * an open relay. `accept` takes the connection as if it had been accepted on the port.
  */
 export function answerConnect(http: HttpServer, clock: Clock, accept: (socket: Socket) => void): void {
@@ -31,21 +31,24 @@ export function answerConnect(http: HttpServer, clock: Clock, accept: (socket: S
   );
   function answer(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    // A tunnel within the tunnel would only pile up listeners on the one socket.
+    // A second CONNECT on the same socket is refused: each would add more listeners to it.
     const again = accepted.has(socket);
     if (again || allowedHost(request.url ?? '') === undefined || !(socket instanceof Socket)) {
       answerSocket(socket, REFUSAL, clock);
       return;
     }
     socket.write(headOf(200, {}, 'Connection established'));
-    // What the client sent along with its request belongs to the connection that now begins.
+    // Bytes after the request belong to the connection that now begins.
     if (head.length > 0) socket.unshift(head);
     accepted.add(socket);
     accept(socket);
   }
 }
 
-/** The route for requests in absolute form, `GET http://host/ …`: what a client sends to a plain HTTP proxy. */
+/**
+ * The route for requests in absolute form, `GET http://host/ …`. Clients send them to a plain HTTP proxy. They are
+ * refused.
+ */
 export const refuseForwarding: HttpHandler = ({ url = '' }, response) => {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return false;
   writeAnswer(response, REFUSAL, { close: true });

@@ -3,7 +3,7 @@ import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import type { ApiError } from './errors.js';
 import type { ThingStore } from './neighbours/thing-store.js';
 
-/** What an API may use to answer a request. */
+/** What an API can use to answer a request. */
 export interface ApiContext {
   readonly registry: TunnelRegistry;
   readonly actions: TunnelActions;
@@ -13,11 +13,11 @@ export interface ApiContext {
   readonly requestId: string;
 }
 
-/** One of AWS's APIs on the endpoint, with its own way to write answers and errors. */
+/** One of AWS's APIs on the endpoint. Each writes answers and errors in its own format. */
 export interface Api {
-  /** Names that a signature for this API may carry in its scope; the first is the usual one. */
+  /** Service names that a signature for this API may have in its scope. The first is the usual one. */
   readonly signingNames: readonly string[];
-  /** @throws {ApiError | ServiceError} for {@link Api.refuse} to write. */
+  /** @throws {ApiError | ServiceError} The caller lets {@link Api.refuse} write it. */
   answer(request: WholeRequest, context: ApiContext): Answer;
   refuse(error: ApiError, requestId: string): Answer;
 }

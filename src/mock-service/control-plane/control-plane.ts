@@ -19,24 +19,24 @@ import { signedRegion } from './signature/credential-scope.js';
 import { type KeyPair, verifySignature } from './signature/verify.js';
 import { tunnelingApi } from './tunneling-api.js';
 
-/** Far above any legal request: the longest, with 200 tags, has about 150 KB. */
+/** The limit of a request body. It is far above the longest legal one, which has 200 tags and about 150 KB. */
 export const MAX_REQUEST_BYTES = 1024 * 1024;
 
 export interface ControlPlaneOptions {
   readonly registry: TunnelRegistry;
   readonly actions: TunnelActions;
-  /** Where request ids come from. */
+  /** The source of request ids. */
   readonly random: RandomSource;
-  /** For requests that are not signed for a region. */
+  /** The region for requests that are not signed. */
   readonly region: string;
   readonly accountId: string;
-  /** Requests must be signed with this key pair. Not checked unless given. */
+  /** Requests must be signed with this key pair. If it is not given, signatures are not checked. */
   readonly requireSignature?: KeyPair | undefined;
-  /** The machine's time, ms since the epoch, which signatures are held against. */
+  /** The machine's time, in milliseconds since the epoch. Signatures are checked against it. */
   readonly wallClock?: () => number;
 }
 
-/** The APIs of AWS on the endpoint. It changes nothing itself: the registry and the actions do. */
+/** The APIs of AWS on the endpoint. It keeps no tunnels itself: it calls the registry and the actions. */
 export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   readonly #things = new ThingStore();
@@ -50,7 +50,7 @@ export class ControlPlane {
     this.#things.clear();
   }
 
-  /** Answers a request that was read whole. Never throws: what is wrong becomes AWS's error. */
+  /** Answers a request with its whole body. It never throws: it answers an error in AWS's format. */
   answer(request: WholeRequest): Answer {
     const api = apiFor(request);
     const requestId = this.#requestId();
@@ -76,7 +76,7 @@ export class ControlPlane {
     return newUuid(this.#options.random, 'request-id');
   }
 
-  /** The route: takes `POST /`, `/things` and `/endpoint`. */
+  /** The route for `POST /`, `/endpoint`, `/things` and paths below `/things`. */
   readonly handle: HttpHandler = (incoming, response) =>
     isOurs(incoming.method ?? '', incoming.url ?? '') && this.#take(incoming, response);
 
@@ -102,7 +102,7 @@ function isOurs(method: string, url: string): boolean {
   return path === '/endpoint' || path === '/things' || path.startsWith('/things/');
 }
 
-/** STS shares `POST /` with tunneling: the query protocol shows in the content type. */
+/** STS and tunneling both use `POST /`. The content type tells them apart: STS uses the query protocol. */
 function apiFor({ url, headers }: Pick<WholeRequest, 'url' | 'headers'>): Api {
   const path = pathOf(url);
   if (path === '/endpoint') return endpointApi;

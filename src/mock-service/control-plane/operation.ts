@@ -2,19 +2,19 @@ import type { z } from 'zod';
 import type { TunnelActions, TunnelRegistry } from '../tunnels/index.js';
 import { validate } from './validation.js';
 
-/** What an operation may use. */
+/** What an operation can use. */
 export interface OperationContext {
   readonly registry: TunnelRegistry;
-  /** Opens and rotates, and tells the device. */
+  /** Opens and rotates tunnels, and notifies the device. */
   readonly actions: TunnelActions;
-  /** Of this request: the scope of its signature, else the service's own. */
+  /** The region in the signature of the request; without a signature, the service's own region. */
   readonly region: string;
 }
 
-/** One operation of the API: takes the request's JSON, returns the answer's text. */
+/** One operation of the API. It takes the request's JSON and returns the answer's text. */
 export interface Operation {
   readonly name: string;
-  /** @throws {ApiError | ServiceError} with AWS's reason. */
+  /** @throws {ApiError | ServiceError} if the request cannot be carried out. */
   run(input: unknown, context: OperationContext): string;
 }
 

@@ -1,17 +1,17 @@
 import { violation } from './validation.js';
 
-/** Where a page ended: the order number of its last tunnel, and the filter the pages were asked with. */
+/** Where a page ended: the sequence number of its last tunnel, and the filter of the request. */
 export interface PageEnd {
   readonly sequence: number;
   readonly thingName: string | undefined;
 }
 
-/** Opaque to clients; in the alphabet AWS allows for `nextToken`. */
+/** Makes a page token. It is opaque to clients, and uses the characters that AWS allows for `nextToken`. */
 export function encodePageToken({ sequence, thingName }: PageEnd): string {
   return Buffer.from(JSON.stringify([sequence, thingName ?? null])).toString('base64url');
 }
 
-/** @throws {ApiError} ValidationException for what is no token of ours, or was given out for another filter. */
+/** @throws {ApiError} ValidationException if the service did not make the token, or made it for another filter. */
 export function decodePageToken(token: string, thingName: string | undefined): number {
   const [sequence, madeFor] = parse(token);
   if (

@@ -8,7 +8,7 @@ import {
 } from '../tunnels/index.js';
 import { integer, list, text } from './validation.js';
 
-/** The shapes that several operations share, with AWS's constraints (docs/protocol.md#the-control-plane). */
+// The shapes that several operations share, with AWS's constraints (docs/protocol.md#the-control-plane).
 const TAG = '([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)';
 export const MAX_TAGS = 200;
 

@@ -1,7 +1,7 @@
 import type { Side } from '../../protocol/index.js';
 import type { Tunnel } from '../tunnels/index.js';
 
-/** Milliseconds as AWS JSON 1.1 writes a time: seconds since the epoch, a number. */
+/** A time in AWS JSON 1.1: seconds since the epoch, as a number. `ms` is in milliseconds since the epoch. */
 export function epochSeconds(ms: number): number {
   return ms / 1000;
 }

@@ -6,7 +6,8 @@ const TUNNEL_ARN = /^arn:aws[a-z-]*:iot:[a-z0-9-]+:[0-9]{12}:tunnel\/([a-zA-Z0-9
 
 /**
  * The tunnel that an ARN names.
- * @throws {ApiError} ValidationException for what is no tunnel's ARN, ResourceNotFoundException for an unknown one.
+ * @throws {ApiError} ValidationException if the text is not the ARN of a tunnel. ResourceNotFoundException if it is
+ * unknown.
  */
 export function tunnelOfArn(registry: TunnelRegistry, arn: string): Tunnel {
   const id = TUNNEL_ARN.exec(arn)?.[1];

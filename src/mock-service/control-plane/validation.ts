@@ -2,20 +2,20 @@ import { z } from 'zod';
 import { ApiError } from './errors.js';
 
 const SURROGATE = /[\ud800-\udfff]/;
-/** Longer values are cut in error messages: a request may hold a megabyte. */
+/** Longer values are cut in error messages, because a request may hold a megabyte. */
 const LONGEST_SHOWN = 256;
-/** Violations that an error tells; a request may hold a hundred thousand. */
+/** The number of violations in an error message. A request may have a hundred thousand. */
 const MOST_SHOWN = 10;
 
 export interface TextConstraint {
-  /** The expression as AWS writes it; the whole value must match. */
+  /** The regular expression, as AWS writes it. The whole value must match it. */
   readonly pattern?: string;
   /** Length in code points. */
   readonly min?: number;
   readonly max?: number;
 }
 
-/** A string under AWS's constraints; each one broken is reported in AWS's words. */
+/** A string with AWS's constraints. Each broken constraint is reported in AWS's words. */
 export function text({ pattern, min, max }: TextConstraint) {
   const expression = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u');
   return z.string().check((given) => {
@@ -35,7 +35,7 @@ export function integer({ min, max }: { min: number; max: number }) {
   });
 }
 
-/** A list with bounds on its length. Of one that is too long no member is looked at: there may be a hundred thousand. */
+/** A list with limits on its length. If it is too long, its members are not checked: there may be a hundred thousand. */
 export function list<T extends z.ZodType>(member: T, bounds: LengthBounds & { readonly max: number }) {
   return z
     .array(z.unknown())
@@ -43,7 +43,7 @@ export function list<T extends z.ZodType>(member: T, bounds: LengthBounds & { re
     .pipe(z.array(member));
 }
 
-/** Members under names that the client chooses, so many at most. */
+/** An object whose member names the client chooses. It has at most `max` members. */
 export function map<K extends z.core.$ZodRecordKey, T extends z.ZodType>(key: K, member: T, max: number) {
   return z
     .record(z.string(), z.unknown())
@@ -65,7 +65,7 @@ function checkLength(given: z.core.ParsePayload, length: number, { min, max }: L
   }
 }
 
-/** Adds a broken constraint: what zod's own `superRefine` does, which makes a function anew for each value checked. */
+/** Adds a broken constraint. Zod's `superRefine` does the same, but makes a new function for each checked value. */
 function refuse(given: z.core.ParsePayload, message: string): void {
   given.issues.push({ code: 'custom', message, input: given.value, continue: true });
 }
@@ -77,7 +77,7 @@ function refuse(given: z.core.ParsePayload, message: string): void {
 export function validate<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  // What was given is asked for only where it is to be shown: it would make every parse several times as slow.
+  // `reportInput` makes parsing several times as slow, so it is used only for the error message.
   const { issues } = schema.safeParse(input, { reportInput: true }).error ?? result.error;
   const misfit = issues.find((issue) => !isConstraint(issue));
   if (misfit !== undefined) throw new ApiError('SerializationException', misfitMessage(misfit));
@@ -95,7 +95,7 @@ export interface Violation {
   readonly what: string;
 }
 
-/** The ValidationException for these violations, the first of `total`, in AWS's words. */
+/** The ValidationException for these violations, in AWS's words. They are the first of `total` violations. */
 export function violation(violations: readonly Violation[], total = violations.length): ApiError {
   const count = `${total} validation error${total === 1 ? '' : 's'} detected`;
   const each = violations.map(
@@ -107,7 +107,7 @@ export function violation(violations: readonly Violation[], total = violations.l
 
 type Issue = z.core.$ZodIssue;
 
-/** A missing member and a value outside an enumeration are constraints to AWS; another JSON type is not. */
+/** For AWS, a missing member and a value outside an enumeration break constraints. A wrong JSON type is another error. */
 function isConstraint(issue: Issue): boolean {
   if (issue.code === 'custom') return true;
   if (issue.input === undefined || issue.input === null) return issue.path.length > 0;

@@ -1,8 +1,8 @@
 import type { RotatedTokens } from '../tunnels/index.js';
 
 /**
- * The JSON of an answer with tokens in it. They are most of its length and hold nothing to escape: JSON.stringify, which
- * looks at each character, would take several times as long.
+ * Writes the JSON of an answer that holds tokens. Tokens are most of its length and contain no character that JSON
+ * escapes. JSON.stringify would check each character and take several times as long.
  */
 export function writeWithTokens(answer: RotatedTokens & { readonly tunnelArn: string }): string {
   const { sourceAccessToken, destinationAccessToken, ...others } = answer;

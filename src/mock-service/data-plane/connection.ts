@@ -12,8 +12,8 @@ import { CloseCode } from './websocket/opcodes.js';
 import { WebSocketPeer } from './websocket/peer.js';
 
 /**
- * One connected side: the sender of one direction and the receiver of the other, from the handshake until its socket is
- * gone. What happens to bytes on their way is told in direction.ts; here is when they go at all.
+ * One connected side, from the handshake until its socket is gone. It is the sender of one direction and the receiver of
+ * the other. direction.ts tells what happens to bytes on their way. This file decides when they may move.
  */
 export class Connection implements DirectionEnd {
   readonly channelId: string;
@@ -21,16 +21,16 @@ export class Connection implements DirectionEnd {
   readonly tunnelId: string;
   readonly subprotocol: Subprotocol;
   readonly peer: WebSocketPeer;
-  /** The last steps of the direction towards it. */
+  /** The last steps of the direction towards this side. */
   readonly output: Output;
-  /** What it has sent. */
+  /** What this side has sent. */
   readonly observation: Observation;
-  /** Settled once the socket is gone. */
+  /** Resolves when the socket is gone. */
   readonly closed: Promise<void>;
   answersPings: boolean;
   readonly #context: DataPlaneContext;
   readonly #relay: TunnelRelay<Connection>;
-  /** The first steps of the direction from it. */
+  /** The first steps of the direction from this side. */
   readonly #input: TunnelBytes;
   readonly #settleClosed: () => void;
   #bandwidthTimer: Timer | undefined;
@@ -67,28 +67,31 @@ export class Connection implements DirectionEnd {
     this.#settleClosed = resolve;
   }
 
-  /** Starts reading; `head` is what came behind the handshake. */
+  /** Starts reading. `head` holds the bytes that arrived after the handshake. */
   start(head: Buffer): void {
     this.peer.start(this.#input, head);
   }
 
-  /** Whether an answer of the service's own may be added to what waits for this client. */
+  /**
+   * Whether there is room for an answer of the service itself, such as a pong, before the bytes that wait reach the
+   * limit.
+   */
   get hasRoom(): boolean {
     return this.peer.bufferedBytes + this.peer.heldByStages < this.#context.options.highWaterBytes;
   }
 
-  /** Closes the WebSocket; the client has `closeTimeoutMs` to answer. */
+  /** Closes the WebSocket. The client has `closeTimeoutMs` to answer. */
   close(code: number, reason: string): void {
     this.#stopRelaying(code, reason);
     this.peer.close(code, reason);
   }
 
-  /** SideConnection: called by the registry, which already counts the side as disconnected. */
+  /** For `SideConnection`. The registry calls it, and already counts the side as disconnected. */
   end(code: number, reason: string): void {
     this.close(code, reason);
   }
 
-  /** The service has failed at this connection: it ends, and says so in an event. No other one does. */
+  /** To be called when code of the service threw for this connection. Ends only this connection, and emits an event. */
   fail(error: unknown): void {
     if (this.#hasFailed) {
       this.peer.destroy();
@@ -99,13 +102,16 @@ export class Connection implements DirectionEnd {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     this.#context.events.emit('connection-failed', { tunnelId, side, channelId, reason: message, stack });
     try {
-      this.peer.fail(CloseCode.INTERNAL_ERROR, 'The service failed at this connection; its log says why');
+      this.peer.fail(
+        CloseCode.INTERNAL_ERROR,
+        'An internal error of the service ended this connection; its log says why',
+      );
     } catch {
       this.peer.destroy();
     }
   }
 
-  /** The tunnel's bandwidth: a sender that exceeds the rate waits (W5). */
+  /** Limits the tunnel's bandwidth: a sender that exceeds the rate waits (W5). */
   #paceBytes(count: number): void {
     const waitMs = this.#relay.countBytes(count);
     if (waitMs === 0 || !this.#isRelaying) return;
@@ -114,7 +120,7 @@ export class Connection implements DirectionEnd {
     this.#bandwidthTimer = this.#context.clock.after(waitMs, () => this.peer.resume('bandwidth'));
   }
 
-  /** A client that pings and never reads must not cost memory; not answering is no error (W3). */
+  /** A client that pings and never reads must not use up memory. So a ping may stay without an answer, as W3 allows. */
   #answerPing(payload: Buffer): void {
     if (this.answersPings && this.hasRoom) this.peer.pong(payload);
   }
@@ -123,7 +129,7 @@ export class Connection implements DirectionEnd {
     if (this.#isRelaying && this.#relay.directionFrom(this.side).link.full) this.peer.pause('back-pressure');
   }
 
-  /** From here on nothing is relayed either way, and the side counts as disconnected. */
+  /** Stops relaying in both directions. The side counts as disconnected from now on. */
   #stopRelaying(code: number, reason: string): void {
     if (!this.#isRelaying) return;
     this.#isRelaying = false;

@@ -11,13 +11,13 @@ import { TunnelRelay } from './tunnel-relay.js';
 
 /** The WebSocket side of the service: handshakes, sessions, relay. */
 export class DataPlane {
-  /** What handshakes are told to do instead of following the rules. */
+  /** Scripts that change how handshakes are answered. */
   readonly scripts = new HandshakeScripts();
   readonly requestBytes = new RequestBytes();
   readonly #context: DataPlaneContext;
   readonly #handshakes: Handshakes;
   readonly #relays = new Map<string, TunnelRelay<Connection>>();
-  /** All whose sockets live, those included that are closing. */
+  /** All sessions whose sockets are alive, including those that are closing. */
   readonly #sessions = new Map<Connection, Session>();
   readonly #sessionListeners: ((session: Session) => void)[] = [];
 
@@ -50,7 +50,7 @@ export class DataPlane {
     return true;
   }
 
-  /** The relay of an open tunnel, made when it is first asked for. */
+  /** The relay of an open tunnel. It is made when it is first needed. */
   relay(tunnelId: string): TunnelRelay<Connection> | undefined {
     const known = this.#relays.get(tunnelId);
     if (known !== undefined) return known;
@@ -61,7 +61,7 @@ export class DataPlane {
     return relay;
   }
 
-  /** Tells of each new session: it holds its side, and nothing has been sent or read on it yet. */
+  /** Calls back for each new session. It holds its side then, and nothing has been sent or read on it yet. */
   onSession(listener: (session: Session) => void): void {
     this.#sessionListeners.push(listener);
   }
@@ -72,13 +72,16 @@ export class DataPlane {
     return connection && this.#sessions.get(connection);
   }
 
-  /** Sessions that hold a side, of all tunnels. */
+  /** The sessions of all tunnels that hold a side now. */
   sessions(): Session[] {
     const sides = ['source', 'destination'] as const;
     return [...this.#relays.keys()].flatMap((id) => sides.flatMap((side) => this.session(id, side) ?? []));
   }
 
-  /** Waits until every connection's socket is gone, and drops those that take longer. Real time: the clock may stand. */
+  /**
+   * Waits until every connection's socket is gone. After `dropAfterMs` milliseconds it drops the rest. This is real time,
+   * because the service's clock may be frozen.
+   */
   async stop(dropAfterMs: number): Promise<void> {
     const timer = setTimeout(() => {
       for (const session of this.#sessions.values()) session.destroy();
@@ -99,13 +102,13 @@ export class DataPlane {
       try {
         relay.attach(connection);
         for (const listener of this.#sessionListeners) listener(session);
-        // S15: the option 'lost' includes what 'replaced' does.
+        // S15: both values of the option ask for this, 'replaced' and 'lost'.
         if (replaced !== undefined) relay.resetStreams(opposite(connection.side), disrupted);
         this.#greet(session, accepted, script);
       } catch (error) {
         connection.fail(error);
       }
-      // Read in any case: only then does it learn of the end of its socket.
+      // It must read in any case: otherwise it would not notice the end of its socket.
       connection.start(head);
     };
   }

@@ -14,20 +14,20 @@ import type { WebSocketPeer } from './websocket/peer.js';
 /** The connection at an end of a direction. */
 export interface DirectionEnd extends SideConnection {
   readonly peer: WebSocketPeer;
-  /** What it has sent. */
+  /** What this side has sent. */
   readonly observation: Observation;
-  /** The last steps of the direction towards it. */
+  /** The last steps of the direction towards this side. */
   readonly output: Output;
-  /** Whether an answer of the service's own may be added to what waits for it. */
+  /** Whether there is room for an answer of the service itself before the bytes that wait reach the limit. */
   readonly hasRoom: boolean;
   close(code: number, reason: string): void;
-  /** The service has failed at it. */
+  /** Ends this connection because code of the service threw an error for it. */
   fail(error: unknown): void;
 }
 
 /**
- * One direction of a tunnel, source to destination or back. This is the line that its bytes go along; each step is one
- * file and hands on to the next by a call, and what a step thinks of a frame is the value that it returns.
+ * One direction of a tunnel: source to destination, or back. Its bytes go through the steps below, in this order. Each
+ * step is one file and calls the next step. A step that judges a frame returns its verdict.
  *
  * ```
  *   the sender's socket      websocket/peer.ts
@@ -41,8 +41,8 @@ export interface DirectionEnd extends SideConnection {
  *     → the receiver's socket, through stages of the wire
  * ```
  *
- * The link lives as long as the tunnel. What is before it is made for each connection of the sender, what is behind it
- * for each connection of the receiver.
+ * The link lives as long as the tunnel. The steps before the link are made for each connection of the sender. The steps
+ * after it are made for each connection of the receiver.
  */
 export class Direction {
   readonly link: Link;
@@ -55,7 +55,7 @@ export class Direction {
     this.link = new Link(to, context.options.highWaterBytes);
   }
 
-  /** From WebSocket frames to the link. */
+  /** Makes the steps from WebSocket frames to the link. */
   stepsFromSender(sender: DirectionEnd): TunnelBytes {
     const { link } = this;
     const judge = new FrameJudge(this.#context, this.#tunnel, sender);
@@ -77,7 +77,7 @@ export class Direction {
     });
   }
 
-  /** From the link to the WebSocket; {@link Link.setReceiver} joins them. */
+  /** Makes the steps from the link to the WebSocket. {@link Link.setReceiver} joins them to the link. */
   stepsToReceiver(receiver: DirectionEnd): Output {
     const { events, options } = this.#context;
     const { tunnelId, side: to, channelId } = receiver;
@@ -92,7 +92,7 @@ export class Direction {
     });
   }
 
-  /** Where a frame goes while no receiver is there. */
+  /** Makes the step that answers frames while there is no receiver. */
   #noReceiverFor(sender: DirectionEnd): NoReceiver {
     return new NoReceiver({
       sender: sender.side,

@@ -2,40 +2,43 @@ import { LENGTH_PREFIX_BYTES } from '../../protocol/index.js';
 import type { BrokenRule } from '../rules/index.js';
 
 /**
- * Judges a whole frame before it is relayed; the message lies from `start` to `end`, its length before it. Returns the
- * offence for which nothing from this frame on is relayed, or undefined.
+ * Judges a whole frame before it is relayed. Its message lies from `start` to `end`; its 2-byte length lies just before
+ * `start`. If it returns an offence, neither this frame nor any later one is relayed.
  */
 export type JudgeFrame = (bytes: Buffer, start: number, end: number) => BrokenRule | undefined;
 
-/** The step behind: it relays what was judged. */
+/** The next step: it relays the frames that were judged. */
 export interface FrameRelay {
   /**
-   * Whole frames back to back, to be relayed as they are. `cuts` are the places where the sender ended a WebSocket
-   * message inside them: only a frame that was cut has any, and it comes alone.
+   * Relays whole frames that lie back to back. `cuts` are the offsets at which the sender ended a WebSocket message
+   * inside a frame. A frame that has cuts comes alone.
    */
   relay(frames: Buffer, cuts: readonly number[]): void;
-  /** The sender ended a WebSocket message behind what was relayed; or a fragment, so that none waits for the last. */
+  /**
+   * The sender ended a WebSocket message after the relayed frames. It is also called at the end of a fragment, so that
+   * frames do not wait for the last one.
+   */
   boundary(): void;
 }
 
 const NO_CUTS: readonly number[] = [];
 
 /**
- * Finds the tunnel frames in a byte stream that comes in any pieces (W4), for a relay that forwards whole frames only: a client
- * that is lost in the middle of a frame leaves no half of it at its peer. Frames that lie whole in a piece are handed
- * on in place, as one run; one that is cut is gathered, so at most one frame is held.
+ * Finds the tunnel frames in a byte stream that arrives in pieces of any size (W4). The relay forwards whole frames only:
+ * if a client is lost in the middle of a frame, its peer gets no part of that frame. Frames that lie whole in a piece
+ * are passed on in place, as one run. A frame that is cut is gathered, so at most one frame is held.
  */
 export class FrameAssembler {
   readonly #judge: JudgeFrame;
   readonly #next: FrameRelay;
-  /** First byte of a length whose second has not come, or -1. */
+  /** The first byte of a length whose second byte has not arrived; -1 if there is none. */
   #highByte = -1;
   #held: Buffer | undefined;
   #filled = 0;
   #cuts: number[] = [];
-  /** Something was relayed since the last boundary. */
+  /** Whether frames were relayed since the last boundary. */
   #sinceBoundary = false;
-  /** Frames of the sender's message have been relayed at the end of a fragment of it. */
+  /** Whether a boundary was passed on at the end of a fragment of the sender's current message. */
   #messageRelayed = false;
   #stopped = false;
 
@@ -44,14 +47,14 @@ export class FrameAssembler {
     this.#next = next;
   }
 
-  /** Bytes of the unfinished frame that is held. */
+  /** How many bytes of an unfinished frame are held. */
   get heldBytes(): number {
     return this.#held === undefined ? Number(this.#highByte >= 0) : this.#filled;
   }
 
   /**
-   * Takes a piece of the stream, which is not to be changed afterwards. Returns the offence where a frame of it has one;
-   * what came before that frame is on its way then.
+   * Takes a piece of the stream. The caller must not change the piece afterwards. Returns the offence if one of its
+   * frames breaks a rule; the frames before that one have been relayed.
    */
   push(piece: Buffer): BrokenRule | undefined {
     if (this.#stopped) return undefined;
@@ -69,7 +72,7 @@ export class FrameAssembler {
     return this.#run(piece, at);
   }
 
-  /** Judges the frames that lie whole in a piece, relays them as one run, and keeps what is left. */
+  /** Judges the frames that lie whole in a piece, relays them as one run, and holds the rest. */
   #run(piece: Buffer, from: number): BrokenRule | undefined {
     let at = from;
     let offence: BrokenRule | undefined;
@@ -89,7 +92,7 @@ export class FrameAssembler {
     return undefined;
   }
 
-  /** A WebSocket message ended here. */
+  /** To be called when a WebSocket message has ended. */
   boundary(): void {
     if (this.#stopped) return;
     const held = this.heldBytes;
@@ -97,7 +100,7 @@ export class FrameAssembler {
       if (this.#sinceBoundary || !this.#messageRelayed) this.#next.boundary();
     } else {
       if (this.#sinceBoundary) this.#next.boundary();
-      // Empty messages inside a frame are cuts too, but no number of them may cost memory.
+      // Empty messages inside a frame are cuts too. Repeated ones are kept once, so that they cannot use up memory.
       if (this.#cuts.at(-1) !== held) this.#cuts.push(held);
     }
     this.#sinceBoundary = false;
@@ -105,8 +108,8 @@ export class FrameAssembler {
   }
 
   /**
-   * A fragment ended whose message goes on. Whole frames are relayed without waiting for the rest, but a cut between
-   * fragments is none between messages: a frame that some client sends in fragments leaves here in one message.
+   * To be called when a fragment has ended and its message goes on. Whole frames are relayed without waiting for the rest
+   * of the message. A frame that was cut between fragments gets no cut: it leaves in one message.
    */
   fragmentEnd(): void {
     if (this.#stopped || !this.#sinceBoundary) return;
@@ -130,7 +133,7 @@ export class FrameAssembler {
     this.#held.set(piece.subarray(at));
   }
 
-  /** Adds to the frame that is held what the piece has of it; returns where the next one starts. */
+  /** Adds bytes of the piece to the held frame. Returns where the next frame starts in the piece. */
   #fill(piece: Buffer): number {
     let at = 0;
     if (this.#highByte >= 0 && piece.length > 0) {

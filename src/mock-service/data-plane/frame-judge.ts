@@ -3,12 +3,12 @@ import { type BrokenRule, judgeFrame, trackFrame } from '../rules/index.js';
 import type { SideConnection, Tunnel } from '../tunnels/index.js';
 import type { DataPlaneContext } from './context.js';
 
-/** Judges a side's frames and makes broken rules known; closing the offender is its connection's doing. */
+/** Judges a side's frames and reports broken rules. It does not close the offender; the connection does. */
 export class FrameJudge {
   readonly #context: DataPlaneContext;
   readonly #tunnel: Tunnel;
   readonly #sender: SideConnection;
-  /** Made once a connection; holds the fields of the frame it has scanned last. */
+  /** One scanner for each connection. It holds the fields of the frame that it scanned last. */
   readonly #scanner = new MessageScanner();
 
   constructor(context: DataPlaneContext, tunnel: Tunnel, sender: SideConnection) {
@@ -17,7 +17,7 @@ export class FrameJudge {
     this.#sender = sender;
   }
 
-  /** Judges the message that lies from `start` to `end`. Returns the offence that its sender must be closed for. */
+  /** Judges the message that lies from `start` to `end`. Returns the offence if the sender must be closed for it. */
   judge(bytes: Uint8Array, start: number, end: number): BrokenRule | undefined {
     if (this.#context.options.enforce === 'off') return undefined;
     const scanner = this.#scanner;
@@ -31,13 +31,13 @@ export class FrameJudge {
     return closes ? broken : undefined;
   }
 
-  /** The fields of a message, those of {@link judge} where it has looked at them. */
+  /** The fields of the message that was last given to {@link judge}. It scans the message if `judge` has not done so. */
   fieldsOf(bytes: Uint8Array, start: number, end: number): MessageScanner {
     if (this.#context.options.enforce === 'off') this.#scanner.scan(bytes, start, end);
     return this.#scanner;
   }
 
-  /** Tells of a broken rule; true where the sender must be closed for it. */
+  /** Emits an event for a broken rule. Returns true if the sender must be closed for it. */
   report({ rule, force, what }: BrokenRule): boolean {
     const { enforce } = this.#context.options;
     if (enforce === 'off') return false;

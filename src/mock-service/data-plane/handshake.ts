@@ -10,17 +10,17 @@ import type { HandshakeScript, HandshakeScripts } from './handshake-script.js';
 import { TokenBucket } from './token-bucket.js';
 import { acceptKey, upgradeFault } from './websocket/upgrade.js';
 
-/** An upgrade request and the socket it came on. */
+/** An upgrade request and its socket. */
 export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Socket;
-  /** What came behind the request. */
+  /** Bytes that were read after the request. */
   readonly head: Buffer;
 }
 
 /**
- * Makes a session of an accepted handshake: called before the 101 is written, it may refuse by throwing ADMISSION_STALE.
- * Returns what to do once the 101 is out.
+ * Makes a session from an accepted handshake. It is called before the 101 is written, and may refuse by throwing
+ * ADMISSION_STALE. Returns a function that is called after the 101 was written.
  */
 export type OnAccepted = (accepted: Accepted, upgrade: Upgrade, script: HandshakeScript) => () => void;
 
@@ -72,7 +72,7 @@ export class Handshakes {
       this.#answer(upgrade, admission, script);
       return;
     }
-    // What was admitted may have changed by then, so it is decided again.
+    // The token or tunnel may have changed during the delay, so the registry decides again.
     const timer = clock.after(script.delayMs, () => {
       try {
         this.#answer(upgrade, admission.ok ? registry.admit(asked) : admission, script);
@@ -83,7 +83,7 @@ export class Handshakes {
     socket.once('close', () => timer.cancel());
   }
 
-  /** The service has failed at a handshake: its connection ends, and no other one does. */
+  /** To be called when code of the service threw for a handshake. Ends only that connection, and emits an event. */
   fail({ socket }: Upgrade, error: unknown): void {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     const channelId = this.#context.newChannelId();
@@ -141,7 +141,7 @@ export class Handshakes {
     begin();
   }
 
-  /** A refusal that the registry knows nothing of. */
+  /** Refuses a handshake for a reason that the registry does not judge. */
   #refuse(upgrade: Upgrade, answer: Answer & { rule?: string | undefined }, about: object): void {
     const { remoteAddress } = upgrade.socket;
     this.#context.events.emit('handshake-rejected', {
@@ -160,7 +160,7 @@ function whose(admission: Admission) {
   return { tunnelId: admission.tunnelId, side: admission.side };
 }
 
-/** With the `channel-id` the script wants, or without. */
+/** The headers with the script's `channel-id`, or without one. */
 function scriptedHeaders(headers: Readonly<Record<string, string>>, { channelId }: HandshakeScript) {
   if (channelId === undefined) return headers;
   const { [CHANNEL_ID_HEADER]: _real, ...others } = headers;

@@ -4,34 +4,34 @@ import type { Stage } from './stage.js';
 import { StageChain } from './stage-chain.js';
 import { unpinned } from './unpinned.js';
 
-/** Where a link ends: the output of the receiver's connection. */
+/** The end of a link: the output of the receiver's connection. */
 export interface LinkEnd {
   deliver(frames: Buffer, cuts: readonly number[]): void;
   deliverBoundary(): void;
-  /** Sends what is gathered for a message that has not ended. */
+  /** Sends the bytes that were gathered for a message that has not ended. */
   flushGathered(): void;
-  /** Adds a stage to the bytes of the wire; returns how to take it away. */
+  /** Adds a stage of the wire. Returns a function that removes it. */
   addWireStage(stage: Stage): () => void;
-  /** Bytes that the receiver has not taken. */
+  /** How many bytes the receiver has not taken yet. */
   readonly backlogBytes: number;
 }
 
 type Held = { readonly frames: Buffer; readonly cuts: readonly number[] } | 'boundary';
 
 const NO_CUTS: readonly number[] = [];
-/** What an entry of a list costs beside the bytes it holds. */
+/** An estimate of what a list entry costs in memory, besides the bytes that it holds. */
 const BYTES_OF_ENTRY = 100;
 
 /**
- * The middle of a direction, between what its sender's connection does and what its receiver's does. It lives as long as
- * the tunnel, while connections come and go. With no stage installed and nothing held, it is one call.
+ * The middle of a direction, between the sender's and the receiver's connection. It lives as long as the tunnel, while
+ * connections come and go. Without stages and without holding, relaying through it is a single call.
  */
 export class Link {
   /** The side that receives. */
   readonly to: Side;
   readonly #highWaterBytes: number;
   readonly #stages: StageChain;
-  /** How to take away stages of the wire: they go with the receiver's connection. */
+  /** The functions that remove stages of the wire. These stages end with the receiver's connection. */
   readonly #wireStages = new Map<Stage, () => void>();
   #resumeSender: (() => void) | undefined;
   #end: LinkEnd | undefined;
@@ -56,12 +56,12 @@ export class Link {
     return this.#end !== undefined;
   }
 
-  /** A sender, or none. It is told when it may go on after the link was full. */
+  /** Sets or removes the sender. `resume` is called when the sender may go on after the link was full. */
   setSender(resume: (() => void) | undefined): void {
     this.#resumeSender = resume;
   }
 
-  /** A new receiver, or none. What was on its way to the old one is gone: nothing is queued for the next. */
+  /** Sets or removes the receiver. Frames on their way to the old receiver are dropped, not queued for the next one. */
   setReceiver(end: LinkEnd | undefined): void {
     this.#end = end;
     this.#holding = false;
@@ -83,7 +83,7 @@ export class Link {
     return this.#end.backlogBytes + this.#heldBytes + this.#stages.heldBytes >= this.#highWaterBytes;
   }
 
-  /** Something has left: the sender may go on, if there is room. */
+  /** To be called when bytes have left. The sender goes on if there is room now. */
   relieve(): void {
     if (this.#resumeSender !== undefined && !this.full) this.#resumeSender();
   }
@@ -93,23 +93,26 @@ export class Link {
     else forEachFrame(frames, (frame) => this.#stages.pass(frame));
   }
 
-  /** Through stages, each frame ends its message: which frames shared one is lost where they can be delayed. */
+  /**
+   * Stages may delay frames, so it is not known any more which frames shared a message. So with stages, each frame ends
+   * a message.
+   */
   boundary(): void {
     if (this.#stages.length === 0) this.#deliverBoundary();
   }
 
-  /** The sender is gone: what it sent is delivered, even where its last message never ended. */
+  /** To be called when the sender is gone. Delivers the frames that it sent, even if its last message has not ended. */
   senderEnded(): void {
     if (this.#holding) this.#deliverBoundary();
     else this.#end?.flushGathered();
   }
 
-  /** Keeps what is relayed from now on, up to the high-water mark; the sender is then slowed. */
+  /** Keeps the frames that are relayed from now on. When they reach the high-water mark, the sender is paused. */
   hold(): void {
     this.#holding = true;
   }
 
-  /** Delivers what was held, in order, and goes on as before. */
+  /** Delivers the held frames in order, and goes on as before. */
   release(): void {
     const held = this.#held;
     this.#holding = false;
@@ -123,8 +126,8 @@ export class Link {
   }
 
   /**
-   * Adds a stage behind those in its place; returns how to take it away. One of the wire works on the connection that
-   * receives now and goes with it; where there is none, it does nothing.
+   * Adds a stage after those in the same place. Returns a function that removes it. A stage of the wire works on the
+   * current receiver's connection and ends with it. Without a receiver, a stage of the wire is not added.
    */
   addStage(stage: Stage): () => void {
     this.#end?.flushGathered();
@@ -138,7 +141,7 @@ export class Link {
     };
   }
 
-  /** Takes a stage away; what it holds goes on its way first. */
+  /** Removes a stage. The bytes that it holds are passed on first. */
   removeStage(stage: Stage): void {
     this.#stages.remove(stage);
     this.#wireStages.get(stage)?.();

@@ -3,13 +3,13 @@ import type { StreamOfMessage } from './stream-reset.js';
 
 export interface NoReceiverOptions {
   readonly sender: Side;
-  /** Whether an answer may be added to what waits for the sender. */
+  /** Whether there is room for an answer before the bytes that wait for the sender reach the limit. */
   readonly hasRoom: () => boolean;
   /** Tells the sender that a stream is over. */
   readonly reset: (stream: StreamOfMessage) => void;
 }
 
-/** Nobody is at the other end: the source learns that its stream leads nowhere; nothing is queued. */
+/** Answers the source's frames while no destination is connected: it resets their streams. Nothing is queued. */
 export class NoReceiver {
   readonly #options: NoReceiverOptions;
   #lastAnswered: StreamOfMessage | undefined;
@@ -25,7 +25,7 @@ export class NoReceiver {
     if (!starts && type !== MessageType.DATA) return;
     const serviceId = fields.serviceId();
     const last = this.#lastAnswered;
-    // DATA that follows at once needs no second answer: the first is on its way.
+    // DATA that follows at once needs no second answer, because the first one is on its way.
     if (!starts && last?.streamId === streamId && last.serviceId === serviceId) return;
     if (!this.#options.hasRoom()) return;
     this.#lastAnswered = { streamId, serviceId };

@@ -1,16 +1,16 @@
 import { decodeMessage, type Message, MessageType, type MessageTypeName } from '../../protocol/index.js';
 import { ServiceError } from '../kit/index.js';
 
-/** A frame that a client sent, as it came: `frame` includes the length prefix. */
+/** A frame that a client sent. `frame` includes the length prefix. */
 export interface ReceivedFrame {
-  /** Counts the session's frames from 0. */
+  /** The frame's number in its session, counted from 0. */
   readonly index: number;
   readonly frame: Uint8Array;
-  /** Undefined where the frame does not parse (M11). */
+  /** Undefined if the frame does not parse (M11). */
   readonly message: Message | undefined;
 }
 
-/** Picks frames: by fields that must be equal, or by a function of the message. */
+/** Selects frames: by fields that must be equal, or by a function of the message. */
 export type FrameMatcher =
   | ((message: Message) => boolean)
   | {
@@ -26,27 +26,29 @@ interface Waiter {
   readonly failed: (error: Error) => void;
 }
 
-/** Older frames are let go of where those kept hold on to more than this many bytes of read chunks. */
+/**
+ * The kept frames are views of read chunks. If those chunks have more bytes than this, the oldest frames are forgotten.
+ */
 const KEPT_BYTES = 262_144;
 const DEFAULT_TIMEOUT_MS = 5000;
 
-/** The last frames of a client, and whoever waits for the next. */
+/** The last frames of a client, and the callers that wait for the next ones. */
 export class Observation {
   readonly #kept: number;
-  /** A ring, in parallel arrays: a view for each frame would cost more than judging it. */
+  /** A ring of frames in three parallel arrays. Making a view for each frame would cost more than judging it. */
   readonly #chunks: (Buffer | undefined)[];
   readonly #starts: number[];
   readonly #ends: number[];
-  /** Bytes of the chunks that the ring holds on to; neighbours that share one count it once. */
+  /** Bytes of the chunks that the ring refers to. A chunk that several frames share counts once. */
   #bytes = 0;
-  /** Index of the oldest frame kept, and of the next to come. */
+  /** The index of the oldest kept frame, and the number of frames so far. */
   #oldest = 0;
   #count = 0;
   /** Index of the first frame that `next` has not passed yet. */
   #cursor = 0;
   readonly #waiters: Waiter[] = [];
 
-  /** @param kept how many frames are kept at most; 0 keeps none, and `next` sees only what comes while it waits. */
+  /** @param kept the largest number of frames that are kept. With 0, `next` sees only frames that come while it waits. */
   constructor(kept: number) {
     this.#kept = kept;
     this.#chunks = new Array<Buffer | undefined>(kept).fill(undefined);
@@ -64,7 +66,7 @@ export class Observation {
     return frames;
   }
 
-  /** A frame came; it lies in `bytes` from `start`, its length included, to `end`. */
+  /** To be called when a frame has arrived. It lies in `bytes` from `start` to `end`, length prefix included. */
   record(bytes: Buffer, start: number, end: number): void {
     if (this.#kept > 0) this.#keep(bytes, start, end);
     this.#count++;
@@ -73,7 +75,9 @@ export class Observation {
     if (waiter !== undefined) this.#offer(waiter, bytes.subarray(start, end));
   }
 
-  /** The next frame that matches, in order; frames in between are passed over. Refused when the session ends. */
+  /**
+   * Waits for the next frame that matches, in order. It skips other frames. The promise rejects when the session ends.
+   */
   next(matcher: FrameMatcher = {}, options: { timeoutMs?: number } = {}): Promise<ReceivedFrame> {
     const matches = typeof matcher === 'function' ? matcher : byFields(matcher);
     const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -103,13 +107,13 @@ export class Observation {
           reject(error);
         },
       };
-      // Real time, not the service's clock: this bounds the wait of whoever asks, and that one may have stopped it.
+      // Real time, not the service's clock: the caller that waits here may have frozen that clock.
       const timer = setTimeout(() => waiter.failed(this.#timeout(matcher, timeoutMs)), timeoutMs);
       this.#waiters.push(waiter);
     });
   }
 
-  /** The session is over: nobody waits any longer. */
+  /** To be called when the session is over. Rejects all waiting promises. */
   end(code: number): void {
     const what = `The session ended (${code}) before such a frame came; ${this.#count} frames had come`;
     for (const waiter of [...this.#waiters]) waiter.failed(new ServiceError('SESSION_ENDED', what));
@@ -126,7 +130,7 @@ export class Observation {
     while (this.#bytes > KEPT_BYTES && this.#oldest < this.#count) this.#letGo();
   }
 
-  /** Forgets the oldest frame, and with the last frame of its chunk, the chunk. */
+  /** Forgets the oldest frame. If it was the last frame of its chunk, the chunk is not referred to any more. */
   #letGo(): void {
     const at = this.#oldest % this.#kept;
     const chunk = this.#chunks[at]!;
@@ -143,7 +147,7 @@ export class Observation {
     try {
       matches = waiter.matches(received.message);
     } catch (error) {
-      // The fault of whoever waits, not of the connection whose frame it is.
+      // The caller's function threw. That must not end the connection whose frame this is.
       waiter.failed(error instanceof Error ? error : new Error(String(error)));
       return;
     }

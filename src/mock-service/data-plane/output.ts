@@ -7,9 +7,9 @@ import type { WebSocketPeer } from './websocket/peer.js';
 export interface OutputOptions {
   readonly peer: WebSocketPeer;
   readonly reframing: Reframing;
-  /** Told of each message before it goes out. */
+  /** Called for each message before it is sent. */
   readonly onMessage: (parts: readonly Uint8Array[]) => void;
-  /** Something failed: it is the receiver's misfortune, not that of the sender whose frame was being relayed. */
+  /** Called when code threw here. It ends the receiver's connection, not that of the sender whose frame was relayed. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -54,17 +54,17 @@ export class Output implements LinkEnd {
   }
 
   get backlogBytes(): number {
-    // Without a drain to come, nothing would ever tell that the backlog is gone.
+    // Bytes count only if a drain event will come. Otherwise the sender would be paused and never resumed.
     return (this.#peer.needsDrain ? this.#peer.bufferedBytes : 0) + this.#peer.heldByStages;
   }
 
-  /** From now on; what is gathered goes out first. */
+  /** Changes the re-framing from now on. Gathered bytes are sent first. */
   setReframing(reframing: Reframing): void {
     this.flushGathered();
     this.#reframer = this.#newReframer(reframing);
   }
 
-  /** Sends one message of tunnel bytes, behind what is gathered. */
+  /** Sends one message of tunnel bytes. Gathered bytes are sent first. */
   message(bytes: Uint8Array): void {
     this.flushGathered();
     this.#send([bytes], bytes.length);

@@ -5,13 +5,14 @@ import type { Immutable } from '../kit/index.js';
 const messageBytes = z.int().min(1).max(MAX_WEBSOCKET_FRAME_BYTES);
 
 /**
- * How tunnel bytes are laid out in WebSocket messages towards a client (W4). Tunnel frames are kept as sent in any case.
+ * How tunnel bytes are divided into WebSocket messages towards a client (W4). The bytes of the tunnel frames never
+ * change.
  *
- * - `as-sent`: where the sender ended its messages, as far as forwarding whole frames allows.
+ * - `as-sent`: messages end where the sender ended its messages, as far as forwarding whole frames allows.
  * - `merge`: whole frames that are ready at the same time share a message, up to 131076 bytes.
- * - `split`: messages of the given sizes in turn, or of random sizes from 1 to `maxBytes` drawn from `seed`; frames are
- *   cut and joined without regard. What is ready is never held back: the last message of a burst may be shorter.
- * - `one-per-message`: each frame has a message of its own.
+ * - `split`: messages have the given sizes in turn, or random sizes from 1 to `maxBytes` that `seed` determines. Messages
+ *   may begin and end anywhere in a frame. Ready bytes do not wait, so the last message of a burst may be shorter.
+ * - `one-per-message`: each frame has its own message.
  */
 export const reframingSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('as-sent') }),
@@ -20,11 +21,11 @@ export const reframingSchema = z.discriminatedUnion('mode', [
   z
     .strictObject({
       mode: z.literal('split'),
-      /** Message sizes in bytes, in turn. */
+      /** Message sizes in bytes, used in turn. */
       sizes: z.array(messageBytes).min(1).optional(),
-      /** Or random sizes from 1 to this. */
+      /** The largest random size in bytes. */
       maxBytes: messageBytes.optional(),
-      /** For the random sizes; the service's own seed unless given. */
+      /** Determines the random sizes. Default: the service's own seed. */
       seed: z.union([z.string(), z.number()]).optional(),
     })
     .refine((split) => (split.sizes === undefined) !== (split.maxBytes === undefined), {
@@ -32,17 +33,17 @@ export const reframingSchema = z.discriminatedUnion('mode', [
     }),
 ]);
 
-/** A re-framing as options give it. */
+/** A re-framing, as options give it. */
 export type ReframingInput = Immutable<z.infer<typeof reframingSchema>>;
 type Split = Extract<ReframingInput, { mode: 'split' }>;
 
-/** A re-framing with nothing left open: `split` has either sizes, or a largest size and a seed. */
+/** A re-framing with all defaults filled in: `split` has either sizes, or a largest size and a seed. */
 export type Reframing =
   | Exclude<ReframingInput, Split>
   | Required<Pick<Split, 'mode' | 'sizes'>>
   | Required<Pick<Split, 'mode' | 'maxBytes' | 'seed'>>;
 
-/** Fills in the seed, and what is missing. */
+/** Fills in the seed and the other defaults. */
 export function settleReframing(input: ReframingInput, seed: string | number): Reframing {
   if (input.mode !== 'split') return { mode: input.mode };
   if (input.sizes !== undefined) return { mode: 'split', sizes: input.sizes };

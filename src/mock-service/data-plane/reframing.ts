@@ -5,19 +5,19 @@ import type { Reframing } from './reframing-schema.js';
 /** Sends one WebSocket message whose payload lies in `parts`. */
 export type SendMessage = (parts: readonly Buffer[], length: number) => void;
 
-/** Lays whole frames out in messages. */
+/** Divides whole frames into messages. */
 export interface Reframer {
-  /** `cuts` are the sender's message ends inside `frames`. */
+  /** Takes frames. `cuts` are the offsets in `frames` at which the sender ended a message. */
   frames(frames: Buffer, cuts: readonly number[]): void;
-  /** The sender's message ended here. */
+  /** To be called when the sender's message has ended. */
   boundary(): void;
-  /** Sends what has been gathered. */
+  /** Sends the gathered bytes. */
   flush(): void;
-  /** Bytes gathered and not sent. */
+  /** How many bytes are gathered and not sent yet. */
   readonly pendingBytes: number;
 }
 
-/** @param later runs a callback when what is ready now has been read. */
+/** @param later runs a callback after all bytes that are ready now have been read. */
 export function createReframer(
   reframing: Reframing,
   send: SendMessage,
@@ -44,7 +44,7 @@ function sizesOf(reframing: Extract<Reframing, { mode: 'split' }>): NumberSource
   return () => 1 + Math.floor(random() * reframing.maxBytes);
 }
 
-/** Parts of the message that is being laid out. */
+/** Gathers the parts of the next message. */
 class Gathered {
   parts: Buffer[] = [];
   pendingBytes = 0;
@@ -54,7 +54,7 @@ class Gathered {
     this.#send = send;
   }
 
-  /** Adds bytes; what would make the message longer than a WebSocket frame may be goes into the next (W2). */
+  /** Adds bytes. If the message would become longer than a WebSocket frame may be (W2), they go into the next message. */
   protected add(bytes: Buffer): void {
     let rest = bytes;
     if (this.pendingBytes + rest.length > MAX_WEBSOCKET_FRAME_BYTES && this.pendingBytes > 0) this.send();
@@ -161,7 +161,7 @@ class Split extends Merge {
   }
 }
 
-/** Walks whole frames that lie back to back. */
+/** Calls `visit` for each of the whole frames that lie back to back in `frames`. */
 export function forEachFrame(frames: Buffer, visit: (frame: Buffer) => void): void {
   for (let at = 0; at < frames.length; ) {
     const end = at + 2 + ((frames[at]! << 8) | frames[at + 1]!);

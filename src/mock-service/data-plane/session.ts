@@ -14,13 +14,15 @@ import { type Stage, type WriteWire, wireStage } from './stage.js';
 import type { TunnelRelay } from './tunnel-relay.js';
 import { CloseCode } from './websocket/opcodes.js';
 
-/** What a test, the admin API or a fault can tell one connected side to do, and see of it. */
+/**
+ * The handle on one connected side: what a test, the admin API or a fault can make it do, and what they can see of it.
+ */
 export class Session {
   readonly channelId: string;
   readonly side: Side;
   readonly tunnelId: string;
   readonly subprotocol: Subprotocol;
-  /** Settled once the socket is gone. */
+  /** Resolves when the socket is gone. */
   readonly closed: Promise<void>;
   readonly #connection: Connection;
   readonly #relay: TunnelRelay<Connection>;
@@ -39,7 +41,7 @@ export class Session {
   // What is sent to the client.
 
   /**
-   * Sends a message to the client, as if the service had to say it. It comes between whole frames.
+   * Sends a message to the client, as if it were the service's own. It is put between whole frames.
    * @throws {ProtocolError} MESSAGE_TOO_LARGE, VALUE_OUT_OF_RANGE.
    */
   inject(fields: Partial<Message>): void {
@@ -52,8 +54,8 @@ export class Session {
   }
 
   /**
-   * Sends any bytes, in WebSocket messages of the given sizes (the last size goes on repeating), else in one. They
-   * need not be tunnel frames.
+   * Sends any bytes; they need not be tunnel frames. With `messageSizes` it uses WebSocket messages of these sizes, and
+   * repeats the last size for the rest. Without it, it uses one message, or more if the bytes do not fit (W2).
    */
   injectBytes(bytes: Uint8Array, options: { messageSizes?: readonly number[] } = {}): void {
     const sizes = options.messageSizes ?? [];
@@ -66,14 +68,14 @@ export class Session {
     }
   }
 
-  /** SESSION_RESET to this client (S12). */
+  /** Sends SESSION_RESET to this client (S12). */
   resetSession(): void {
     this.inject({ type: MessageType.SESSION_RESET });
   }
 
   /**
-   * SERVICE_IDS with the tunnel's ids, or others (S1).
-   * @throws {ProtocolError} MESSAGE_TOO_LARGE where they do not fit one frame.
+   * Sends SERVICE_IDS with the tunnel's ids, or with other ids (S1).
+   * @throws {ProtocolError} MESSAGE_TOO_LARGE if the ids do not fit in one frame.
    */
   sendServiceIds(ids: readonly string[] = this.#relay.tunnel.services): void {
     this.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: ids });
@@ -85,35 +87,35 @@ export class Session {
     this.#connection.peer.sendText(text);
   }
 
-  /** At most 125 bytes. */
+  /** Sends a ping. The payload is cut at 125 bytes. */
   ping(payload: Uint8Array = new Uint8Array(0)): void {
     this.#connection.peer.ping(payload.subarray(0, 125));
   }
 
-  /** Writes bytes to the socket outside any WebSocket frame: invalid WebSocket, if so wished (W6). */
+  /** Writes bytes to the socket outside any WebSocket frame. They may make the WebSocket stream invalid (W6). */
   writeRaw(bytes: Uint8Array): void {
     this.#connection.output.flushGathered();
     this.#connection.peer.sendRaw(bytes);
   }
 
-  /** Bytes that the client has not taken. */
+  /** How many bytes the client has not taken yet. */
   get backlogBytes(): number {
     return this.#connection.output.backlogBytes;
   }
 
-  /** Whether the client's socket takes more at once; a stage of the wire is told when it does again. */
+  /** Whether the client's socket takes more bytes now. If not, stages of the wire are told when it does again. */
   get writable(): boolean {
     return !this.#connection.peer.needsDrain;
   }
 
-  /** Whether less waits for the client than the high-water mark. */
+  /** Whether fewer bytes wait for the client than the high-water mark. */
   get hasRoom(): boolean {
     return this.#connection.hasRoom;
   }
 
-  // How it ends.
+  // Ways to end it.
 
-  /** Closes the WebSocket; the client has `closeTimeoutMs` to answer. */
+  /** Closes the WebSocket. The client has `closeTimeoutMs` to answer. */
   close(code: number = CloseCode.NORMAL, reason = ''): void {
     this.#connection.close(code, reason);
   }
@@ -123,29 +125,31 @@ export class Session {
     this.#connection.peer.drop();
   }
 
-  /** Ends TCP behind what has been sent, without a close frame. Nothing is read any more. */
+  /** Ends TCP after the bytes that were sent, without a close frame. Nothing more is read. */
   endTcp(): void {
     this.#connection.peer.endTcp();
   }
 
-  /** Ends TCP at once, the close handshake notwithstanding. */
+  /** Ends TCP at once, without waiting for a close handshake. */
   destroy(): void {
     this.#connection.peer.destroy();
   }
 
-  /** Ends it as where the service has failed at it: close code 1011, and `connection-failed` with the reason. */
+  /**
+   * Ends the connection as after an internal error: close code 1011, and the event `connection-failed` with the reason.
+   */
   fail(error: unknown): void {
     this.#connection.fail(error);
   }
 
-  // How it behaves.
+  // Its behaviour.
 
-  /** Whether pings are answered (W3). */
+  /** Sets whether pings are answered (W3). */
   answerPings(answers: boolean): void {
     this.#connection.answersPings = answers;
   }
 
-  /** Reads nothing more from the client's socket until told to. */
+  /** Stops reading from the client's socket until `resumeReading`. */
   stopReading(): void {
     this.#connection.peer.pause('script');
   }
@@ -154,45 +158,45 @@ export class Session {
     this.#connection.peer.resume('script');
   }
 
-  /** Keeps back what is relayed to this client; beyond the high-water mark its peer is slowed. */
+  /** Holds the frames that are relayed to this client. When they reach the high-water mark, its peer is paused. */
   hold(): void {
     this.#relay.directionTo(this.side).link.hold();
   }
 
-  /** Delivers what was held and relays on. */
+  /** Delivers the held frames and goes on relaying. */
   release(): void {
     this.#relay.directionTo(this.side).link.release();
   }
 
-  /** From now on; what is gathered goes out first. */
+  /** Changes the re-framing from now on. Gathered bytes are sent first. */
   setReframing(reframing: Reframing): void {
     this.#connection.output.setReframing(reframing);
   }
 
   /**
-   * Puts a stage on the way to this client, behind those in its place: on the frames of the direction, or on the wire of
-   * this connection. Returns how to take it away.
+   * Adds a stage on the way to this client, after those in the same place: on the frames of the direction, or on the wire
+   * of this connection. Returns a function that removes it.
    */
   addStage(stage: Stage): () => void {
     if (stage.place === 'wire') return this.#connection.output.addWireStage(stage);
     return this.#relay.directionTo(this.side).link.addStage(stage);
   }
 
-  /** Puts something between the WebSocket frames written to this client and its socket; undefined takes it away. */
+  /** Puts a function between the WebSocket frames written to this client and its socket. Undefined removes it. */
   interceptWire(wire: ((bytes: Uint8Array, write: WriteWire) => void) | undefined): void {
     this.#removeIntercept?.();
     this.#removeIntercept = wire && this.addStage(wireStage(wire));
   }
 
-  // What it saw.
+  // What it has seen.
 
-  /** The last frames that the client sent (`observedFrames` of them). */
+  /** The last frames that the client sent, at most `observedFrames`. */
   get received(): readonly ReceivedFrame[] {
     return this.#connection.observation.received;
   }
 
   /**
-   * The client's next frame that matches, after the one returned last.
+   * Waits for the client's next frame that matches, after the one that was returned last.
    * @throws {ServiceError} TIMEOUT after `timeoutMs` (5000) of real time, SESSION_ENDED.
    */
   next(matcher?: FrameMatcher, options?: { timeoutMs?: number }): Promise<ReceivedFrame> {

@@ -1,13 +1,13 @@
 import { ServiceError } from '../kit/index.js';
 import type { PassOn, Stage } from './stage.js';
 
-/** Several stages that each multiply what passes would fill the memory with one frame. */
+/** A limit, because several stages that each multiply a frame could fill the memory. */
 const MOST_BYTES_OF_ONE_PASS = 64 * 1024 * 1024;
 
 export interface StageChainOptions {
-  /** What is behind the last stage. */
+  /** The step after the last stage. */
   readonly end: PassOn;
-  /** A stage has passed something on, or is gone: there may be room again. */
+  /** Called when a stage has passed bytes on or was removed. There may be room again. */
   readonly moved: () => void;
 }
 
@@ -15,7 +15,7 @@ export interface StageChainOptions {
 export class StageChain {
   readonly #stages: Stage[] = [];
   readonly #options: StageChainOptions;
-  /** Bytes that have come out of stages since something was last given to the chain. */
+  /** How many bytes came out of the stages since bytes were last given to the chain. */
   #bytesOfPass = 0;
 
   constructor(options: StageChainOptions) {
@@ -38,13 +38,13 @@ export class StageChain {
     this.#passOn(0, bytes);
   }
 
-  /** Adds a stage behind those there are; returns how to take it away. */
+  /** Adds a stage after the others. Returns a function that removes it. */
   add(stage: Stage): () => void {
     this.#stages.push(stage);
     return () => this.remove(stage);
   }
 
-  /** Takes a stage away; what it holds goes on its way first. Does nothing where it is not there. */
+  /** Removes a stage. The bytes that it holds are passed on first. Does nothing if the stage is not in the chain. */
   remove(stage: Stage): void {
     const at = this.#stages.indexOf(stage);
     if (at < 0) return;
@@ -54,17 +54,17 @@ export class StageChain {
     this.#options.moved();
   }
 
-  /** What is behind the last stage takes more again. */
+  /** To be called when the step after the last stage takes more bytes again. */
   drained(): void {
     for (const stage of [...this.#stages]) stage.drained?.();
   }
 
-  /** The receiver is gone, and what is held with it. */
+  /** To be called when the receiver is gone. Drops the bytes that stages hold. */
   discard(): void {
     for (const stage of this.#stages) stage.discard();
   }
 
-  /** Hands bytes to the stage at `index`, or to what is behind the last. */
+  /** Hands bytes to the stage at `index`, or to the step after the last stage. */
   #passOn(index: number, bytes: Buffer): void {
     const stage = this.#stages[index];
     if (stage === undefined) {
@@ -75,7 +75,8 @@ export class StageChain {
     stage.frame(bytes, (out) => {
       if (isLater) this.#bytesOfPass = 0;
       this.#count(out.length);
-      // Stages before this one may have gone since; one that is gone itself delivers at the end.
+      // Earlier stages may have been removed, so the index is looked up. If this stage itself was removed, its bytes skip
+      // the other stages.
       const now = this.#stages.indexOf(stage);
       this.#passOn(now < 0 ? this.#stages.length : now + 1, out);
       this.#options.moved();
@@ -86,7 +87,7 @@ export class StageChain {
   #count(bytes: number): void {
     this.#bytesOfPass += bytes;
     if (this.#bytesOfPass <= MOST_BYTES_OF_ONE_PASS) return;
-    const what = `${this.#stages.length} stages made more than ${MOST_BYTES_OF_ONE_PASS} bytes of one frame`;
+    const what = `${this.#stages.length} stages made more than ${MOST_BYTES_OF_ONE_PASS} bytes from one frame`;
     throw new ServiceError('LIMIT_EXCEEDED', `${what}; remove some faults`);
   }
 }

@@ -1,34 +1,40 @@
-/** Passes bytes on towards the receiver; nearly always a whole frame, but a fault may make it anything. */
+/** Passes bytes on towards the receiver. Nearly always they are a whole frame, but a fault may pass on any bytes. */
 export type PassOn = (bytes: Buffer) => void;
 
 /**
- * Something that works on one direction of a tunnel: what a fault is made of. It stands in one of two places:
+ * A stage works on the bytes of one direction of a tunnel. Faults are made of stages. A stage has one of two places:
  *
- * - `frames`, in the link: it gets tunnel frames in order, whole, already judged, length prefix included.
- * - `wire`, behind the write batch: it gets the bytes of the receiver's connection as they would be written to its
- *   socket, WebSocket headers included, in pieces that follow no boundary.
+ * - `frames`, in the link: it gets whole tunnel frames in order, length prefix included. They have been judged.
+ * - `wire`, after the write batch: it gets the bytes that would be written to the receiver's socket, WebSocket headers
+ *   included. Its pieces may begin and end anywhere.
  *
- * Bytes are live buffers: copy before changing one.
+ * The bytes are live buffers: copy them before changing them.
  */
 export interface Stage {
-  /** Where it stands; `frames` unless given. */
+  /** Where the stage works. Default: `frames`. */
   readonly place?: 'frames' | 'wire';
-  /** Bytes it keeps for later. They count as not yet delivered, so that what it delays stays bounded. */
+  /**
+   * How many bytes the stage keeps for later. They count as not yet delivered, so the sender is paused if they are too
+   * many.
+   */
   readonly heldBytes: number;
-  /** A frame on its way, or bytes of the wire: pass it on now, later, changed, twice, or not at all. */
+  /** Takes a frame, or bytes of the wire. It may pass them on now, later, changed, twice, or not at all. */
   frame(frame: Buffer, passOn: PassOn): void;
-  /** Of the wire: the socket takes more again. Passing on before that fills the memory where the client does not read. */
+  /**
+   * For a stage of the wire: the socket takes more bytes again. A stage that does not wait for this can fill the memory
+   * if the client does not read.
+   */
   drained?(): void;
-  /** It is being taken away: hand on what it holds, unless losing is its job. */
+  /** Called when the stage is removed. It passes on the bytes that it holds, unless its purpose is to lose bytes. */
   flush(passOn: PassOn): void;
-  /** The receiver is gone: what it holds has nowhere to go, and must not reach the next receiver. */
+  /** Called when the receiver is gone. The stage drops the bytes that it holds: they must not reach the next receiver. */
   discard(): void;
 }
 
-/** Hands bytes of the wire on towards the socket. */
+/** Passes bytes of the wire on towards the socket. */
 export type WriteWire = (bytes: Uint8Array) => void;
 
-/** A stage of the wire that is one function, and keeps nothing that it tells of. */
+/** Makes a stage of the wire from one function. Bytes that the function keeps are not counted. */
 export function wireStage(
   write: (bytes: Uint8Array, next: WriteWire) => void,
   flush: () => void = () => {},

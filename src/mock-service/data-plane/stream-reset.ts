@@ -1,12 +1,13 @@
 import { encodeFrameIfItFits, MessageType, message } from '../../protocol/index.js';
 import type { StreamAddress } from '../rules/index.js';
 
-/** A stream, as a message names it. */
+/** A stream, by the ids that a message carries. */
 export type StreamOfMessage = Pick<StreamAddress, 'serviceId' | 'streamId'>;
 
 /**
- * STREAM_RESET for a stream. A service id that only just fits a STREAM_START may leave no room: a negative stream id takes
- * ten bytes here, and a sender may have written it in five. Such a stream cannot be reset, and undefined is returned.
+ * Makes a STREAM_RESET frame for a stream. Returns undefined if it does not fit in a frame. That happens if a very long
+ * service id only just fitted in STREAM_START: a sender may write a negative stream id in five bytes, but here it takes
+ * ten. Such a stream cannot be reset.
  */
 export function resetFrame({ serviceId, streamId }: StreamOfMessage): Uint8Array | undefined {
   return encodeFrameIfItFits(message({ type: MessageType.STREAM_RESET, streamId, serviceId }));

@@ -1,6 +1,6 @@
 import type { Clock } from '../kit/index.js';
 
-/** Counts what passes against a rate. It never refuses: it says how long to wait before more may come (W5). */
+/** Limits a rate. `take` never refuses: it says how long to wait before taking more (W5). `tryTake` may refuse. */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #perSecond: number;
@@ -8,7 +8,7 @@ export class TokenBucket {
   #tokens: number;
   #filledAt: number;
 
-  /** Full at first; holds `capacity` tokens at most. */
+  /** The bucket begins full and holds at most `capacity` tokens. */
   constructor(clock: Clock, perSecond: number, capacity: number) {
     this.#clock = clock;
     this.#perSecond = perSecond;
@@ -17,7 +17,10 @@ export class TokenBucket {
     this.#filledAt = clock.elapsed();
   }
 
-  /** Takes tokens, more than there are if need be. Returns the milliseconds until the debt is paid, 0 for none. */
+  /**
+   * Takes tokens, even if there are too few. Returns the milliseconds until the missing tokens are there again; 0 if
+   * none are missing.
+   */
   take(count: number): number {
     this.#fill();
     this.#tokens -= count;

@@ -6,16 +6,16 @@ import { CloseCode, Opcode } from './websocket/opcodes.js';
 
 export interface TunnelBytesOptions {
   readonly frames: FrameAssembler;
-  /** Tells of a broken rule; true where the sender must be closed for it. */
+  /** Reports a broken rule. Returns true if the sender must be closed for it. */
   readonly report: (broken: BrokenRule) => boolean;
   /** Closes the sender. */
   readonly close: (code: number, offence: BrokenRule) => void;
 }
 
-/** What kind of message the data frames that come in belong to. */
+/** The kind of message that the current data frame belongs to. */
 type Message = 'binary' | 'text';
 
-/** The step from WebSocket frames to tunnel bytes: judges the frames (W1, W2) and takes the data out of them. */
+/** The step from WebSocket frames to tunnel bytes. It judges the frames (W1, W2) and takes the data out of them. */
 export class TunnelBytes implements DataFrameSink {
   readonly #frames: FrameAssembler;
   readonly #options: TunnelBytesOptions;
@@ -27,7 +27,7 @@ export class TunnelBytes implements DataFrameSink {
     this.#frames = options.frames;
   }
 
-  /** Nothing of what comes is tunnel data any more. */
+  /** From now on, received bytes are not taken as tunnel data. */
   stop(): void {
     this.#stopped = true;
   }
@@ -44,7 +44,7 @@ export class TunnelBytes implements DataFrameSink {
   }
 
   onPayload(piece: Buffer): void {
-    // What is still to come of a text message is not tunnel data either.
+    // The rest of a text message is not tunnel data either.
     if (this.#stopped || this.#message === 'text') return;
     const offence = this.#frames.push(piece);
     if (offence !== undefined) this.#options.close(CloseCode.POLICY_VIOLATION, offence);

@@ -5,7 +5,7 @@ import { Direction, type DirectionEnd } from './direction.js';
 import { resetFrame, type StreamOfMessage } from './stream-reset.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** The relay of one tunnel: its two directions, which translate nothing (X5), and the connections at their ends. */
+/** The relay of one tunnel: its two directions, and the connections at their ends. It translates nothing (X5). */
 export class TunnelRelay<Connection extends DirectionEnd = DirectionEnd> {
   readonly tunnel: Tunnel;
   readonly #directions: Readonly<Record<Side, Direction>>;
@@ -19,7 +19,7 @@ export class TunnelRelay<Connection extends DirectionEnd = DirectionEnd> {
       source: new Direction(context, tunnel, 'source'),
       destination: new Direction(context, tunnel, 'destination'),
     };
-    // A second's worth may pass at once, as a link's own buffers would let it.
+    // Up to one second's bytes may pass at once, as with the buffers of a real network link.
     if (rate !== undefined) this.#bandwidth = new TokenBucket(context.clock, rate, rate);
   }
 
@@ -36,7 +36,7 @@ export class TunnelRelay<Connection extends DirectionEnd = DirectionEnd> {
     return this.#connections.get(side);
   }
 
-  /** The connection takes its side over; an older one of that side relays nothing more. */
+  /** Lets the connection hold its side. An older connection of that side relays nothing more. */
   attach(connection: Connection): void {
     const { side, peer, output } = connection;
     this.#connections.set(side, connection);
@@ -44,7 +44,7 @@ export class TunnelRelay<Connection extends DirectionEnd = DirectionEnd> {
     this.directionTo(side).link.setReceiver(output);
   }
 
-  /** The connection relays nothing more. Does nothing where another has taken over. */
+  /** Removes the connection from its side. Does nothing if another connection holds the side by now. */
   detach(connection: Connection): void {
     const { side } = connection;
     if (this.#connections.get(side) !== connection) return;
@@ -55,12 +55,12 @@ export class TunnelRelay<Connection extends DirectionEnd = DirectionEnd> {
     this.directionTo(side).link.setReceiver(undefined);
   }
 
-  /** Counts bytes of the tunnel; returns the milliseconds their sender must wait. */
+  /** Counts bytes against the tunnel's bandwidth. Returns the milliseconds that their sender must wait. */
   countBytes(count: number): number {
     return this.#bandwidth?.take(count) ?? 0;
   }
 
-  /** Tells a side that streams are over, and the ledger with it (S15). */
+  /** Sends a side STREAM_RESET for each of the streams, and ends them in the ledger (S15). */
   resetStreams(side: Side, streams: readonly StreamOfMessage[]): void {
     for (const stream of streams) {
       const frame = resetFrame(stream);

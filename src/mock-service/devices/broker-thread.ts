@@ -4,27 +4,27 @@ import type { Notification } from '../tunnels/index.js';
 import type { BrokerPlace, FromBroker, ToBroker } from './broker-worker.js';
 import type { EmbeddedBroker } from './embedded-broker.js';
 
-/** The thread's heap at most, in megabytes; a broker that needs more is ended and started anew. */
+/** The largest heap of the thread, in megabytes. If the broker needs more, it is ended and started again. */
 const MAX_HEAP_MB = 128;
-/** A broker that failed is started anew after this long, in milliseconds. */
+/** How long to wait before starting a failed broker again, in milliseconds. */
 const RESTART_MS = 1000;
 /** How long a broker may take to close, in milliseconds. */
 const CLOSE_MS = 1000;
 
 export interface BrokerThreadOptions extends BrokerPlace {
-  /** Told each time the broker failed. It is started anew by itself, on the same port. */
+  /** Called each time the broker has failed. It is then started again on the same port. */
   readonly onFailure: (reason: string) => void;
-  /** The thread's code; for tests of what happens when it fails. */
+  /** The thread's code. Tests replace it to see what happens when it fails. */
   readonly code?: URL;
 }
 
-/** A thread has no loader for TypeScript: where this file runs as a source, as in tests, the thread runs what was built. */
+/** A thread cannot load TypeScript. So if this file runs from source, as in tests, the thread runs the built code. */
 const OWN_CODE = import.meta.url.endsWith('.ts')
   ? new URL('../../../dist/src/mock-service/devices/broker-worker.js', import.meta.url)
   : new URL('./broker-worker.js', import.meta.url);
 
 /**
- * Starts the embedded broker in a thread of its own: whatever a device makes of it, the service goes on.
+ * Starts the embedded broker in its own thread. If a device crashes the broker, the service goes on.
  * @throws {ServiceError} CANNOT_LISTEN.
  */
 export async function startBrokerThread(options: BrokerThreadOptions): Promise<EmbeddedBroker> {
@@ -47,7 +47,7 @@ class BrokerThread implements EmbeddedBroker {
     this.#options = options;
   }
 
-  /** Resolves once it listens. */
+  /** Resolves when the broker listens. */
   start(): Promise<void> {
     const { host, stateDir, handshakeTimeoutMs, code = OWN_CODE, port } = this.#options;
     const workerData: BrokerPlace = { host, stateDir, handshakeTimeoutMs, port: this.port || port };
@@ -84,7 +84,7 @@ class BrokerThread implements EmbeddedBroker {
   publish(notification: Notification): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) {
-      return Promise.reject(new Error('The embedded broker failed and is being started anew; try again'));
+      return Promise.reject(new Error('The embedded broker failed and is being started again; try again'));
     }
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -106,10 +106,10 @@ class BrokerThread implements EmbeddedBroker {
   }
 
   #startAgain(reason: string): void {
-    this.#options.onFailure(`${reason}; it is started anew`);
+    this.#options.onFailure(`${reason}; it is being started again`);
     this.#restart = setTimeout(() => {
       this.start().catch((error: Error) => {
-        // One that exits is started again by its exit; this one could not listen.
+        // If the thread exits, the exit handler starts it again. This is for a broker that could not listen.
         if (error instanceof ServiceError && !this.#closing) this.#startAgain(error.message);
       });
     }, RESTART_MS);

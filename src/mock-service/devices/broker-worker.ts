@@ -5,11 +5,11 @@ import type { Notification } from '../tunnels/index.js';
 import { startEmbeddedBroker } from './embedded-broker.js';
 
 /*
- * The thread of the embedded broker. The broker is a library that faces every device: what ends it ends this thread, and
- * not the service.
+ * The thread of the embedded broker. The broker is a library that gets input from every device. If an input crashes it,
+ * only this thread ends, not the service.
  */
 
-/** What the thread is started with. */
+/** The data that the thread is started with. */
 export interface BrokerPlace {
   readonly host: string;
   readonly port: number;

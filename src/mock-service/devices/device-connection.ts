@@ -2,15 +2,15 @@ import { Duplex } from 'node:stream';
 import { PacketLimit } from './packet-limit.js';
 
 export interface DeviceLimits {
-  /** A packet that announces more ends the connection. */
+  /** If a packet announces more bytes, the connection ends. */
   readonly maxPacketBytes: number;
-  /** A device that has this much waiting for it has stopped reading: its connection ends. */
+  /** If more bytes than this wait for a device, it has stopped reading, and its connection ends. */
   readonly maxQueuedBytes: number;
 }
 
 /**
- * A device's connection as the broker gets it, with what the broker itself does not limit: the size of a packet before it
- * is gathered, and the bytes that wait for a device.
+ * A device's connection, as the broker gets it. It adds limits that the broker does not have: for the size of a packet
+ * before it is gathered, and for the bytes that wait for a device.
  */
 export class DeviceConnection extends Duplex {
   readonly #socket: Duplex;

@@ -7,16 +7,16 @@ import { DeviceConnection } from './device-connection.js';
 import { limitKeptSessions } from './kept-sessions.js';
 import { payloadOf, topicOf } from './notification.js';
 
-/** AWS IoT's own limit on a message. */
+/** AWS IoT's limit on the size of a message. */
 const MAX_PACKET_BYTES = 128 * 1024;
-/** Bytes that may wait for a device. */
+/** How many bytes may wait for a device. */
 const MAX_QUEUED_BYTES = 1024 * 1024;
-/** Messages that wait to be handed to subscribers; more come in than can be told on, and who sends them is cut off. */
+/** How many messages may wait to be passed to subscribers. If there are more, a client that publishes is disconnected. */
 const MAX_MESSAGES_WAITING = 200;
-/** AWS IoT's limits: subscriptions of a connection, and the length of a topic. */
+/** AWS IoT's limits on the subscriptions of a connection and on the length of a topic. */
 const MAX_SUBSCRIPTIONS = 50;
 const MAX_TOPIC_LENGTH = 256;
-/** What a device may leave to be published when it is lost. */
+/** The largest payload of a device's will message. */
 const MAX_WILL_BYTES = 4096;
 const MAX_CLIENTS = 1000;
 /** AWS IoT's limit on a client id. */
@@ -25,17 +25,17 @@ const DRAIN_TIMEOUT_MS = 10_000;
 
 export interface EmbeddedBrokerOptions {
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly authority: Authority;
-  /** Time of a device for its TLS handshake, and for its CONNECT. */
+  /** How long a device may take for its TLS handshake, and then for its CONNECT, in milliseconds. */
   readonly handshakeTimeoutMs: number;
   readonly maxClients?: number;
 }
 
-/** Where notifications go. */
+/** Sends notifications to a broker. */
 export interface Publisher {
-  /** Resolves once the broker has it. */
+  /** Resolves when the broker has the message. */
   publish(notification: Notification): Promise<void>;
   close(): Promise<void>;
 }
@@ -65,16 +65,16 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       done(null, tooMany || subscription.topic.length > MAX_TOPIC_LENGTH ? null : subscription);
     },
     authorizePublish: (client, packet, done) => {
-      // Our own notifications come without a client, and are never refused.
+      // The service's own notifications have no client. They are never refused.
       const waiting = (broker as unknown as { mq: { readonly length: number } }).mq.length;
       if (client !== null && waiting > MAX_MESSAGES_WAITING) return done(new Error('Too many messages wait'));
       if (packet.topic.startsWith('$SYS/')) return done(new Error('$SYS/ is the broker’s own'));
-      // Retained messages would pile up, one a topic; this broker keeps none.
+      // This broker keeps no retained messages: one for each topic would fill the memory.
       packet.retain = false;
       done(null);
     },
   });
-  // What one client does wrong ends that client; the broker has closed it already.
+  // An error of one client ends only that client. The broker may have closed it already.
   broker.on('clientError', (client) => client.close());
   broker.on('connectionError', (client) => client.close());
   limitKeptSessions(broker);
@@ -83,7 +83,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const close = (): Promise<void> => new Promise((resolve) => broker.close(() => resolve()));
   const ports = await listen({ host, port, authority, handshakeTimeoutMs, http: server }).catch(
     async (error: unknown) => {
-      // Its timers would keep the process alive.
+      // Without this, the broker's timers would keep the process alive.
       await close();
       throw error;
     },

@@ -1,8 +1,10 @@
 import type { Aedes, AedesPublishPacket } from 'aedes';
 
-/** Devices that are away and whose session is kept; the one that left first gives way. */
+/**
+ * The number of disconnected devices whose sessions are kept. If there are more, the one that left first is forgotten.
+ */
 const MAX_SESSIONS = 100;
-/** Messages and bytes kept for one device, and bytes for all: what does not fit is not delivered. */
+/** Limits on kept messages for one device, and on kept bytes for all devices. Messages beyond them are not delivered. */
 const MAX_MESSAGES = 50;
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -14,7 +16,7 @@ interface Addressed {
   readonly clientId: string;
 }
 
-/** What of the broker's store of sessions is wrapped here; its own types leave it open. */
+/** The methods of the broker's session store that are wrapped here. The broker's own types do not declare them. */
 interface SessionStore {
   outgoingEnqueue(device: Addressed, packet: AedesPublishPacket): Promise<void>;
   outgoingEnqueueCombi(devices: readonly Addressed[], packet: AedesPublishPacket): Promise<void>;
@@ -22,7 +24,7 @@ interface SessionStore {
   cleanSubscriptions(client: { readonly id: string }): Promise<void>;
 }
 
-/** Limits what the broker keeps in memory for devices with a persistent session (MQTT `clean` false), away or not. */
+/** Limits what the broker keeps in memory for devices with a persistent session (MQTT `clean` false). */
 export function limitKeptSessions(broker: Aedes): void {
   const store = (broker as unknown as { persistence: SessionStore }).persistence;
   const kept = new Map<string, Kept>();
@@ -62,7 +64,7 @@ export function limitKeptSessions(broker: Aedes): void {
   const forget = async (id: string): Promise<void> => {
     away.delete(id);
     await store.cleanSubscriptions({ id });
-    // Packets that were never sent have no message id, and are cleared one by one under none.
+    // Packets that were never sent have no message id. They are cleared one by one with a call without id.
     while (kept.has(id) && (await clear({ id }, {})) !== undefined) letGo(id);
   };
   broker.on('client', (client) => away.delete(client.id));

@@ -6,21 +6,24 @@ import type { EmbeddedBroker, Publisher } from './embedded-broker.js';
 import { connectOutsideBroker } from './outside-broker.js';
 
 export interface NotifierOptions {
-  /** Port of the embedded broker, plain and TLS; 0 picks a free one. No broker unless given. */
+  /**
+   * Port of the embedded broker, for plain and TLS. 0 picks a free port. If it is not given, there is no embedded
+   * broker.
+   */
   readonly mqttPort?: number | undefined;
   /** Address of the embedded broker. */
   readonly host: string;
-  /** Time of a device for its TLS handshake, and for its CONNECT. */
+  /** How long a device may take for its TLS handshake, and then for its CONNECT, in milliseconds. */
   readonly handshakeTimeoutMs: number;
-  /** URL of an outside broker to publish to. */
+  /** URL of an outside broker that notifications are published to. */
   readonly mqttUrl?: string | undefined;
-  /** Notifications kept while the outside broker cannot be reached. */
+  /** How many notifications are kept while the outside broker cannot be reached. */
   readonly maxQueued?: number | undefined;
   readonly authority: Authority;
   readonly events: EventHub;
 }
 
-/** Tells devices about tunnels by MQTT, through the brokers it was given. */
+/** Tells devices about tunnels by MQTT, through an embedded broker, an outside broker, or both. */
 export class Notifier {
   readonly #publishers: readonly Publisher[];
   readonly #events: EventHub;
@@ -62,14 +65,14 @@ export class Notifier {
   }
 
   /**
-   * Tells a device. Resolves once every broker has the message.
-   * @throws {ServiceError} INVALID_OPTION where there is no broker.
+   * Sends a notification. Resolves when every broker has the message.
+   * @throws {ServiceError} INVALID_OPTION if there is no broker.
    */
   async publish(notification: Notification, tunnelId?: string): Promise<void> {
     if (this.#publishers.length === 0) {
       throw new ServiceError(
         'INVALID_OPTION',
-        'There is no broker to tell the device by; give mqttPort or mqttUrl',
+        'There is no MQTT broker to notify the device; give mqttPort or mqttUrl',
       );
     }
     const { thingName, services } = notification;
@@ -83,10 +86,10 @@ export class Notifier {
     this.#events.emit('device-notified', { ...about, services });
   }
 
-  /** Tells a device where there is a broker; what fails becomes an event. For {@link TunnelActions}. */
+  /** Sends a notification if there is a broker. A failure becomes an event. For {@link TunnelActions}. */
   readonly tell = (notification: Notification, tunnelId: string): void => {
     if (this.#publishers.length === 0) return;
-    // The event has told of the failure already.
+    // The failure was emitted as an event already.
     this.publish(notification, tunnelId).catch(() => {});
   };
 

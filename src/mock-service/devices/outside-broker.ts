@@ -8,23 +8,23 @@ const DEFAULT_MAX_QUEUED = 1000;
 const RECONNECT_MS = 1000;
 
 export interface OutsideBrokerOptions {
-  /** `mqtt://host:port` or `mqtts://…`, with user and password if the broker wants them. */
+  /** `mqtt://host:port` or `mqtts://…`, with user and password if the broker needs them. */
   readonly url: string;
-  /** Notifications kept while the broker cannot be reached; more are refused. */
+  /** How many notifications are kept while the broker cannot be reached. Further ones are refused. */
   readonly maxQueued?: number;
-  /** Told each time the connection fails; it is tried again by itself. */
+  /** Called each time the connection fails. It is tried again automatically. */
   readonly onError: (reason: string) => void;
 }
 
 /**
- * Publishes to a broker that runs elsewhere. Returns at once: the broker need not be up yet.
- * @throws {ServiceError} INVALID_OPTION for what is no MQTT URL.
+ * Connects to a broker that runs elsewhere. Returns at once: the broker need not be running yet.
+ * @throws {ServiceError} INVALID_OPTION if the text is not an MQTT URL.
  */
 export function connectOutsideBroker(options: OutsideBrokerOptions): Publisher {
   const { maxQueued = DEFAULT_MAX_QUEUED, onError } = options;
   const url = checkedUrl(options.url);
   const client = mqtt.connect(url.href, { reconnectPeriod: RECONNECT_MS, clean: true });
-  // Only the host: the URL may hold a password.
+  // Only the host is reported, because the URL may hold a password.
   client.on('error', (error) =>
     onError(`${url.host}: ${error.message || (error as { code?: string }).code}`),
   );
@@ -32,7 +32,7 @@ export function connectOutsideBroker(options: OutsideBrokerOptions): Publisher {
   return {
     async publish(notification: Notification) {
       if (queued >= maxQueued) {
-        throw new Error(`${queued} notifications wait for ${url.host} already; is that broker running?`);
+        throw new Error(`${queued} notifications wait for ${url.host} already; check that this broker runs`);
       }
       queued += 1;
       try {

@@ -3,12 +3,12 @@ import { Transform, type TransformCallback } from 'node:stream';
 const LENGTH_BYTES_AT_MOST = 4;
 
 /**
- * Passes MQTT packets through and fails at the first that announces more than `maxBytes`: the broker's parser would
- * collect up to 256 MB of it.
+ * Passes MQTT packets through, and fails at the first packet that announces more than `maxBytes`. Without it, the
+ * broker's parser would gather up to 256 MB of a packet.
  */
 export class PacketLimit extends Transform {
   readonly #maxBytes: number;
-  /** Bytes of the current packet still to come; undefined while its length is being read. */
+  /** How many bytes of the current packet have not arrived yet. Undefined while its length is being read. */
   #remaining: number | undefined;
   #lengthBytes = -1;
   #length = 0;
@@ -36,7 +36,7 @@ export class PacketLimit extends Transform {
     done(null, chunk);
   }
 
-  /** One byte of the fixed header: the type first, then the length in groups of seven bits, lowest first. */
+  /** Reads one byte of the fixed header: first the type, then the length in groups of seven bits, lowest group first. */
   #header(byte: number): string | undefined {
     this.#lengthBytes += 1;
     if (this.#lengthBytes === 0) return undefined;

@@ -2,8 +2,8 @@ import type { Clock } from '../kit/index.js';
 import type { Undo } from './kind.js';
 
 /**
- * Runs something after so many milliseconds of the service's clock; 0 is at once, but behind what a new connection is
- * greeted with. Returns how to call it off.
+ * Runs a callback after `ms` milliseconds of the service's clock. 0 means at once, but after the first messages to a new
+ * connection. Returns a function that cancels it.
  */
 export function after(clock: Clock, ms: number, run: () => void): Undo {
   let off = false;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { MessageType, type MessageTypeName } from '../../protocol/index.js';
 
-/** A day: longer waits are typing errors. */
+/** A day, in milliseconds. A longer wait is probably a typing error. */
 export const LONGEST_MS = 24 * 60 * 60 * 1000;
 
 /** A duration in milliseconds. */
 export const milliseconds = z.number().nonnegative().max(LONGEST_MS);
 export const count = z.int().nonnegative();
-/** A number of bytes: no buffer is longer. */
+/** A number of bytes. The limit keeps buffers small enough to allocate. */
 export const byteCount = z
   .int()
   .nonnegative()
@@ -22,15 +22,15 @@ const typeNames = Object.keys(MessageType) as [MessageTypeName, ...MessageTypeNa
 /** A message type by name or number. */
 export const messageType = z.union([z.enum(typeNames), int32]);
 
-/** Which of the frames a fault strikes. Counted anew for each connection. */
+/** Which frames a fault affects. The counts start again for each connection. */
 export const selection = {
-  /** Types of message; default DATA. */
+  /** The types of messages. Default: DATA. */
   types: z.array(messageType).min(1).default(['DATA']),
-  /** Only this service's. */
+  /** Only frames of this service. Default: all services. */
   serviceId: z.string().optional(),
-  /** So many are spared first. */
+  /** The first `skip` matching frames are not affected. */
   skip: count.default(0),
-  /** So many are struck at most; all unless given. */
+  /** At most this many frames are affected. Default: all. */
   limit: count.optional(),
 };
 

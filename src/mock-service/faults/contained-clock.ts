@@ -1,6 +1,6 @@
 import type { Clock } from '../kit/index.js';
 
-/** The same clock for one connection: what a timer set on it throws is handed to `onFailure`, and nobody else's. */
+/** The same clock for one connection. If a callback of one of its timers throws, `onFailure` gets the error. */
 export function containedClock(clock: Clock, onFailure: (error: unknown) => void): Clock {
   return {
     now: () => clock.now(),
@@ -10,7 +10,7 @@ export function containedClock(clock: Clock, onFailure: (error: unknown) => void
   };
 }
 
-/** A callback that does not throw. */
+/** Wraps a callback. The result does not throw: `onFailure` gets the error. */
 export function contained(run: () => void, onFailure: (error: unknown) => void): () => void {
   return () => {
     try {

@@ -8,10 +8,10 @@ interface Delayed {
   readonly dueAt: number;
 }
 
-/** Says when a frame may go, on the clock's `elapsed`; `previous` is when the one before it goes. */
+/** Returns when a frame may go, in time of the clock's `elapsed`. `previous` is when the frame before it goes. */
 export type DueAt = (frame: Buffer, now: number, previous: number) => number;
 
-/** Frames go later and in order. Taken away, it sends at once what it holds. */
+/** Delays frames and keeps their order. When it is removed, it sends all held frames at once. */
 export class DelayLine implements Stage {
   heldBytes = 0;
   readonly #clock: Clock;

@@ -1,4 +1,4 @@
-/** What can be wrong with a fault that is asked for. Stable: programs may match on it. */
+/** Why a fault cannot be installed, changed or removed. The codes are stable: programs may match on them. */
 export type FaultErrorCode =
   /** No kind of fault has that name: docs/faults.md lists them. */
   | 'FAULT_TYPE_UNKNOWN'

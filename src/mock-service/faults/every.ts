@@ -1,10 +1,10 @@
 import type { Timer } from '../kit/index.js';
 import type { FaultEnvironment, Undo } from './kind.js';
 
-/** So often at most in one turn of the event loop: who advances the clock by a day is not kept waiting for millions. */
+/** The most runs in one turn of the event loop. Otherwise, advancing the clock by a day could cause millions of runs. */
 const MOST_IN_A_TURN = 100;
 
-/** Runs something every `ms` milliseconds of the service's clock; returns how to stop it. */
+/** Runs a callback every `ms` milliseconds of the service's clock. Returns a function that stops it. */
 export function every(
   { clock, nextTurn }: Pick<FaultEnvironment, 'clock' | 'nextTurn'>,
   ms: number,

@@ -1,2 +1,5 @@
-/** What a held frame costs beside its bytes: an entry in a list, and the view on the bytes. Counted with them. */
+/**
+ * An estimate of what a held frame costs besides its bytes: an entry in a list and a view of the bytes. It is counted
+ * too.
+ */
 export const BYTES_OF_ENTRY = 100;

@@ -1,4 +1,4 @@
-/** Faults: what can be made to go wrong, by name (docs/faults.md, docs/creating-faults.md). */
+/** Faults: things that can be made to go wrong, each with a name (docs/faults.md, docs/creating-faults.md). */
 export { atLeastOne, count, messageType, milliseconds, selection, selectionSchema } from './attributes.js';
 export { DelayLine } from './delay-line.js';
 export { FaultError, type FaultErrorCode } from './errors.js';

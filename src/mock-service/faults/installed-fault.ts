@@ -11,14 +11,14 @@ export interface FaultSurroundings {
   readonly usual: FaultEnvironment['usual'];
 }
 
-/** A fault at work: what it has done to which connections, and how to take it back. */
+/** An installed fault. It knows the connections that it works on, and how to undo its changes. */
 export class InstalledFault {
   readonly view: FaultView;
   readonly kind: FaultKind;
   readonly #surroundings: FaultSurroundings;
   readonly #random: FaultEnvironment['random'];
   readonly #strikes: FaultEnvironment['strikes'];
-  /** By tunnel and side, the session that it works on. */
+  /** The sessions that it works on, by tunnel and side. */
   readonly #sessions = new Map<string, Session>();
   readonly #undo = new Map<Session, Undo>();
   readonly #removeScripts: readonly Undo[];
@@ -33,7 +33,7 @@ export class InstalledFault {
     this.#removeScripts = this.#addScripts();
   }
 
-  /** A connection is there: works on it, if it is meant. */
+  /** To be called for each new connection. The fault starts to work on it if its sides and tunnel match. */
   join(session: Session): void {
     const { sides, tunnelId } = this.view;
     if (!sides.includes(session.side) || (tunnelId !== undefined && tunnelId !== session.tunnelId)) return;
@@ -48,7 +48,7 @@ export class InstalledFault {
     void session.closed.then(() => this.#leave(session));
   }
 
-  /** Takes everything back. */
+  /** Undoes all changes. */
   uninstall(): void {
     for (const remove of this.#removeScripts) remove();
     for (const session of [...this.#undo.keys()]) this.#leave(session);
@@ -62,7 +62,7 @@ export class InstalledFault {
     undo?.();
   }
 
-  /** A newer connection has taken the side over: what was installed for the older one must not work on it too. */
+  /** If a newer connection has replaced an older one, the fault stops working on the older one. */
   #leaveReplaced(session: Session): void {
     const key = keyOf(session);
     const replaced = this.#sessions.get(key);
@@ -102,7 +102,7 @@ export class InstalledFault {
     const when = this.#strikes;
     const scope = { ...(tunnelId !== undefined && { tunnelId }), when };
     const times = script.times ?? Number.POSITIVE_INFINITY;
-    // One for both sides, so that `times` counts them together.
+    // One script for both sides, so that `times` counts them together.
     if (sides.length === 2) return [scripts.add({ times, ...script, ...scope })];
     return sides.map((side) => scripts.add({ times, ...script, ...scope, side }));
   }

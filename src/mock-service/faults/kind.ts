@@ -2,37 +2,34 @@ import type { z } from 'zod';
 import type { HandshakeScript, Reframing, Session, Stage } from '../data-plane/index.js';
 import type { Clock, NumberSource } from '../kit/index.js';
 
-/** What a fault may use. What a callback given to it throws ends the connection that it works on, and no other. */
+/** What a fault can use. If a callback that it sets throws, only the connection that it works on ends. */
 export interface FaultEnvironment {
-  /** All delays run on it. */
+  /** The clock for all delays. */
   readonly clock: Clock;
-  /** Numbers from 0 up to 1, the same for the same seed. */
+  /** Numbers from 0 up to, but not including, 1. The same seed gives the same numbers. */
   readonly random: NumberSource;
-  /** Whether the fault strikes this time: true with the probability `toxicity`. For faults that strike each frame. */
+  /** Whether the fault acts this time. It is true with the probability `toxicity`. For faults that act on each frame. */
   readonly strikes: () => boolean;
-  /** Runs something in the next turn of the event loop; returns how to call it off. */
+  /** Runs a callback in the next turn of the event loop. Returns a function that cancels it. */
   readonly nextTurn: (run: () => void) => Undo;
-  /** What sessions do without faults. */
+  /** How sessions behave without faults. */
   readonly usual: { readonly reframing: Reframing; readonly answerPings: boolean };
 }
 
-/** Takes back what a fault has done to a session. */
+/** Undoes what a fault has done to a session. */
 export type Undo = () => void;
 
-/**
- * A kind of fault. It is made of up to three parts; each is optional.
- * `docs/creating-faults.md` walks through one.
- */
+/** A kind of fault. It has up to three parts; each is optional. `docs/creating-faults.md` explains one step by step. */
 export interface FaultKind<A = unknown> {
-  /** As in JSON: lower case, words joined by underscores. */
+  /** The name in JSON: lower case, words joined by underscores. */
   readonly type: string;
   /** One sentence, for lists and the API's description. */
   readonly summary: string;
   /** Checks the attributes and fills in their defaults. */
   readonly attributes: z.ZodType<A>;
-  /** What `toxicity` is the probability for: each frame, or each connection (then also each handshake). */
+  /** What `toxicity` applies to: each frame, or each connection (then also each handshake). */
   readonly per: 'frame' | 'connection';
-  /** Works on the frames that go to a side, or on the bytes of its wire. Made anew for each connection of that side. */
+  /** Works on the frames that go to a side, or on the bytes of its wire. A new stage is made for each connection. */
   stage?(attributes: A, environment: FaultEnvironment, session: Session): Stage;
   /** Works on the connection of a side, before anything is sent on it. */
   session?(session: Session, attributes: A, environment: FaultEnvironment): Undo;
@@ -40,7 +37,7 @@ export interface FaultKind<A = unknown> {
   handshake?(attributes: A): HandshakeScript;
 }
 
-/** Keeps the type of the attributes where a kind is written down. */
+/** Lets TypeScript infer the type of the attributes. */
 export function defineFault<A>(kind: FaultKind<A>): FaultKind<A> {
   return kind;
 }

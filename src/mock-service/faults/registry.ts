@@ -7,7 +7,7 @@ import type { FaultEnvironment, FaultKind } from './kind.js';
 import { FAULT_KINDS } from './kinds/index.js';
 import { type FaultChange, type FaultSpec, type FaultView, settle, settleChange } from './spec.js';
 
-/** Far more than anybody reads, and few enough to be walked for each connection. */
+/** A limit, because all faults are checked for each connection. */
 const MAX_FAULTS = 1000;
 
 export interface FaultRegistryOptions {
@@ -17,7 +17,7 @@ export interface FaultRegistryOptions {
   readonly usual: FaultEnvironment['usual'];
 }
 
-/** The faults of a service. With none installed, nothing of this is on the way of a frame. */
+/** The faults of a service. If none is installed, frames do not pass through this code. */
 export class FaultRegistry {
   readonly #options: FaultRegistryOptions;
   readonly #kinds = new Map<string, FaultKind>(FAULT_KINDS.map((kind) => [kind.type, kind]));
@@ -33,7 +33,7 @@ export class FaultRegistry {
     return [...this.#kinds.values()];
   }
 
-  /** Adds a kind of your own; one of the same type is replaced. Faults that are installed stay. */
+  /** Adds a kind of fault. It replaces a kind of the same type. Installed faults do not change. */
   register<A>(
     kind: { [K in keyof import('./kind.js').FaultKind<A>]: import('./kind.js').FaultKind<A>[K] },
   ): void {
@@ -41,7 +41,7 @@ export class FaultRegistry {
   }
 
   /**
-   * Installs a fault; it works from now on, on live connections too.
+   * Installs a fault. It works from now on, also on live connections.
    * @throws {FaultError} FAULT_TYPE_UNKNOWN, FAULT_INVALID, FAULT_EXISTS.
    * @throws {ServiceError} TUNNEL_NOT_FOUND, LIMIT_EXCEEDED.
    */
@@ -59,7 +59,7 @@ export class FaultRegistry {
     return view;
   }
 
-  /** In the order in which they were added. */
+  /** The installed faults, in the order in which they were added. */
   list(): FaultView[] {
     return [...this.#faults.values()].map(({ view }) => view);
   }
@@ -69,8 +69,8 @@ export class FaultRegistry {
   }
 
   /**
-   * Changes toxicity or attributes; it is as if the fault were removed and added again.
-   * @throws {FaultError} FAULT_NOT_FOUND, FAULT_INVALID (then nothing has changed).
+   * Changes toxicity or attributes. The effect is as if the fault were removed and added again.
+   * @throws {FaultError} FAULT_NOT_FOUND, FAULT_INVALID. Then nothing has changed.
    */
   update(name: string, change: FaultChange): FaultView {
     const fault = this.#find(name);
@@ -81,7 +81,7 @@ export class FaultRegistry {
   }
 
   /**
-   * Takes a fault away. What it holds goes on its way, unless losing is its job.
+   * Removes a fault. Frames that it holds are sent, unless its purpose is to lose them.
    * @throws {FaultError} FAULT_NOT_FOUND.
    */
   remove(name: string): void {
@@ -89,7 +89,7 @@ export class FaultRegistry {
     this.#faults.delete(name);
   }
 
-  /** Takes all faults away. */
+  /** Removes all faults. */
   clear(): void {
     for (const { view } of [...this.#faults.values()]) this.remove(view.name);
   }

@@ -3,10 +3,13 @@ import type { PassOn, Stage } from '../data-plane/index.js';
 import type { Selection } from './attributes.js';
 import type { FaultEnvironment } from './kind.js';
 
-/** What a fault does to a frame it strikes. The frame is live: copy before changing. The scanner has scanned it. */
+/**
+ * What a fault does to a selected frame. The frame is a live buffer: copy it before changing it. `scanner` has scanned
+ * it.
+ */
 export type Strike = (frame: Buffer, passOn: PassOn, scanner: MessageScanner) => void;
 
-/** A stage that strikes the selected frames and passes the others on as they are. It holds nothing. */
+/** A stage that calls `strike` for the selected frames, and passes the others on unchanged. It holds no frames. */
 export class SelectedFrames implements Stage {
   readonly heldBytes = 0;
   readonly #selection: Selection;
@@ -36,7 +39,7 @@ export class SelectedFrames implements Stage {
   discard(): void {}
 
   #selects(frame: Buffer): boolean {
-    // What an earlier fault made of a frame may be too short, or cut, or more than one.
+    // An earlier fault may have shortened the frame, cut it, or joined it with another one.
     if (frame.length < LENGTH_PREFIX_BYTES) return false;
     const scanner = this.#scanner;
     if (!scanner.scan(frame, LENGTH_PREFIX_BYTES, frame.length)) return false;

@@ -3,44 +3,46 @@ import type { Side } from '../../protocol/index.js';
 import { FaultError } from './errors.js';
 import type { FaultKind } from './kind.js';
 
-/** A fault as it is asked for. */
+/** The description of a fault to install. */
 export const faultSpecSchema = z.strictObject({
-  /** The kind. */
+  /** The kind of fault. */
   type: z.string(),
-  /** Under which it is found again; the type and the direction unless given. */
+  /** The fault's name. Default: the type and the direction. */
   name: z
     .string()
     .regex(/^[\w.:-]{1,128}$/, 'must be 1 to 128 letters, digits or _ . : -')
     .optional(),
-  /** What goes to the source, or to the destination; both unless given. */
+  /** The direction that the fault works on: towards the source, or towards the destination. Default: both. */
   direction: z.enum(['to-source', 'to-destination']).optional(),
-  /** The connection of that side: the same as the direction towards it. */
+  /** The same as `direction`, given by the side that the direction leads to. */
   side: z.enum(['source', 'destination']).optional(),
-  /** Only this tunnel; every tunnel, those opened later too, unless given. */
+  /** The fault works on this tunnel only. Default: on every tunnel, also on those opened later. */
   tunnelId: z.string().optional(),
-  /** Probability that the fault strikes a connection, or a frame; from 0 to 1. */
+  /** The probability that the fault affects a connection or a frame, from 0 to 1. */
   toxicity: z.number().min(0).max(1).default(1),
-  /** For everything the fault draws by lot; the name unless given. */
+  /** The seed of the fault's random numbers. Default: its name. */
   seed: z.union([z.string(), z.number()]).optional(),
   attributes: z.record(z.string(), z.unknown()).default({}),
 });
 
 export type FaultSpec = z.input<typeof faultSpecSchema>;
 
-/** What may be changed in a fault that is installed. */
+/** What can be changed in an installed fault. */
 export const faultChangeSchema = z.strictObject({
   toxicity: z.number().min(0).max(1).optional(),
-  /** Those given are changed, the others stay. */
+  /** The attributes to change. The others stay the same. */
   attributes: z.record(z.string(), z.unknown()).optional(),
 });
 
 export type FaultChange = z.input<typeof faultChangeSchema>;
 
-/** A fault with everything settled, as it is shown. */
+/** A fault with all defaults filled in, as the API shows it. */
 export const faultViewSchema = z.object({
   name: z.string(),
   type: z.string(),
-  sides: z.array(z.enum(['source', 'destination'])).describe('The sides towards which it works'),
+  sides: z
+    .array(z.enum(['source', 'destination']))
+    .describe('The sides that receive the frames that the fault works on'),
   tunnelId: z.string().optional(),
   toxicity: z.number(),
   seed: z.union([z.string(), z.number()]),

@@ -1,12 +1,12 @@
 import { CHANNEL_ID_HEADER } from '../../protocol/index.js';
 
 /**
- * An answer before it is written. Rooms return it, so that they need no socket; {@link writeAnswer} writes it to a request's
- * response, {@link answerSocket} to a bare socket.
+ * An answer that is not written yet. The rooms return it, so they need no socket. {@link writeAnswer} writes it to a
+ * response; {@link answerSocket} writes it to a bare socket.
  */
 export interface Answer {
   readonly status: number;
-  /** Without those that tell of the body's length and of the connection. */
+  /** The headers, without `content-length` and `connection`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -23,15 +23,15 @@ export function textAnswer(status: number, body: string, headers?: Answer['heade
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
 }
 
-/** A plain-text refusal with a `channel-id`, as every answer of the data plane has one (H10). */
+/** A refusal in plain text. It has a `channel-id`, as every answer of the data plane (H10). */
 export function refusal(status: number, reason: string, channelId: string): Answer {
   return textAnswer(status, reason, { [CHANNEL_ID_HEADER]: channelId });
 }
 
 /**
- * All headers of an answer: names and values in turn, which costs node half of what an object does. The length is given, so
- * that the simplest client can read the body; 204 has neither (RFC 9110 8.6).
- * @param close ends the connection behind the answer.
+ * All headers of an answer, as a list of names and values, alternating: node writes that twice as fast as an object. It
+ * has `content-length`, so that the simplest client can read the body; 204 must not have it (RFC 9110 8.6).
+ * @param close adds `connection: close`: the connection ends after the answer.
  */
 export function headerList({ status, headers }: Answer, bodyBytes: number, close: boolean): string[] {
   const list: string[] = [];

@@ -2,10 +2,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TUNNEL_PATH } from '../../protocol/index.js';
 
-/** After this many on one connection it is ended with the answer: each one lays a further reader over the socket. */
+/**
+ * After this many declined upgrades on one connection, the connection ends with the answer. Each declined upgrade adds one
+ * more parser to the socket.
+ */
 const MAX_DECLINED = 50;
 
-/** Whether a request asks for an upgrade that the service does not make. */
+/** Whether a request asks for an upgrade that the service does not support. */
 function isDeclined({ headers, url }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() !== 'websocket' && url?.split('?', 1)[0] !== TUNNEL_PATH;
 }
@@ -15,22 +18,25 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * For node 24.9 and later, which ask whether a request is to be handed out as an upgrade. One that is declined and has a
- * body is not: the newest versions would read the body themselves, and leave only what is behind it.
+ * Whether node may emit a request as an upgrade. Node 24.9 and later ask this. A declined request with a body must not be
+ * emitted as an upgrade: the newest versions would read the body themselves, and leave only the bytes after it.
  */
 export function isHandedOut(request: IncomingMessage): boolean {
   return !isDeclined(request) || !hasBody(request);
 }
 
-/** Node loses what came together with a request that was not handed out: with the answer, the client is told to ask anew. */
+/**
+ * Node loses the bytes that came in one chunk after a declined upgrade that it did not emit. So the connection closes after
+ * the answer, and the client sends its next request again.
+ */
 export function closeBehindDeclined(request: IncomingMessage, response: ServerResponse): void {
   if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
 }
 
 /**
- * Answers a request as if it had not asked for an upgrade, which any server may (RFC 9110 7.8): Java's HTTP client asks
- * each plain server for h2c. Node hands such requests out as upgrades once anybody listens for those, so the request
- * goes back to the server without the header, and what came behind it goes too.
+ * Answers a request as if it had not asked for an upgrade, as any server may (RFC 9110 7.8). For example, Java's HTTP client
+ * asks each plain server for h2c. Node emits such a request as `upgrade` as soon as there is a listener for that. So this
+ * puts the request back on the socket without the header, with the bytes that came after it, and the server reads it again.
  */
 export function declineUpgrade(server: Server) {
   const declined = new WeakMap<Socket, number>();

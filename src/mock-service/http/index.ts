@@ -1,4 +1,4 @@
-/** HTTP as all rooms use it: requests and their bodies, answers, routes, the server behind the port. */
+/** HTTP for all rooms: requests and their bodies, answers, routes, and the HTTP server. */
 export { type Answer, jsonAnswer, refusal, textAnswer } from './answer.js';
 export { answerSocket, headOf } from './answer-socket.js';
 export { declineUpgrade } from './decline-upgrade.js';

@@ -3,28 +3,31 @@ import { hostname } from 'node:os';
 import { isAwsHost } from '../../protocol/index.js';
 import { isLoopback } from './loopback.js';
 
-/** An address in brackets or anything without a colon, and a port, which does not matter: it may have been forwarded. */
+/**
+ * A Host header: an IPv6 address in brackets or a name, and a port. Any port is accepted, because it may be a forwarded
+ * one.
+ */
 const HOST = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+?)\.?)(?::\d{0,5})?$/;
-/** Names below `localhost` are this machine (RFC 6761 6.3). */
+/** Names below `localhost` mean this machine (RFC 6761 6.3). */
 const BELOW_LOCALHOST = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost$/;
-/** Values of Host that were looked at and found to be own: nearly all requests have one of very few. */
+/** The number of accepted Host values that are cached. Nearly all requests have one of very few values. */
 const MAX_REMEMBERED = 64;
 
 /**
- * The names under which the service answers. A page may have its own name lead to this machine (DNS rebinding), and the
- * browser then takes the service for the page's own site; so a name that nobody gave the service is refused. An address
- * cannot be rebound, so any will do: whoever asked for it has come here.
+ * The names under which the service answers. A page of another site can let its own name resolve to this machine (DNS
+ * rebinding). Then the browser takes the service for the page's own site. So the service refuses every name that nobody
+ * gave it. It accepts every address, because an address cannot be rebound.
  */
 export class OwnNames {
   readonly #names: ReadonlySet<string>;
   readonly #known = new Set<string>();
 
   /**
-   * @param host what is listened on.
-   * @param advertised further names that lead here.
+   * @param host the address or name that the service listens on.
+   * @param advertised further names by which clients reach the service.
    */
   constructor(host: string, advertised: readonly string[]) {
-    // Listening on more than loopback is to be reached from elsewhere, by the name of the machine.
+    // A service that listens on more than loopback is reached from other machines, by the name of this machine.
     const own = isLoopback(host) ? [host] : [host, hostname()];
     this.#names = new Set([...own, ...advertised].map((name) => name.toLowerCase()));
   }
@@ -46,7 +49,7 @@ export class OwnNames {
   }
 }
 
-/** Whether a host name or address, in lower case, is this machine and nothing else. */
+/** Whether a host name or address always means this machine. It must be in lower case. */
 export function isOfThisMachine(name: string): boolean {
   return isLoopback(name) || BELOW_LOCALHOST.test(name);
 }

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Measures requests as they came over the wire (H5): node's parsed headers would hide folding, spaces and line ends.
- * What had been read from the connection before the request is remembered per socket.
+ * Measures the size of requests on the wire (H5). Node's parsed headers cannot be measured instead, because they hide
+ * folding, spaces and line ends. For each socket, it remembers how many bytes were read before the request.
  */
 export class RequestBytes {
   readonly #before = new WeakMap<object, number>();
-  /** One listener for all requests: there may be thousands a second. */
+  /** One listener serves all requests, because there may be thousands a second. */
   readonly #ended: (this: IncomingMessage) => void;
 
   constructor() {
@@ -17,21 +17,21 @@ export class RequestBytes {
     };
   }
 
-  /** A connection begins. What was read and put back belongs to its first request. */
+  /** To be called when a connection begins. Bytes that were read and put back belong to its first request. */
   connection(socket: Socket): void {
     this.#before.set(socket, socket.bytesRead - socket.readableLength);
   }
 
-  /** A request that is no upgrade: the next one on its connection starts behind it. */
+  /** To be called for a request that is no upgrade. The next request on its connection begins after it. */
   request(request: IncomingMessage): void {
     request.on('end', this.#ended);
   }
 
-  /** Bytes of an upgrade request; `head` is what was read behind it. */
+  /** The size of an upgrade request in bytes. `head` holds the bytes that were read after it. */
   ofUpgrade(request: IncomingMessage, head: Buffer): number {
     const { socket } = request;
     const measured = socket.bytesRead - head.length - (this.#before.get(socket) ?? 0);
-    // Requests that came in one piece cannot be told apart by what was read: this much it is in any case.
+    // If several requests came in one chunk, the measured value is too small. The request has at least this size.
     return Math.max(measured, shortestSpelling(request));
   }
 }

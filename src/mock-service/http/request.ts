@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
-/** A request read to its end. */
+/** A request with its whole body. */
 export interface WholeRequest {
   readonly method: string;
   /** Path and query as sent. */
@@ -9,7 +9,7 @@ export interface WholeRequest {
   readonly body: Buffer;
 }
 
-/** Takes a request if it is its own to answer, and says whether it did. */
+/** Answers a request and returns true, or returns false and leaves the request to the next handler. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 /** The path of a request target, without its query. */
@@ -19,9 +19,9 @@ export function pathOf(url: string): string {
 }
 
 /**
- * Reads a request's body and calls `done` with it, in the same turn of the loop as its last byte. A body of more than
- * `maxBytes` bytes is given as undefined. Where the client goes away before the end, `done` is never called: there is
- * nobody to answer.
+ * Reads a request's body and calls `done` with it, in the same turn of the event loop as its last byte. If the body has
+ * more than `maxBytes` bytes, `done` gets undefined. If the client goes away before the end, `done` is never called,
+ * because there is nobody to answer.
  */
 export function receiveBody(
   request: IncomingMessage,
@@ -45,12 +45,13 @@ export function receiveBody(
   request.on('data', take).on('end', end);
 }
 
-/** The same as a promise, which rejects if the client goes away. */
+/** The same as a promise. It rejects if the client goes away. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     receiveBody(request, maxBytes, resolve);
     request.once('error', reject);
-    // Every request closes; an error made for each, with its stack, would cost more than the rest of this function.
+    // Every request closes. So the error is made only if it is needed: its stack costs more than the rest of this
+    // function.
     request.once('close', () => {
       if (!request.readableEnded) reject(new Error('The client went away before its request was complete'));
     });

@@ -5,16 +5,16 @@ import { type HttpHandler, pathOf } from './request.js';
 import type { HttpServer } from './server.js';
 import { writeAnswer } from './write-answer.js';
 
-/** Takes an HTTP upgrade and returns true, or returns false and leaves it to the next handler. */
+/** Answers an HTTP upgrade and returns true, or returns false and leaves it to the next handler. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => boolean;
 
-/** Who answers what, in the order in which they are asked. */
+/** The handlers, in the order in which they are asked. */
 export interface Routes {
   readonly requests: HttpHandler[];
   readonly upgrades: UpgradeHandler[];
 }
 
-/** Lets the routes answer everything that comes to the server. */
+/** Lets the routes answer all requests and upgrades of the server. */
 export function serveRoutes({ server, earlierAnswers }: HttpServer, routes: Routes): void {
   server.on('request', (request, response) => answer(routes, request, response));
   server.on('upgrade', (request, socket, head) => {
@@ -29,7 +29,7 @@ function answer(routes: Routes, request: IncomingMessage, response: ServerRespon
   try {
     for (let at = from; at < routes.requests.length; at++) {
       const taken = routes.requests[at]!(request, response);
-      // Most say at once that a request is not theirs; only the one that takes it may make it wait.
+      // Most handlers return false at once. Only a handler that may take the request returns a promise.
       if (taken === true) return;
       if (taken === false) continue;
       taken.then(
@@ -47,14 +47,14 @@ function answer(routes: Routes, request: IncomingMessage, response: ServerRespon
 }
 
 function fail(response: ServerResponse, error: unknown): void {
-  // One request's trouble is nobody else's; its cause is for the process's warnings, not for the client.
+  // An error in one request must not disturb others. Its cause goes to the process's warnings, not to the client.
   process.emitWarning(error instanceof Error ? error : String(error), 'RequestError');
   if (response.headersSent) return void response.destroy();
   const answer = { error: 'INTERNAL_ERROR', message: 'The request could not be answered' };
   writeAnswer(response, jsonAnswer(500, answer));
 }
 
-/** `GET /health`: the service answers. */
+/** `GET /health`: answers 200 as long as the service runs. */
 export function handleHealth(request: IncomingMessage, response: ServerResponse): boolean {
   if (pathOf(request.url ?? '') !== '/health') return false;
   writeAnswer(response, textAnswer(200, 'ok\n', { 'content-type': 'text/plain' }));

@@ -9,18 +9,21 @@ import { EarlierAnswers } from './earlier-answers.js';
 import type { RequestBytes } from './request-bytes.js';
 import { isRefused, writeWaiting } from './write-answer.js';
 
-/** Node refuses longer headers by itself. This is much more than H5 allows, so that the service refuses them and names the rule. */
+/**
+ * Node itself refuses longer headers. This is much more than H5 allows, so that the service refuses the request and names
+ * the rule.
+ */
 const MAX_HEADER_BYTES = 20 * MAX_HANDSHAKE_BYTES;
-/** A connection on which nothing happens for this long is ended, in milliseconds. Upgraded ones are exempt. */
+/** A connection that is idle for this long is ended, in milliseconds. This does not apply to upgraded connections. */
 const IDLE_TIMEOUT_MS = 120_000;
-/** How often requests that take too long are looked for, at most, in milliseconds. */
+/** The longest time between two checks for requests that take too long, in milliseconds. */
 const CHECK_MS = 5000;
 
 export interface HttpServerOptions {
   readonly clock: Clock;
   readonly requestBytes: RequestBytes;
   readonly newChannelId: () => string;
-  /** A request whose headers, or whose body, have not come after this long is answered with 408, in milliseconds. */
+  /** If the headers or the body of a request are not complete after this long, in milliseconds, the answer is 408. */
   readonly requestTimeoutMs: number;
 }
 
@@ -30,7 +33,7 @@ export interface HttpServer {
   readonly earlierAnswers: EarlierAnswers;
 }
 
-/** It never listens itself: connections are handed to it. To be closed nevertheless. */
+/** Makes the HTTP server. It does not listen itself: the port hands connections to it. But it has to be closed. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { clock, requestBytes, newChannelId, requestTimeoutMs } = options;
   const earlierAnswers = new EarlierAnswers();
@@ -42,14 +45,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     shouldUpgradeCallback: isHandedOut,
   };
   const server = createServer(limits);
-  // Beyond this node drops headers silently, and a second token among them would go unseen (H3).
+  // 0 means no limit. With a limit, node silently drops further headers, and a second token could be missed (H3).
   server.maxHeadersCount = 0;
   server.timeout = IDLE_TIMEOUT_MS;
-  // This is when node begins to look at the time that requests take.
+  // Node starts checking for slow requests when it emits 'listening'. This server never listens, so it is emitted here.
   server.emit('listening');
   server.prependListener('connection', (socket) => {
     requestBytes.connection(socket);
-    // Node ends a connection as soon as the client has ended its side, and this listener is asked before node's.
+    // Node ends a connection as soon as the client has ended its side. This listener is called before node's.
     socket.prependListener('end', writeWaiting);
   });
   server.on('request', (request: IncomingMessage, response) => {
@@ -65,7 +68,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       : `Bad request: ${error.message.replace(/^Parse Error: /, '')}`;
     const answer = () =>
       answerSocket(socket as Socket, refusal(isLate ? 408 : 400, what, newChannelId()), clock);
-    // The late one may itself be what waits for its answer.
+    // A late request is answered at once, because it may itself be the request that waits for its answer.
     if (isLate) answer();
     else earlierAnswers.wait(socket, answer);
   });

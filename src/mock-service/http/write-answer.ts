@@ -3,34 +3,38 @@ import type { Duplex } from 'node:stream';
 import { type Answer, headerList } from './answer.js';
 
 interface WriteOptions {
-  /** Ends the connection: a body that was not read to its end would be taken for the next request. */
+  /** Ends the connection. Needed if the body was not read to its end: its rest would be taken for the next request. */
   readonly close?: boolean;
 }
 
-/** How long a client that was refused may go on with its body, in milliseconds; nothing of it is kept. */
+/** How long a refused client may go on sending its body, in milliseconds. The body is dropped. */
 const LINGER_MS = 10_000;
 
 let waiting: (() => void)[] = [];
-/** Connections that have their last answer while the client still sends. */
+/** Connections whose last answer was written while the client was still sending. */
 const refused = new WeakSet<Duplex>();
 
 /**
- * Writes an answer to a request. Answers to requests that were read in one turn of the loop leave together at its end: each
- * write wakes whoever waits for it, which costs more than the answer, and clients that are answered next are then awake.
+ * Writes an answer to a request. Answers to all requests of one turn of the event loop are written together at its end.
+ * Each write wakes the client that waits for it, and that costs more than the answer. Writing together wakes clients less
+ * often.
  */
 export function writeAnswer(response: ServerResponse, answer: Answer, options: WriteOptions = {}): void {
   waiting.push(() => write(response, answer, options));
   if (waiting.length === 1) setImmediate(writeWaiting);
 }
 
-/** Writes the answers that wait, at once: a client that has ended its side gets nothing later. */
+/**
+ * Writes the waiting answers at once. This is called when a client has ended its side, because node then ends the
+ * connection.
+ */
 export function writeWaiting(): void {
   const now = waiting;
   waiting = [];
   for (const one of now) one();
 }
 
-/** Whether a connection has had its last answer, and is only read to its end. */
+/** Whether a connection has had its last answer, and is only being read to its end. */
 export function isRefused(socket: Duplex): boolean {
   return refused.has(socket);
 }
@@ -40,13 +44,13 @@ function write(response: ServerResponse, answer: Answer, { close = false }: Writ
   const bytes = Buffer.byteLength(body);
   response.writeHead(status, headerList(answer, bytes, close));
   if (close && !response.req.complete) writeBeforeEnd(response, body);
-  // One byte a character, where that is all there is, is the cheaper way.
+  // latin1 is cheaper, and gives the same bytes if all characters are ASCII.
   else response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
 /**
- * Answers a request whose body is still coming: bytes that nobody reads would turn the end of the connection into a
- * reset, and a client that sends all before it reads would never see the answer.
+ * Answers a request whose body is still arriving. The body is read to its end. If it stayed unread, the system would send RST
+ * instead of FIN, and a client that sends everything before it reads would never see the answer.
  */
 function writeBeforeEnd(response: ServerResponse, body: string): void {
   const { req: request } = response;

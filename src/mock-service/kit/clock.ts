@@ -1,36 +1,39 @@
 import { machineTime, type TimeSources } from './time-sources.js';
 import { type Due, TimerQueue } from './timer-queue.js';
 
-/** A timer that can be called off. Calling off one that has fired does nothing. */
+/** A timer that can be cancelled. Cancelling a timer that has fired does nothing. */
 export interface Timer {
   cancel(): void;
 }
 
-/** The one clock of the service: lifetimes, delays and timeouts all run on it, so that a test can advance it. */
+/** The one clock of the service. All lifetimes, delays and timeouts run on it, so a test can advance them. */
 export interface Clock {
-  /** The date in milliseconds since the epoch, which may jump: it tells when something was, and nothing is waited for by it. */
+  /**
+   * The date in milliseconds since the epoch. It may jump, so use it only to say when something happened, not to measure
+   * a wait.
+   */
   now(): number;
-  /** Milliseconds since some fixed moment. It never goes back, and is what durations are measured by. */
+  /** Milliseconds since some fixed moment. It never goes back. Use it to measure durations. */
   elapsed(): number;
   /** Calls back once, `ms` milliseconds from now. Does not keep the process alive. */
   after(ms: number, run: () => void): Timer;
-  /** Moves the time forward and fires what comes due, in order. */
+  /** Moves the time forward and fires the timers that come due, in order. */
   advance(ms: number): void;
 }
 
-/** So soon after the end of a suspend it is noticed: native timers do not count it. */
+/** Native timers do not count the time of a suspend. The clock notices a suspend at most this long after it ends. */
 const LONGEST_NATIVE_MS = 10_000;
 
 /**
- * Real time plus what it was advanced by. With `frozen`, only {@link Clock.advance} moves it. A date that is set on the
- * machine changes no wait; a suspend counts as if the clock had been advanced by it. One native timer, set for what is due
- * next, serves all timers: a tunnel waits for hours, and there may be many thousands.
+ * Real time plus the time that it was advanced by. With `frozen`, only {@link Clock.advance} moves it. Setting the
+ * machine's date changes no wait. A suspend counts as if the clock had been advanced by its length. One native timer
+ * serves all timers, because many thousands of tunnels may each wait for hours. It is set for the timer that is due next.
  */
 export class AdvanceableClock implements Clock {
   readonly #queue = new TimerQueue<Pending>();
   readonly #time: TimeSources;
   readonly #frozen: boolean;
-  /** What is added to the date of the machine. */
+  /** Milliseconds that are added to the machine's date. */
   readonly #dateOffset: number;
   #advanced = 0;
   #suspended = 0;
@@ -63,7 +66,7 @@ export class AdvanceableClock implements Clock {
     const target = this.elapsed() + ms;
     try {
       for (let next = this.#dueBy(target); next !== undefined; next = this.#dueBy(target)) {
-        // A callback sees the time at which it was due, and may set timers that come due within this step too.
+        // A callback sees the time at which it was due. It may set timers that come due within this step too.
         this.#advanced += Math.max(0, next.dueAt - this.elapsed());
         this.#fire(next);
       }
@@ -78,7 +81,7 @@ export class AdvanceableClock implements Clock {
     return next !== undefined && next.dueAt <= until ? next : undefined;
   }
 
-  /** Sets the native timer for what is first in the queue. */
+  /** Sets the native timer for the first timer in the queue. */
   #arm(): void {
     clearTimeout(this.#native);
     const next = this.#queue.first;
@@ -94,7 +97,7 @@ export class AdvanceableClock implements Clock {
       for (let next = this.#dueBy(this.elapsed()); next !== undefined; next = this.#dueBy(this.elapsed()))
         this.#fire(next);
     } finally {
-      // What one of them throws does not keep the others from firing.
+      // If one callback throws, the other timers still fire.
       this.#arm();
     }
   };
@@ -118,7 +121,7 @@ class Pending implements Timer, Due {
     this.#queue = queue;
   }
 
-  /** The native timer stays as it is: when it fires and nothing is due, it is set for what comes next. */
+  /** Leaves the native timer as it is. If it fires and nothing is due, it is set for the timer that is due next. */
   cancel(): void {
     this.#queue.remove(this);
   }

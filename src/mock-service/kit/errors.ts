@@ -1,4 +1,4 @@
-/** What the service cannot do. Stable: programs may match on it; the control plane maps it to AWS's names. */
+/** Why the service cannot do something. Stable: programs may match on it. The control plane maps it to AWS's names. */
 export type ServiceErrorCode =
   /** No tunnel has that id, or it was closed so long ago that it is gone. */
   | 'TUNNEL_NOT_FOUND'
@@ -10,16 +10,16 @@ export type ServiceErrorCode =
   | 'INVALID_OPTION'
   /** The token or tunnel of an admitted handshake changed before the connection was made: try again. */
   | 'ADMISSION_STALE'
-  /** The address and port cannot be listened on: stop what listens there, or choose port 0. */
+  /** The service cannot listen on the address and port: stop the program that listens there, or choose port 0. */
   | 'CANNOT_LISTEN'
-  /** The session ended before what was waited for came. */
+  /** The session ended while a program waited for something from it. */
   | 'SESSION_ENDED'
-  /** What was waited for did not come in time: wait longer, or look at `session.received`. */
+  /** The awaited message or event did not come in time: wait longer, or look at `session.received`. */
   | 'TIMEOUT'
   /** The service has been stopped: start another. */
   | 'SERVICE_STOPPED';
 
-/** An error of the service with a stable `code`. Its message says what happened, with what value, and what to do. */
+/** An error of the service with a stable `code`. Its message gives what happened, the offending value, and what to do. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
 

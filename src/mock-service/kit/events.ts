@@ -1,20 +1,20 @@
 import type { MessageFormat, RuleId, Side, Subprotocol } from '../../protocol/index.js';
 
-/** Why a tunnel closed: the API, the API with `delete`, or the end of its life. */
+/** Why a tunnel closed: CloseTunnel, CloseTunnel with `delete`, or the end of its lifetime. */
 export type TunnelCloseCause = 'closed' | 'deleted' | 'expired';
 
-/** Everything the service does or decides, by name. The same shape goes to listeners, JSON logs and captures. */
+/** Everything that the service does or decides, by name. Listeners, JSON logs and captures get the same shape. */
 export interface ServiceEvents {
   'tunnel-opened': { tunnelId: string; services: readonly string[]; thingName?: string };
   'tunnel-closed': { tunnelId: string; cause: TunnelCloseCause };
   'tokens-rotated': { tunnelId: string; sides: readonly Side[] };
-  /** The device was told of its tunnel, or by `notify`: every broker has the message. */
+  /** Every broker has the message that tells a device of its tunnel, or the message that `notify` sent. */
   'device-notified': { thingName: string; services: readonly string[]; tunnelId?: string };
-  /** A device could not be told, or, without `thingName`, the outside broker could not be reached. */
-  /** The CA that was kept gave way to a new one: clients have to trust that. */
+  /** The service replaced the CA that it kept by a new one. Clients have to trust the new one. */
   'ca-renewed': { caPath: string; reason: string };
-  /** A recording ended before it was stopped: the disk is full, or does not keep up. */
+  /** A recording ended before it was stopped: the disk is full, or too slow. */
   'capture-failed': { captureId: string; file: string; reason: string };
+  /** The service could not notify a device. Without `thingName`, it could not reach the outside broker. */
   'notification-failed': { reason: string; thingName?: string; tunnelId?: string };
   'side-connected': {
     tunnelId: string;
@@ -25,13 +25,16 @@ export interface ServiceEvents {
   };
   /** A newer handshake took the side over (H12); `channelId` is the connection that was replaced. */
   'side-replaced': { tunnelId: string; side: Side; channelId: string; byChannelId: string };
-  /** The WebSocket is gone. `code` is the close code seen or sent, 1006 where there was none. */
+  /** The WebSocket is gone. `code` is the close code that was received or sent; 1006 if there was none. */
   'side-lost': { tunnelId: string; side: Side; channelId: string; code: number; reason: string };
-  /** The service failed at a connection, or, without `side`, at a handshake; the client's connection has been ended. */
+  /**
+   * Code of the service threw an error while it handled a connection (or a handshake, if there is no `side`). The service
+   * has ended the client's connection.
+   */
   'connection-failed': {
     channelId: string;
     reason: string;
-    /** Where in the service it was. */
+    /** The stack of that error. */
     stack: string;
     tunnelId?: string;
     side?: Side;
@@ -52,7 +55,7 @@ export interface ServiceEvents {
     connectionId: number;
     format: MessageFormat;
   };
-  /** `by` is who sent STREAM_RESET or replaced the stream; 'service' where the service ended it. */
+  /** `by` is the side that sent STREAM_RESET or replaced the stream. It is 'service' if the service ended the stream. */
   'stream-ended': { tunnelId: string; serviceId: string; streamId: number; by: Side | 'service' };
   'connection-started': { tunnelId: string; serviceId: string; streamId: number; connectionId: number };
   'connection-ended': {
@@ -74,16 +77,19 @@ export interface ServiceEvents {
   };
   /**
    * One whole tunnel frame went from `from` towards the other side. `frame` is the live buffer, length prefix
-   * included: read it at once or copy it. Not emitted unless somebody listens.
+   * included: read it at once or copy it. The event is emitted only if somebody listens.
    */
   'frame-relayed': { tunnelId: string; from: Side; channelId: string; frame: Uint8Array };
-  /** One whole tunnel frame came from a client, whatever becomes of it. A live buffer, as above. */
+  /**
+   * One whole tunnel frame came from a client. The service may still refuse or drop it. `frame` is a live buffer, as
+   * above.
+   */
   'frame-received': { tunnelId: string; from: Side; channelId: string; frame: Uint8Array };
   /** A binary WebSocket message went to a client. Its bytes need not be whole frames. Live buffers, as above. */
   'bytes-sent': { tunnelId: string; to: Side; channelId: string; parts: readonly Uint8Array[] };
 }
 
-/** Events that come so often, and hold so much, that `'*'` leaves them out. */
+/** Events that `'*'` leaves out, because they are frequent and large. */
 const FRAME_EVENTS: ReadonlySet<string> = new Set(['frame-relayed', 'frame-received', 'bytes-sent']);
 
 export type ServiceEventName = keyof ServiceEvents;
@@ -105,7 +111,10 @@ export class EventHub {
     this.#now = now;
   }
 
-  /** Listens to one kind of event, or with `'*'` to all but those of frames. Returns how to stop listening. */
+  /**
+   * Listens to one kind of event. `'*'` means all events except `frame-relayed`, `frame-received` and `bytes-sent`.
+   * Returns a function that stops listening.
+   */
   on<N extends ServiceEventName>(name: N, listener: Listener<N>): () => void;
   on(name: '*', listener: Listener<ServiceEventName>): () => void;
   on(name: string, listener: Listener<never>): () => void {
@@ -119,12 +128,12 @@ export class EventHub {
     };
   }
 
-  /** Whether anybody listens to frames at all: the relay asks for each, so it is one read. */
+  /** Whether anybody listens to frames. The relay asks this for every frame, so it must be cheap. */
   get framesWanted(): boolean {
     return this.#frameListeners > 0;
   }
 
-  /** Whether anybody listens to this kind: ask before building a costly event. */
+  /** Whether anybody listens to this kind of event. Ask before building an event that is costly. */
   wants(name: ServiceEventName): boolean {
     return (this.#listeners.get(name)?.size ?? 0) > 0;
   }
@@ -140,7 +149,7 @@ export class EventHub {
       try {
         listener(event as never);
       } catch (error) {
-        // Told apart from a fault of the service, and visible: the listener's owner sees it in the process's warnings.
+        // A process warning shows the error to the listener's owner, and keeps it apart from errors of the service.
         process.emitWarning(error instanceof Error ? error : String(error), 'ListenerError');
       }
     }

@@ -1,4 +1,4 @@
-/** A type whose members, and whose lists and records, may only be read: what a caller may pass that a schema describes. */
+/** A type in which all members, lists and records are read-only. Options that a schema describes have such types. */
 export type Immutable<T> = T extends readonly (infer E)[]
   ? readonly Immutable<E>[]
   : T extends object

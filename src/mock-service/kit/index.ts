@@ -1,4 +1,4 @@
-/** The kit: time, events, random numbers and errors, on which every other room of the service rests. */
+/** The kit: time, events, random numbers and errors. Every other room of the service uses it. */
 export { AdvanceableClock, type Clock, type Timer } from './clock.js';
 export { ServiceError, type ServiceErrorCode } from './errors.js';
 export {

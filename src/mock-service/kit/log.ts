@@ -9,7 +9,10 @@ const WARNINGS: ReadonlySet<string> = new Set([
   'ca-renewed',
 ]);
 
-/** Writes every event but `frame-relayed` as one JSON line, with the event's own fields. Events hold no tokens. */
+/**
+ * Writes each event as one JSON line with the event's own fields, except the frequent events about frames. Events hold no
+ * tokens.
+ */
 export function logEvents(events: EventHub, logger: Logger): () => void {
   return events.on('*', (event: ServiceEvent) => {
     const { at: _at, ...fields } = event;

@@ -1,19 +1,22 @@
 import { type Cipher, createCipheriv, createHash, randomBytes } from 'node:crypto';
 
-/** What random bytes are drawn for. Each has a sequence of its own, so that one more handshake moves no id. */
+/**
+ * What random bytes are used for. Each purpose has its own sequence, so an extra handshake does not change later tunnel
+ * ids.
+ */
 export type RandomPurpose = 'tunnel-id' | 'access-token' | 'channel-id' | 'request-id';
 
-/** Where ids and tokens come from. */
+/** The source of the random bytes for ids and tokens. */
 export interface RandomSource {
   bytes(purpose: RandomPurpose, count: number): Buffer;
 }
 
-/** Unpredictable: the default. */
+/** Unpredictable random bytes. This is the default. */
 export function cryptoRandom(): RandomSource {
   return { bytes: (_purpose, count) => randomBytes(count) };
 }
 
-/** The same seed gives the same ids and tokens, run after run. Not for anything that must stay secret. */
+/** Random bytes from a seed: the same seed gives the same ids and tokens in each run. Do not use it for secrets. */
 export function seededRandom(seed: string | number): RandomSource {
   const streams = new Map<RandomPurpose, KeyStream>();
   const streamOf = (purpose: RandomPurpose): KeyStream => {
@@ -28,7 +31,7 @@ export function seededRandom(seed: string | number): RandomSource {
 
 const BLOCK_BYTES = 8192;
 
-/** A cipher's key stream, drawn in blocks: a call into the cipher costs more than the bytes of a token. */
+/** A cipher's key stream. It is produced in blocks, because each call of the cipher is costly. */
 class KeyStream {
   readonly #cipher: Cipher;
   #block = Buffer.alloc(0);
@@ -49,13 +52,13 @@ class KeyStream {
   }
 }
 
-/** Where the two digits of each byte go in a UUID, between its hyphens. */
+/** The position of each byte's two digits in the text of a UUID. */
 const UUID_PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const HEX_DIGITS = Buffer.from('0123456789abcdef');
-/** Filled anew for each: no call runs within another. */
+/** One buffer for all UUIDs. This is safe because calls of `newUuid` never overlap. */
 const uuidText = Buffer.alloc(36, '-');
 
-/** A version 4 UUID, the shape of real tunnel ids. */
+/** A version 4 UUID. Real tunnel ids have this shape. */
 export function newUuid(random: RandomSource, purpose: RandomPurpose): string {
   const bytes = random.bytes(purpose, 16);
   for (let i = 0; i < 16; i++) {

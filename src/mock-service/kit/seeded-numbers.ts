@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** The next number of a sequence. */
+/** Returns the next number of a sequence. */
 export type NumberSource = () => number;
 
-/** Numbers from 0 up to 1, the same for the same seed. Fast and small (mulberry32); not for secrets. */
+/**
+ * Numbers from 0 up to, but not including, 1. The same seed gives the same numbers (mulberry32). Do not use it for
+ * secrets.
+ */
 export function seededNumbers(seed: string | number): NumberSource {
   let state = createHash('sha256').update(String(seed)).digest().readUInt32LE(0);
   return () => {

@@ -1,16 +1,19 @@
 import { uptime } from 'node:os';
 
-/** Where a clock that runs has its time from. All in milliseconds. */
+/** The sources from which a running clock gets its time. All are in milliseconds. */
 export interface TimeSources {
-  /** The date, since the epoch. Somebody may set it, so nothing that is waited for depends on it. */
+  /** The date, since the epoch. Somebody may set it, so no wait may depend on it. */
   date(): number;
-  /** How long the machine has been running. It never jumps, and stands while the machine is suspended. */
+  /** How long the machine has been running. It never jumps, and stops while the machine is suspended. */
   running(): number;
   /** How long the machine has been suspended so far. */
   suspended(): number;
 }
 
-/** Below this, the difference of two clocks says nothing: one of them counts hundredths, on some systems seconds. */
+/**
+ * A smaller difference between the two clocks is not taken for a suspend. One of the clocks has a resolution of 10 ms,
+ * and on some systems of a second.
+ */
 const SHORTEST_SUSPEND_MS = 5000;
 
 /** The machine's own clocks. */
@@ -30,7 +33,7 @@ export function machineTime(): TimeSources {
   };
 }
 
-/** Kept as it is when the program starts: a test that fakes the timers of the process does not suspend the machine. */
+/** The original function. A test that fakes the timers of the process must not look like a suspend. */
 const running = performance.now.bind(performance);
 
 /** `uptime` counts suspends (CLOCK_BOOTTIME), `performance.now` does not (CLOCK_MONOTONIC). */

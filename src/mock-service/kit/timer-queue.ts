@@ -1,14 +1,14 @@
-/** Something due at a time. */
+/** An entry that is due at a certain time. */
 export interface Due {
-  /** Milliseconds, on the clock that durations are measured by. */
+  /** In milliseconds, as in `Clock.elapsed`. */
   readonly dueAt: number;
-  /** Where the queue keeps it, -1 outside of it: the queue's own. */
+  /** The entry's index in the heap; -1 if it is not in the queue. Only the queue sets it. */
   place: number;
-  /** Orders what is due at the same time as it was added: the queue's own. */
+  /** Keeps entries that are due at the same time in the order in which they were added. Only the queue sets it. */
   turn: number;
 }
 
-/** What is due next, of many: a binary heap in which each entry knows its place, so that it can be taken out. */
+/** Finds the entry that is due next. It is a binary heap; each entry knows its index, so it can be removed quickly. */
 export class TimerQueue<T extends Due> {
   readonly #heap: T[] = [];
   #turns = 0;

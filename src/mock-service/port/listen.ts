@@ -14,12 +14,12 @@ export interface ListenOptions {
 
 const LOOPBACK_V4 = '127.0.0.1';
 const LOOPBACK_V6 = '::1';
-/** A port that is free on one address may be taken on the other. Then another port is tried on both. */
+/** How often a random port is tried: a port that is free on one loopback address may be in use on the other. */
 const ATTEMPTS = 10;
 
 /**
- * Opens the service's port. `localhost` is both loopback addresses, where the machine has both.
- * @throws {ServiceError} CANNOT_LISTEN, with the address and the reason.
+ * Opens the service's port. `localhost` means both loopback addresses, if the machine has both.
+ * @throws {ServiceError} CANNOT_LISTEN; its message has the address and the reason.
  */
 export async function listen(options: ListenOptions): Promise<OpenPort[]> {
   if (options.host !== 'localhost') return [await open(options, options.host, options.port)];
@@ -38,8 +38,8 @@ export async function listen(options: ListenOptions): Promise<OpenPort[]> {
 }
 
 /**
- * Opens the service's port and further ones for the same server; the first of the ports is the service's own.
- * @throws {ServiceError} CANNOT_LISTEN; then none is left open.
+ * Opens the service's port and further ports for the same server. The first port in the result is the service's own.
+ * @throws {ServiceError} CANNOT_LISTEN; then no port stays open.
  */
 export async function listenAlso(options: ListenOptions, further: readonly number[]): Promise<OpenPort[]> {
   const opened: OpenPort[] = [];
@@ -63,9 +63,10 @@ async function open(options: ListenOptions, host: string, port: number): Promise
 function cannotListen(error: unknown, host: string, port: number): ServiceError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const advice: Record<string, string> = {
-    EADDRINUSE: 'the port is in use; stop its user, or give another port (0 picks a free one)',
+    EADDRINUSE:
+      'the port is in use; stop the program that uses it, or give another port (0 picks a free one)',
     EACCES: 'the port needs privileges; give one above 1023',
-    EADDRNOTAVAIL: 'the machine does not have this address; give one it has',
+    EADDRNOTAVAIL: 'the machine does not have this address; give an address that it has',
     ENOTFOUND: 'the name is not known; give an address',
   };
   return new ServiceError(

@@ -3,44 +3,44 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer, type SecureContext } from 'node:tls';
 import type { Certificates } from '../certificates/index.js';
 
-/** First byte of a TLS record that carries a handshake; no HTTP method starts with it. */
+/** The first byte of a TLS record that carries a handshake. No HTTP method starts with it. */
 const TLS_HANDSHAKE = 0x16;
-/** A connection that says nothing, or does not end its TLS handshake, is given up after this long, in milliseconds. */
+/** A connection that sends no byte, or does not end its TLS handshake, is ended after this long, in milliseconds. */
 const DEFAULT_HANDSHAKE_TIMEOUT_MS = 30_000;
-/** H13: the guides say 1.1, in practice it is 1.2. */
+/** H13: the guides say TLS 1.1; in practice the service requires 1.2. */
 const OLDEST_TLS = 'TLSv1.2';
-/** The name on the certificate where the client sends none (an address, or an old client). */
+/** The server name for the certificate if the client sends none: it connects to an address, or is old. */
 const DEFAULT_SERVER_NAME = 'localhost';
 
 export interface PortOptions {
   /** Address or name to listen on. */
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly authority: Certificates;
-  /** Gets every connection, TLS taken off, as if it listened itself: an HTTP server, or another of `node:net`. */
+  /** Gets every connection, decrypted, as if it listened itself. An HTTP server, or a server of `node:net`. */
   readonly http: HttpServer | Server;
   readonly handshakeTimeoutMs?: number;
-  /** Told of each connection, before a byte is read. `false`: it is kept, and nothing that it says is answered. */
+  /** Called for each connection before a byte is read. If it returns `false`, the connection stays open but gets no answer. */
   readonly onConnection?: (socket: Socket) => boolean;
-  /** Told why a TLS handshake failed: most often the client does not trust the certificate. */
+  /** Called when a TLS handshake fails. Most often the client does not trust the certificate. */
   readonly onTlsError?: (error: Error) => void;
 }
 
-/** A listener that serves TLS and plain connections alike. */
+/** A listener that serves TLS and plain connections. */
 export interface OpenPort {
   readonly host: string;
   readonly port: number;
-  /** Takes a connection that was accepted elsewhere (a CONNECT tunnel), as if it had been accepted here. */
+  /** Takes a connection that was accepted elsewhere (such as a CONNECT tunnel), as if it had been accepted here. */
   accept(socket: Socket): void;
-  /** Shows these certificates to all who come from now on. */
+  /** Uses these certificates for all later connections. */
   presents(certificates: Certificates): Promise<void>;
-  /** Stops listening and ends what is still connected. */
+  /** Stops listening and ends all connections. */
   close(): Promise<void>;
 }
 
 /**
- * Opens one port for plain and TLS (H13): the first byte tells them apart.
+ * Opens one port for plain and TLS (H13). The first byte of a connection tells which it is.
  * @throws {NodeJS.ErrnoException} EADDRINUSE, EACCES, ENOTFOUND … from `listen`.
  */
 export async function openPort(options: PortOptions): Promise<OpenPort> {
@@ -59,7 +59,7 @@ export async function openPort(options: PortOptions): Promise<OpenPort> {
     },
     (socket) => options.http.emit('connection', socket),
   );
-  // A client that does not trust the CA ends its handshake here; that is its business and must not end the service.
+  // A client that does not trust the CA ends its handshake here. That must not end the service.
   tls.on('tlsClientError', (error, socket) => {
     options.onTlsError?.(error);
     socket.destroy();
@@ -104,7 +104,7 @@ function dispatch(socket: Socket, options: PortOptions, tls: Server): void {
     socket.off('timeout', giveUp);
     socket.unshift(first);
     const target = first[0] === TLS_HANDSHAKE ? tls : options.http;
-    // The error listener goes with the hand-over: from here on the server answers for the socket.
+    // From here on the server handles errors of the socket.
     target.emit('connection', socket);
     socket.off('error', giveUp);
   });

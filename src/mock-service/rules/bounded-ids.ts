@@ -1,4 +1,4 @@
-/** A set of ids that keeps the newest `capacity` of them and knows when it has begun to forget. */
+/** A set of ids. It keeps the newest `capacity` ids, and remembers whether it has forgotten any. */
 export class BoundedIds {
   readonly #ids = new Set<number>();
   readonly #capacity: number;
@@ -17,7 +17,7 @@ export class BoundedIds {
     this.#forgot = true;
   }
 
-  /** Whether the id is in the set, or may have been: once something was forgotten, every id gets the benefit. */
+  /** Whether the id is in the set or may have been in it. Once an id was forgotten, this is true for every id. */
   mayHave(id: number): boolean {
     return this.#forgot || this.#ids.has(id);
   }

@@ -3,7 +3,7 @@ import type { RuleId } from '../../protocol/index.js';
 /** A rule that a frame breaks. */
 export interface BrokenRule {
   readonly rule: RuleId;
-  /** MUST: the service closes the offender, unless it only reports. SHOULD: it reports and relays. */
+  /** MUST: the service closes the offender's connection, unless it only reports. SHOULD: it reports and relays. */
   readonly force: 'MUST' | 'SHOULD';
   /** What happened, with the offending value. Holds neither payload nor tokens. */
   readonly what: string;
@@ -17,7 +17,7 @@ export function should(rule: RuleId, what: string): BrokenRule {
   return { rule, force: 'SHOULD', what };
 }
 
-/** A service id as it may stand in a log line: never longer than the longest legal one, control characters escaped. */
+/** A service id for a log line: cut to the longest legal length, with control characters escaped. */
 export function quoteService(serviceId: string): string {
   return serviceId === '' ? 'no service' : `service ${JSON.stringify(serviceId.slice(0, 128))}`;
 }

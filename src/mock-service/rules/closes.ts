@@ -11,13 +11,13 @@ const close = z.object({
     .refine((text) => Buffer.byteLength(text) <= LONGEST_REASON, 'must be at most 123 bytes of UTF-8'),
 });
 
-/** Why the service ends a WebSocket, where the reason is a fixed text (D21, D22, D24, D28); each is an option. */
+/** The closes by which the service ends a WebSocket with a fixed reason (D21, D22, D24, D28). Each is an option. */
 export const closesSchema = z.strictObject({
   /** CloseTunnel, or the end of the tunnel's life (S16). */
   tunnelClosed: close.default({ code: 1000, reason: 'Tunnel is closed' }),
   /** A newer handshake took the side over (H12). */
   replaced: close.default({ code: 1008, reason: 'Connection is replaced by another connection' }),
-  /** The token the connection came with was rotated. */
+  /** The token of the connection was rotated. */
   rotated: close.default({ code: 1008, reason: 'Access token was rotated' }),
   /** The service stops. */
   stopping: close.default({ code: 1001, reason: 'Service is stopping' }),

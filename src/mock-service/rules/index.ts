@@ -1,4 +1,4 @@
-/** The rules about frames and streams: what each frame is held against, and the streams that it is held against. */
+/** The rules about frames and streams: they judge each frame against the protocol and against the tunnel's streams. */
 
 export type { BrokenRule } from './broken-rule.js';
 export { type Close, type Closes, closesSchema, DEFAULT_CLOSES } from './closes.js';

@@ -12,11 +12,11 @@ import type { StreamLedger } from './stream-ledger.js';
 import { trackFrame } from './track-frame.js';
 
 /**
- * Judges one frame against M1–M13 and keeps the ledger of its tunnel. `scanner` has scanned the message that lies in
- * `bytes`; where it could not, that is the rule that it breaks (M11). Returns undefined where the frame is in order.
+ * Judges one frame against M1–M13 and updates the tunnel's ledger. `scanner` must have scanned the message in `bytes`. If
+ * the scan failed, the frame breaks M11. Returns undefined if the frame breaks no rule.
  *
- * A frame that breaks a MUST leaves the ledger as it was. A caller that relays it all the same calls {@link trackFrame}.
- * DATA on the stream that its sender used last costs no allocation.
+ * A frame that breaks a MUST does not change the ledger. A caller that relays it nevertheless calls {@link trackFrame}.
+ * DATA on the stream that its sender used last allocates no memory.
  */
 export function judgeFrame(
   ledger: StreamLedger,
@@ -30,7 +30,10 @@ export function judgeFrame(
   return broken;
 }
 
-/** DATA on the current stream of the service that its sender used last: all rules hold, nothing changes. */
+/**
+ * Whether this is DATA on the current stream of the service that its sender used last. Then no rule is broken and
+ * nothing changes.
+ */
 function isDataInSequence(
   ledger: StreamLedger,
   from: Side,
@@ -44,7 +47,7 @@ function isDataInSequence(
   if (scanner.unknownField !== 0 || scanner.payloadLength > MAX_PAYLOAD_BYTES) return false;
   if (scanner.connectionId !== 0 && !line.currentIsV3) return false;
   if (line.isNamedIn(scanner, bytes)) return line.bytes.length === 0 || ledger.habits[from].named;
-  // A V1 destination answers a V2 stream without service id (M8's exemption).
+  // A V1 destination answers a V2 stream without a service id. M8 permits this.
   return scanner.serviceIdLength === 0 && from === 'destination' && !ledger.habits[from].named;
 }
 
@@ -60,7 +63,7 @@ function judgeMessage(from: Side, scanner: MessageScanner): BrokenRule | undefin
     return must('M6', `${name} carries field ${unknownField}, which the schema does not have`);
   if (type === MessageType.UNKNOWN) return must('M1', 'The message has type UNKNOWN');
   if (type < 0 || type > MessageType.CONNECTION_RESET) {
-    // M10: what may be ignored is relayed.
+    // M10: an unknown message that is marked ignorable is relayed.
     return scanner.ignorable ? undefined : must('M10', `Type ${type} is not known and not marked ignorable`);
   }
   if (type === MessageType.SESSION_RESET || type === MessageType.SERVICE_IDS) {

@@ -10,8 +10,8 @@ import type { ServiceLine } from './service-line.js';
 import type { StreamLedger } from './stream-ledger.js';
 
 /**
- * The rules about a message's place among the tunnel's streams: M7, M8, M9, M13. The format of the stream decides,
- * never the subprotocol. Where the guides are silent or in conflict (X4), the message passes.
+ * The rules about a message and the tunnel's streams: M7, M8, M9, M13. The format of the stream decides, not the
+ * subprotocol. Where the guides say nothing or contradict each other (X4), the message passes.
  */
 export function judgeByStreams(
   ledger: StreamLedger,
@@ -31,14 +31,14 @@ export function judgeByStreams(
 function judgeStart(ledger: StreamLedger, scanner: MessageScanner): BrokenRule | undefined {
   const serviceId = scanner.serviceId();
   const { services } = ledger;
-  // A tunnel opened without services has no list to hold a name against: any is accepted (our reading).
+  // A tunnel opened without services has no list to compare a name with. So any name is accepted (our reading).
   if (serviceId !== '' && services.length > 0 && !services.includes(serviceId)) {
     return must('M7', `STREAM_START names ${quoteService(serviceId)}; the tunnel has ${services.join(', ')}`);
   }
   const before = ledger.habits.source.lastStartNamed;
   const isNamed = serviceId !== '';
-  // Dropping or adding connection ids from one stream to the next is no change of format: a V3 source that meets a V2
-  // peer does so (X2), and X3 speaks of each stream. Dropping or adding service ids is one.
+  // A later stream may have connection ids where an earlier one had none, or the other way round. That is no change of
+  // format (M13): a V3 source with a V2 peer does so (X2), and X3 applies to each stream. With service ids it is one.
   if (before === undefined || before === isNamed) return undefined;
   return isNamed
     ? must(
@@ -59,7 +59,7 @@ function judgeNaming(ledger: StreamLedger, from: Side, scanner: MessageScanner):
       `${name} names ${quoteService(scanner.serviceId())}, but the stream started without service id`,
     );
   }
-  // A destination that has never named a service is a V1 peer, and exempt.
+  // A destination that has never named a service is a V1 peer. M8 permits it to go on so.
   const drops = from === 'source' ? habit.lastStartNamed === true : habit.named && !habit.sawUnnamedStart;
   return drops ? must('M8', `${name} names no service, but the stream started with one`) : undefined;
 }
@@ -78,7 +78,7 @@ function judgeDataAddress(
     return must('M9', `DATA from the ${from} names ${service}, whose stream was never started`);
   }
   if (lines.some((line) => line.mayKnow(scanner.streamId))) return undefined;
-  // The guides speak of the service, not of the stream id; a receiver drops what is not current (S7).
+  // Only a SHOULD: the guides mention the service, not the stream id, and a receiver drops DATA of other streams (S7).
   const service = quoteService(scanner.serviceId());
   return should(
     'M9',
@@ -94,18 +94,18 @@ function judgeFormat(
 ): BrokenRule | undefined {
   const { type, streamId, connectionId } = scanner;
   const isV3 = type === MessageType.CONNECTION_START || type === MessageType.CONNECTION_RESET;
-  // A STREAM_RESET may carry a left-over connection id: the reference local proxy's does.
+  // A STREAM_RESET may carry a left-over connection id: the reference local proxy sends such ones.
   if (!isV3 && (connectionId === 0 || type !== MessageType.DATA)) return undefined;
   const line = ledger.resolve(scanner, bytes);
   if (line === undefined || line.currentId !== streamId || line.currentIsV3) return undefined;
   if (from === 'destination' && mayBeLate(line)) return undefined;
   const name = messageTypeName(type);
   const what = `${name} with connection id ${connectionId} on stream ${streamId}, which started without one`;
-  // X3: such a CONNECTION_* is an error, a connection id on DATA is only ignored.
+  // X3: CONNECTION_* on such a stream is an error, but a connection id on DATA is only ignored.
   return isV3 ? must('M13', what) : should('M13', what);
 }
 
-/** An answer to an older stream of format V3 may still be on its way when a stream with the same id starts in V2. */
+/** A V3 message for an older stream may still be on its way when a stream with the same id starts in format V2. */
 function mayBeLate(line: ServiceLine): boolean {
   return line.destinationSawV3;
 }

@@ -4,23 +4,23 @@ import { BoundedIds } from './bounded-ids.js';
 /** A stream in progress. */
 export interface LiveStream {
   readonly streamId: number;
-  /** Fixed by its STREAM_START (X3). */
+  /** The format of its STREAM_START (X3). */
   readonly format: MessageFormat;
-  /** Connection ids that are open, as far as the service saw (V3). */
+  /** Ids of the connections that are open (V3), as far as the relayed messages tell. */
   readonly connections: Set<number>;
-  /** When it was started, ms since the epoch. */
+  /** When the stream was started, in milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
 /**
- * One service of a tunnel, or the tunnel's streams without service id (V1): the stream it has now and the ids of
- * those it had. Equal stream ids on several services are legal, so each service has a line of its own.
+ * One service of a tunnel, with its current stream and the ids of its earlier streams. The streams without service id
+ * (V1) together have one line too. Several services may use the same stream id, so each service has its own line.
  */
 export class ServiceLine {
-  /** The id as it lies on the wire: compared byte for byte, so that DATA needs no string. */
+  /** The service id in UTF-8. It is compared byte for byte, so that no string has to be made for DATA. */
   readonly bytes: Uint8Array;
   current: LiveStream | undefined;
-  /** The current stream's id, or 0: read on every DATA. */
+  /** The current stream's id; 0 if there is none. It is a field of its own because every DATA reads it. */
   currentId = 0;
   /** Whether the current stream may carry connection ids. */
   currentIsV3 = false;
@@ -51,7 +51,7 @@ export class ServiceLine {
     this.currentIsV3 = false;
   }
 
-  /** Whether a stream of that id is or was started here, or may have been (only so many are remembered). */
+  /** Whether a stream with this id was started here. It is also true if the id may have been forgotten. */
   mayKnow(streamId: number): boolean {
     return streamId === this.currentId || this.#earlier.mayHave(streamId);
   }

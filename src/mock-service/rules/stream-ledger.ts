@@ -2,27 +2,27 @@ import { formatOfStart, type MessageFormat, type MessageScanner, type Side } fro
 import type { EventHub } from '../kit/index.js';
 import { type LiveStream, ServiceLine } from './service-line.js';
 
-/** How a live stream is addressed, and what is needed to send it a STREAM_RESET in its own format (S15). */
+/** The address of a live stream, and its format. A STREAM_RESET for the stream needs both (S15). */
 export interface StreamAddress {
-  /** Empty where the stream was started without one (V1). */
+  /** Empty if the stream was started without a service id (V1). */
   readonly serviceId: string;
   readonly streamId: number;
   readonly format: MessageFormat;
 }
 
-/** A live stream as shown to the outside. */
+/** A live stream, as the API shows it. */
 export interface StreamView extends StreamAddress {
   readonly connectionIds: readonly number[];
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
-/** Ended streams whose ids are remembered, a service. Beyond that every unknown id gets the benefit of the doubt. */
+/** For each service, the ids of this many ended streams are remembered. Beyond that, an unknown id counts as known. */
 const EARLIER_STREAMS_KEPT = 10_000;
-/** Service ids followed in a tunnel, and their longest: a tunnel opened without services takes any name. */
+/** Limits for the service ids that are followed in a tunnel. A tunnel opened without services accepts any name. */
 const LINES_KEPT = 256;
 const LONGEST_SERVICE_ID = 128;
-/** Connections followed in a stream; more are relayed all the same. */
+/** The number of connections that are followed in a stream. Messages of further connections are relayed too. */
 const CONNECTIONS_KEPT = 10_000;
 
 export interface StreamLedgerOptions {
@@ -33,14 +33,14 @@ export interface StreamLedgerOptions {
   readonly now: () => number;
 }
 
-/** How one side has been naming services since it connected (M8). */
+/** How one side has named services since it connected (M8). */
 export interface SideHabit {
-  /** It has sent, or (a destination) been sent, a STREAM_START with a service id. */
+  /** The source has sent, or the destination has received, a STREAM_START with a service id. */
   sawNamedStart: boolean;
   sawUnnamedStart: boolean;
-  /** A destination has put a service id on a message of its own: so it is no V1 peer. */
+  /** The side has put a service id on one of its own messages. A destination that did so is no V1 peer. */
   named: boolean;
-  /** How the last STREAM_START was named. */
+  /** Whether the last STREAM_START had a service id. */
   lastStartNamed: boolean | undefined;
 }
 
@@ -48,13 +48,15 @@ function newHabit(): SideHabit {
   return { sawNamedStart: false, sawUnnamedStart: false, named: false, lastStartNamed: undefined };
 }
 
-/** The streams of one tunnel as the service sees them pass: bookkeeping alone, judging is `judgeFrame`'s. */
+/** The streams of one tunnel, as the relayed messages show them. It only keeps records; `judgeFrame` judges. */
 export class StreamLedger {
   readonly lines: ServiceLine[] = [];
   readonly habits: Record<Side, SideHabit> = { source: newHabit(), destination: newHabit() };
-  /** The line of each side's last message: nearly always the next one's too. */
+  /** The line of each side's last message. The next message nearly always has the same line. */
   readonly lastLine: Record<Side, ServiceLine | undefined> = { source: undefined, destination: undefined };
-  /** More service ids were used than are followed: a name that is not known may have been started. */
+  /**
+   * Whether more service ids were used than the ledger follows. Then a stream of an unknown name may have been started.
+   */
   forgotLines = false;
   readonly #options: StreamLedgerOptions;
 
@@ -66,7 +68,7 @@ export class StreamLedger {
     return this.#options.services();
   }
 
-  /** Streams that are live now. */
+  /** The streams that are live now. */
   liveStreams(): StreamView[] {
     return this.lines.flatMap(({ serviceId, current }) => {
       if (current === undefined) return [];
@@ -75,7 +77,10 @@ export class StreamLedger {
     });
   }
 
-  /** A side has a new WebSocket: what the old one did does not bind it (M8 and M13 are rules of one session). */
+  /**
+   * To be called when a side has a new WebSocket. The habits of the old one are forgotten: M8 and M13 apply to one
+   * session.
+   */
   sessionStarted(side: Side): void {
     this.habits[side] = newHabit();
     if (side === 'source') return;
@@ -83,8 +88,9 @@ export class StreamLedger {
   }
 
   /**
-   * A side's WebSocket is gone or replaced. Returns the streams that were live. A source's end with it (S13); a
-   * destination's go on in the source's eyes until it is sent STREAM_RESET and {@link endStream} is called.
+   * To be called when a side's WebSocket is gone or replaced. Returns the streams that were live. If it was the source's,
+   * they end with it (S13). If it was the destination's, they stay live for the source until the service resets them and
+   * calls {@link endStream}.
    */
   sessionEnded(side: Side): StreamAddress[] {
     const live = this.liveStreams().map(({ serviceId, streamId, format }) => ({
@@ -96,21 +102,22 @@ export class StreamLedger {
     return live;
   }
 
-  /** Ends a stream that the service has reset; does nothing where it is not the service's current one. */
+  /** Ends a stream that the mock service has reset. Does nothing if it is not the current stream of its service id. */
   endStream(serviceId: string, streamId: number): void {
     const line = this.lines.find((candidate) => candidate.serviceId === serviceId);
     if (line?.currentId === streamId) this.end(line, 'service');
   }
 
-  /** The line that a message with a service id names. */
+  /** The line with the message's service id. A message without one gets the line of the streams without service id. */
   named(scanner: MessageScanner, bytes: Uint8Array): ServiceLine | undefined {
     for (const line of this.lines) if (line.isNamedIn(scanner, bytes)) return line;
     return undefined;
   }
 
   /**
-   * The line that a message belongs to. Without service id that is the stream without one, else the tunnel's only
-   * stream of that id (V1 peers of a V2 source); undefined where nothing or too much fits.
+   * The line that a message belongs to. A message without service id belongs to the stream without service id. If that
+   * has another stream id, it belongs to the tunnel's only stream with its stream id (a V1 peer of a V2 source sends
+   * this). Undefined if no line fits, or several do.
    */
   resolve(scanner: MessageScanner, bytes: Uint8Array): ServiceLine | undefined {
     const own = this.named(scanner, bytes);

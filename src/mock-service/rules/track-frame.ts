@@ -2,8 +2,8 @@ import { isStreamMessage, type MessageScanner, MessageType, type Side } from '..
 import type { StreamLedger } from './stream-ledger.js';
 
 /**
- * Enters a frame that is relayed into the ledger: streams and connections that it starts or ends. {@link judgeFrame}
- * does so for frames in order; call it for a frame that is relayed although it breaks a rule, or unjudged.
+ * Records in the ledger which streams and connections a frame starts or ends. {@link judgeFrame} calls this for frames
+ * that it accepts. Others call it for a frame that is relayed although it breaks a rule, or without being judged.
  */
 export function trackFrame(
   ledger: StreamLedger,
@@ -19,7 +19,7 @@ export function trackFrame(
   }
   if (scanner.serviceIdLength > 0) ledger.habits[from].named = true;
   const line = ledger.resolve(scanner, bytes);
-  if (line === undefined || line.currentId !== streamId) return; // stale: dropped by its receiver (S7)
+  if (line === undefined || line.currentId !== streamId) return; // stale: its receiver drops it (S7)
   ledger.lastLine[from] = line;
   if (type === MessageType.STREAM_RESET) ledger.end(line, from);
   else if (type === MessageType.CONNECTION_RESET) ledger.endConnection(line, connectionId, from);

@@ -14,19 +14,19 @@ import { type HandshakeFields, type HandshakeRequest, readHandshake } from './ha
 import type { TokenBook, TokenRecord } from './tokens.js';
 import type { Tunnel } from './tunnel.js';
 
-/** The handshake may be answered with 101. Nothing is spent until `registry.connect` (H8). */
+/** The handshake may be answered with 101. The access token is not used up until `registry.connect` (H8). */
 export interface Accepted {
   readonly ok: true;
   readonly tunnel: Tunnel;
   readonly side: Side;
   readonly subprotocol: Subprotocol;
-  /** What to answer in `Sec-WebSocket-Protocol`: the spelling that was offered. */
+  /** The value for `Sec-WebSocket-Protocol` in the answer, spelt as the client offered it. */
   readonly answeredSubprotocol: string;
   readonly clientToken: string | undefined;
   readonly channelId: string;
-  /** To be sent with the 101. */
+  /** Headers for the 101. */
   readonly headers: Readonly<Record<string, string>>;
-  /** For the registry alone. */
+  /** For the registry only. */
   readonly token: TokenRecord;
 }
 
@@ -36,11 +36,11 @@ export interface Rejected {
   readonly status: number;
   /** The reason, as plain text. Holds no token. */
   readonly body: string;
-  /** All headers of the answer but its length. */
+  /** All headers of the answer except `content-length`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rule: RuleId | undefined;
   readonly channelId: string;
-  /** Known once the token was. */
+  /** Undefined if the token is unknown or was not looked up. */
   readonly tunnelId: string | undefined;
   readonly side: Side | undefined;
 }
@@ -56,7 +56,7 @@ export const REASON = {
   closedTunnel: 'Tunnel is closed',
 } as const;
 
-/** What a decision rests on. */
+/** The state and options that a decision needs. */
 export interface AdmissionContext {
   readonly tokens: TokenBook;
   readonly tunnelOf: (token: TokenRecord) => Tunnel | undefined;
@@ -73,7 +73,7 @@ interface Refusal {
   readonly token?: TokenRecord;
 }
 
-/** Decides a handshake by H1–H9. Changes nothing. */
+/** Decides by H1–H9 whether to accept a handshake. Changes nothing. */
 export function decideAdmission(request: HandshakeRequest, context: AdmissionContext): Admission {
   const channelId = context.newChannelId();
   const fields = readHandshake(request);
@@ -96,7 +96,7 @@ export function decideAdmission(request: HandshakeRequest, context: AdmissionCon
   return { ok: true, tunnel, side, ...subprotocol, clientToken, channelId, headers, token };
 }
 
-/** An answer that refuses a handshake, with the `channel-id` that every answer carries (H10). */
+/** Makes an answer that refuses a handshake, with the `channel-id` that every answer carries (H10). */
 export function rejected(refusal: Refusal, channelId: string): Rejected {
   return {
     ok: false,
@@ -151,7 +151,7 @@ function judgeTokenCount(fields: HandshakeFields, strict: boolean): Refusal | un
   return undefined;
 }
 
-/** The highest version offered (H6); in its proper spelling if that is among the offers. */
+/** Chooses the highest version that was offered (H6). If its correct spelling was offered, that spelling is answered. */
 function chooseSubprotocol(
   offers: readonly string[],
   strict: boolean,
@@ -167,7 +167,7 @@ function chooseSubprotocol(
 const LIKE_A_SUBPROTOCOL = /^aws\.iot\.[a-z]{1,20}-\d{1,3}\.\d{1,3}$/i;
 
 function noCommonSubprotocol(offers: readonly string[]): Refusal {
-  // Anything else may be a token in the wrong place, and is neither answered nor logged.
+  // Any other text may be a token in the wrong header. So it is neither repeated in the answer nor logged.
   const named = offers.filter((offer) => LIKE_A_SUBPROTOCOL.test(offer)).slice(0, 5);
   const others = offers.length - named.length;
   const words = [...named, ...(others > 0 ? [`${others} that name no version of this protocol`] : [])];
@@ -195,7 +195,7 @@ function judgeToken(
   }
   if (token.used && token.clientToken !== clientToken) return { rule: 'H9', reason: REASON.otherClientToken };
   const user = clientToken === undefined ? undefined : tokens.userOf(clientToken);
-  // Our reading: both sides of one tunnel may share a client token, two open tunnels may not.
+  // Our reading: both sides of one tunnel may use the same client token, but two open tunnels may not.
   if (user !== undefined && user !== tunnel.id) {
     return { rule: 'H7', reason: 'Invalid client token: another open tunnel uses it already.' };
   }

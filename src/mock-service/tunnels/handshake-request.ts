@@ -5,31 +5,31 @@ import {
   MODE_PARAMETER,
 } from '../../protocol/index.js';
 
-/** A handshake as it came in. */
+/** A handshake request as it was received. */
 export interface HandshakeRequest {
   readonly method: string;
   /** Request target as sent: path and query, or absolute form. */
   readonly url: string;
-  /** Names and values in turn, as node:http gives them: nothing merged, nothing dropped. */
+  /** Header names and values, alternating, as in `rawHeaders` of node:http. None is merged or dropped. */
   readonly rawHeaders: readonly string[];
-  /** Bytes of request line and headers as received, the empty line at their end included (H5). */
+  /** Size of request line and headers as received, in bytes, including the empty line at their end (H5). */
   readonly requestBytes: number;
   readonly remoteAddress?: string;
 }
 
-/** What the rules look at. Every occurrence is kept, because "exactly one" is a rule (H3, H7). */
+/** The fields that the rules judge. Every occurrence is kept, because H3 and H7 limit how often a field may occur. */
 export interface HandshakeFields {
   readonly path: string;
   readonly modes: readonly string[];
   readonly headerTokens: readonly string[];
   readonly cookieTokens: readonly string[];
-  /** A dialect: the token in the query. */
+  /** Tokens in the query, as some public clients send them (docs/protocol.md#dialects). */
   readonly queryTokens: readonly string[];
   readonly clientTokens: readonly string[];
   readonly subprotocols: readonly string[];
 }
 
-/** Reads a handshake. Takes anything and never throws: what makes no sense simply is not there. */
+/** Reads a handshake. It accepts any input and never throws: parts that it cannot read are left out. */
 export function readHandshake(request: HandshakeRequest): HandshakeFields {
   const { path, query } = splitTarget(request.url);
   const parameters = query.split('&').map(readParameter);
@@ -62,7 +62,7 @@ function headerValues(rawHeaders: readonly string[], name: string): string[] {
   return values;
 }
 
-/** RFC 9112 3.2.2: a server takes the absolute form too, though only proxies are sent it. */
+/** RFC 9112 3.2.2: a server must accept the absolute form too, although clients send it only to proxies. */
 function splitTarget(url: string): { path: string; query: string } {
   const target = url.replace(/^(?:https?|wss?):\/\/[^/?#]*/i, '');
   const questionMark = target.indexOf('?');
@@ -76,7 +76,7 @@ function readParameter(text: string): Pair {
   return [decode(text.slice(0, equals)), decode(text.slice(equals + 1))];
 }
 
-/** A plus sign stays one: base64 has it, and no name or value here has spaces. */
+/** A plus sign is kept, not decoded to a space: base64 uses it, and no name or value here has spaces. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,4 +1,4 @@
-/** The state of tunnels and tokens: pure, on an injected clock. It opens no socket. */
+/** The state of tunnels and tokens. It runs on an injected clock and opens no socket. */
 export { type Accepted, type Admission, REASON, type Rejected, rejected } from './admission.js';
 export type { HandshakeRequest } from './handshake-request.js';
 export {

@@ -4,35 +4,38 @@ import { fitServiceIds, MAX_SERVICE_IDS } from '../rules/index.js';
 
 const text = z.string();
 
-/** What a tunnel is opened with, as JSON. Everything may be left out; {@link checkOpenInput} says what values may be. */
+/** The fields for opening a tunnel, as JSON. All are optional. {@link checkOpenInput} says which values are allowed. */
 export const openTunnelSchema = z.strictObject({
-  /** Ids of the tunnel's services: 1–128 characters of `[a-zA-Z0-9:_-]` each, no two alike; at most 1000, and one SERVICE_IDS. */
+  /**
+   * Ids of the tunnel's services: 1–128 characters of `[a-zA-Z0-9:_-]` each. At most 1000, all different, and all must
+   * fit in one SERVICE_IDS message.
+   */
   services: z.array(text).optional(),
   description: text.optional(),
   thingName: text.optional(),
   tags: z.record(text, text).optional(),
-  /** 1 to 720 minutes; 720 unless given. */
+  /** In minutes, 1 to 720. Default 720. */
   maxLifetimeMinutes: z.number().optional(),
-  /** For the ARN; the service's own region unless given. */
+  /** The region in the ARN. Default: the service's own region. */
   region: text.optional(),
-  /** Tokens to use instead of random ones, for tests that want to know them beforehand. */
+  /** Tokens to use instead of random ones, for tests that have to know them beforehand. */
   sourceAccessToken: text.optional(),
   destinationAccessToken: text.optional(),
 });
 
 type OpenTunnelJson = Immutable<z.infer<typeof openTunnelSchema>>;
 
-/** What a tunnel is opened with by a program. */
+/** The fields for opening a tunnel from a program. */
 export interface OpenTunnelInput extends Omit<OpenTunnelJson, 'tags'> {
   readonly tags?: ReadonlyMap<string, string> | undefined;
 }
 
-/** What a rotation may change beside the tokens (RotateTunnelAccessToken's destinationConfig), and given tokens. */
+/** What a rotation may change besides the tokens (destinationConfig of RotateTunnelAccessToken), and tokens to use. */
 export interface RotateInput extends Pick<OpenTunnelJson, 'services' | 'thingName'>, GivenTokens {}
 
 export type GivenTokens = Pick<OpenTunnelJson, 'sourceAccessToken' | 'destinationAccessToken'>;
 
-/** What names of services and things are made of, in AWS's words too, and their longest. */
+/** The characters of a service's or thing's name, as AWS's error messages write them, and its longest length. */
 export const NAME_PATTERN = '[a-zA-Z0-9:_-]+';
 export const LONGEST_NAME = 128;
 export const LONGEST_LIFETIME_MINUTES = 720;
@@ -40,10 +43,12 @@ export const SHORTEST_LIFETIME_MINUTES = 1;
 
 const REGION = /^[a-z0-9-]{1,64}$/;
 const NAME = new RegExp(`^${NAME_PATTERN}$`);
-/** What a cookie may hold unquoted (RFC 6265 4.1.1), and short enough for a handshake (H5). */
+/**
+ * Characters that a cookie may hold unquoted (RFC 6265 4.1.1). The length leaves room for the rest of a handshake (H5).
+ */
 const TOKEN = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,3000}$/;
 
-/** @throws {ServiceError} INVALID_OPTION, naming the field. */
+/** @throws {ServiceError} INVALID_OPTION; its message names the field. */
 export function checkOpenInput(input: OpenTunnelInput): void {
   checkServices(input.services ?? []);
   if (input.thingName !== undefined) checkName('thingName', input.thingName);
@@ -52,7 +57,7 @@ export function checkOpenInput(input: OpenTunnelInput): void {
   checkGivenTokens(input);
 }
 
-/** @throws {ServiceError} INVALID_OPTION where there are too many, or an id is malformed or repeated. */
+/** @throws {ServiceError} INVALID_OPTION if there are too many, or an id is malformed or repeated. */
 export function checkServices(services: readonly string[]): void {
   if (services.length > MAX_SERVICE_IDS) {
     throw invalid(`${services.length} services are too many for a tunnel; name at most ${MAX_SERVICE_IDS}`);
@@ -68,7 +73,7 @@ export function checkServices(services: readonly string[]): void {
   throw invalid(`${what}; name fewer, or give them shorter ids`);
 }
 
-/** @throws {ServiceError} INVALID_OPTION; never repeats a token. */
+/** @throws {ServiceError} INVALID_OPTION; its message never holds a token. */
 export function checkGivenTokens({ sourceAccessToken, destinationAccessToken }: GivenTokens): void {
   checkGivenToken('sourceAccessToken', sourceAccessToken);
   checkGivenToken('destinationAccessToken', destinationAccessToken);

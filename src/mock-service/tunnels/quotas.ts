@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { type Immutable, ServiceError } from '../kit/index.js';
 
-/** AWS's quota of services a tunnel (docs/protocol.md#the-life-of-a-tunnel); off unless given as an option. */
+/**
+ * AWS's quota of services for each tunnel (docs/protocol.md#the-life-of-a-tunnel). It applies only if given as an
+ * option.
+ */
 export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;
 
-/** Limits that are not given do not apply: AWS publishes no figure for open tunnels. */
+/** Quotas. A quota that is not given does not apply. AWS publishes no figure for open tunnels. */
 export const quotaSchema = z.strictObject({
   /** Services that a tunnel may have. */
   maxServicesPerTunnel: z.number().int().positive().optional(),

@@ -4,17 +4,17 @@ import type { QuotaOptions } from './quotas.js';
 import type { SideConnection } from './side-connection.js';
 import type { Tunnel } from './tunnel.js';
 
-/** Closed tunnels stay visible to Describe and List for at least this long (D32). */
+/** How long a closed tunnel stays visible to Describe and List, in milliseconds (D32). */
 export const DEFAULT_VISIBLE_CLOSED_MS = 3 * 60 * 60 * 1000;
 
-/** What a registry needs, and what may be changed. */
+/** What a registry needs, and its options. */
 export interface TunnelRegistryOptions extends QuotaOptions {
   readonly clock: Clock;
   readonly events: EventHub;
   readonly random: RandomSource;
-  /** For the ARN. */
+  /** The region in the ARN. */
   readonly region: string;
-  /** For the ARN: twelve digits. */
+  /** The account in the ARN: twelve digits. */
   readonly accountId: string;
   /** Refuses the dialects of public clients (docs/protocol.md#dialects). Default false. */
   readonly strict?: boolean | undefined;
@@ -23,7 +23,7 @@ export interface TunnelRegistryOptions extends QuotaOptions {
   readonly visibleClosedMs?: number | undefined;
 }
 
-/** A new tunnel and the tokens of its sides. Nobody can ask for the tokens again. */
+/** A new tunnel and the tokens of its sides. The tokens cannot be asked for again later. */
 export interface OpenedTunnel {
   readonly tunnel: Tunnel;
   readonly sourceAccessToken: string;
@@ -36,13 +36,14 @@ export interface RotatedTokens {
   readonly destinationAccessToken?: string;
 }
 
-/** What a new connection displaced. */
+/** What a new connection replaced. */
 export interface Connected {
-  /** The older connection of that side; it has been told to end (H12). */
+  /** The older connection of that side. It has been told to end (H12). */
   readonly replaced: SideConnection | undefined;
   /**
-   * Streams that were live under the replaced connection, for STREAM_RESET to the peer (S15). A replaced source's
-   * are over already; a replaced destination's live on until {@link StreamLedger.endStream}.
+   * Streams that were live when the connection was replaced. The peer may be sent STREAM_RESET for them (S15). If a
+   * source was replaced, the ledger has ended them. If a destination was replaced, they live until
+   * {@link StreamLedger.endStream}.
    */
   readonly disrupted: readonly StreamAddress[];
 }

@@ -31,7 +31,7 @@ export type { Connected, OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistr
 
 const SIDES: readonly Side[] = ['source', 'destination'];
 
-/** All tunnels of the service: pure state on a clock, no socket. */
+/** All tunnels of the service. It is state that runs on a clock; it opens no socket. */
 export class TunnelRegistry {
   readonly #options: TunnelRegistryOptions;
   readonly #closes: Closes;
@@ -87,13 +87,14 @@ export class TunnelRegistry {
     return record?.deleted === true ? undefined : record;
   }
 
-  /** Newest first, closed ones that are still visible included. */
+  /** All tunnels, newest first. Closed tunnels are included while they are visible. */
   list(): Tunnel[] {
     return [...this.#tunnels.values()].filter((record) => !record.deleted).reverse();
   }
 
   /**
-   * Closes a tunnel and both its WebSockets (S16). A closed one stays as it is, but can still be deleted.
+   * Closes a tunnel and both its WebSockets (S16). If the tunnel is closed already, nothing changes, but `delete` still
+   * deletes it.
    * @throws {ServiceError} TUNNEL_NOT_FOUND.
    */
   close(id: string, options: { delete?: boolean } = {}): void {
@@ -104,7 +105,7 @@ export class TunnelRegistry {
 
   /**
    * Revokes the sides' tokens, returns new ones and ends live connections of those sides (D28). The lifetime
-   * is not extended. Services and thing name, where given, become the tunnel's (our reading).
+   * is not extended. If services or a thing name are given, the tunnel has them from now on (our reading).
    * @throws {ServiceError} TUNNEL_NOT_FOUND, TUNNEL_CLOSED, INVALID_OPTION, LIMIT_EXCEEDED.
    */
   rotate(id: string, sides: readonly Side[], input: RotateInput = {}): RotatedTokens {
@@ -127,7 +128,7 @@ export class TunnelRegistry {
     return Object.fromEntries(rotated);
   }
 
-  /** Decides a handshake (H1–H9) and spends nothing (H8). A refusal is told as `handshake-rejected`. */
+  /** Decides whether to accept a handshake (H1–H9). It uses up no token (H8). A refusal emits `handshake-rejected`. */
   admit(request: HandshakeRequest): Admission {
     const admission = decideAdmission(request, {
       tokens: this.#tokens,
@@ -151,8 +152,9 @@ export class TunnelRegistry {
   }
 
   /**
-   * The handshake has succeeded: spends the token (H8, H9) and replaces the side's older connection (H12).
-   * @throws {ServiceError} ADMISSION_STALE where token or tunnel have changed since `admit`; ask `admit` again.
+   * To be called when a handshake has succeeded. Marks the token as used (H8, H9) and replaces the side's older
+   * connection (H12).
+   * @throws {ServiceError} ADMISSION_STALE if token or tunnel have changed since `admit`; call `admit` again.
    * SERVICE_STOPPED.
    */
   connect(accepted: Accepted, connection: SideConnection): Connected {
@@ -184,9 +186,9 @@ export class TunnelRegistry {
   }
 
   /**
-   * The WebSocket is gone. Returns the streams that were live, for STREAM_RESET to the peer where the option S15 asks
-   * for it: a source's are over, a destination's live on until {@link StreamLedger.endStream}. Does nothing for a
-   * connection that is no longer its side's (replaced, rotated, closed).
+   * To be called when a WebSocket is gone. Returns the streams that were live; the peer may be sent STREAM_RESET for them
+   * (S15). If the source is gone, the ledger has ended them. If the destination is gone, they live until
+   * {@link StreamLedger.endStream}. Does nothing if the side has another connection by now, or none.
    */
   disconnected(connection: SideConnection, code: number, reason: string): readonly StreamAddress[] {
     const record = this.#tunnels.get(connection.tunnelId);
@@ -202,7 +204,7 @@ export class TunnelRegistry {
     }
   }
 
-  /** Ends every connection with the close for a stopping service, and every timer. Opens nothing from now on. */
+  /** Ends every connection with the close `stopping`, and cancels every timer. From now on no tunnel can be opened. */
   stop(): void {
     this.#stopped = true;
     for (const record of this.#tunnels.values()) {
@@ -228,7 +230,7 @@ export class TunnelRegistry {
     this.#tunnels.delete(record.id);
   }
 
-  /** Both sides may share a client token, which then stays taken. */
+  /** Revokes the token of a side. If the other side has the same client token, that one stays in use. */
   #revoke({ tokens }: TunnelRecord, side: Side): void {
     this.#tokens.forget(tokens[side]);
     if (tokens[side].clientToken === tokens[opposite(side)].clientToken) return;

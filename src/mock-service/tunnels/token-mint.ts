@@ -1,25 +1,28 @@
 import { type Cipher, createCipheriv } from 'node:crypto';
 import type { RandomSource } from '../kit/index.js';
 
-/** No token begins with a dash, which a command line would take for an option; real ones begin with a letter too. */
+/** The first character of every token. It is not a dash, because a command line would take that for an option. */
 const PREFIX = 'A';
 const NUMBER_DIGITS = 7;
 const NUMBERED = /^A([0-9a-z]{7})/;
-/** 384 bytes and the number make 520 characters: real tokens have 400–900 (H5), and a handshake must still fit 4096 bytes. */
+/**
+ * 384 bytes in base64, the prefix and the number make 520 characters. Real tokens have 400–900, and a handshake must
+ * fit in 4096 bytes (H5).
+ */
 const SECRET_BYTES = 384;
 const CIPHER_BLOCK_BYTES = 16;
-/** Secrets are drawn many at once: a call into the cipher costs more than the bytes of a token. */
+/** Many secrets are made at once, because each call of the cipher is costly. */
 const DRAWN_AT_ONCE = 64;
 
 export interface MintedToken {
   readonly number: number;
-  /** Base64's URL-safe alphabet, so that header, cookie and query carry it unquoted. */
+  /** In base64url, so that it needs no quoting in a header, cookie or query. */
   readonly text: string;
 }
 
 /**
- * Makes access tokens. Each holds its number and a secret, which is a piece of a cipher's key stream at that number: a token
- * can be made again when somebody presents it, so that none needs to be kept for as long as its tunnel lives.
+ * Makes access tokens. Each holds its number and a secret. The secret is a piece of a cipher's key stream, and the number
+ * is its position. So a token can be made again to compare it with a presented one, and no token has to be stored.
  */
 export class TokenMint {
   readonly #key: Buffer;
@@ -50,7 +53,7 @@ export class TokenMint {
     return tokenText(number, secret.toString('base64url'));
   }
 
-  /** The key stream from where the token with this number has its secret. */
+  /** A key stream that begins with the secret of the token with this number. */
   #cipherAt(number: number): Cipher {
     const counter = Buffer.alloc(CIPHER_BLOCK_BYTES);
     counter.writeBigUInt64BE(BigInt(number) * BigInt(SECRET_BYTES / CIPHER_BLOCK_BYTES), 8);
@@ -58,7 +61,7 @@ export class TokenMint {
   }
 }
 
-/** The number a token claims to have; undefined for what was not minted. */
+/** The number that a token claims to have. Undefined if the text does not have the form of a minted token. */
 export function numberOf(token: string): number | undefined {
   const digits = NUMBERED.exec(token)?.[1];
   return digits === undefined ? undefined : Number.parseInt(digits, 36);

@@ -2,25 +2,25 @@ import type { Side } from '../../protocol/index.js';
 import type { RandomSource } from '../kit/index.js';
 import { numberOf, TokenMint } from './token-mint.js';
 
-/** An access token that has been handed out and not rotated away. */
+/** An access token that has been issued and not revoked by a rotation. */
 export interface TokenRecord {
-  /** A minted token's number; a given one's text. */
+  /** The number of a minted token, or the text of a given token. */
   readonly key: number | string;
   readonly tunnelId: string;
   readonly side: Side;
-  /** Has been used by a handshake that succeeded. */
+  /** Whether a successful handshake has used the token. */
   used: boolean;
   /** The client token of that handshake, if it had one (H9). */
   clientToken: string | undefined;
 }
 
-/** A token as it is handed out, once. */
+/** A token with its text. The text is given to the caller once and not kept. */
 export interface IssuedToken {
   readonly text: string;
   readonly record: TokenRecord;
 }
 
-/** Every access token the service knows, and which client token belongs to which open tunnel. */
+/** All access tokens of the service, and which open tunnel uses which client token. */
 export class TokenBook {
   readonly #mint: TokenMint;
   readonly #records = new Map<number | string, TokenRecord>();
@@ -35,7 +35,7 @@ export class TokenBook {
     return this.#records.get(token) ?? this.#findMinted(token);
   }
 
-  /** Makes a token for a side, or takes the one that was given for it. */
+  /** Makes a token for a side, or uses the given one. */
   issue(tunnelId: string, side: Side, given: string | undefined): IssuedToken {
     const { number: key, text } = given === undefined ? this.#mint.mint() : { number: given, text: given };
     const record: TokenRecord = { key, tunnelId, side, used: false, clientToken: undefined };
@@ -52,19 +52,22 @@ export class TokenBook {
     return this.#clientTokens.get(clientToken);
   }
 
-  /** A handshake with this token succeeded: it is spent (H8), or bound to its client token (H9). */
+  /**
+   * To be called when a handshake with this token succeeded. The token is then used up (H8), or bound to its client
+   * token (H9).
+   */
   use(record: TokenRecord, clientToken: string | undefined): void {
     record.used = true;
     record.clientToken = clientToken;
     if (clientToken !== undefined) this.#clientTokens.set(clientToken, record.tunnelId);
   }
 
-  /** The token is unknown from now on. */
+  /** Removes the token. From now on it is unknown. */
   forget(record: TokenRecord): void {
     this.#records.delete(record.key);
   }
 
-  /** The client token of this handshake is free for other tunnels (H7: unique among *open* tunnels). */
+  /** Lets other tunnels use this client token. H7 requires it to be unique among *open* tunnels only. */
   releaseClientToken({ clientToken, tunnelId }: TokenRecord): void {
     if (clientToken === undefined || this.#clientTokens.get(clientToken) !== tunnelId) return;
     this.#clientTokens.delete(clientToken);

@@ -3,7 +3,7 @@ import type { OpenTunnelInput } from './open-input.js';
 import type { OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistry } from './registry.js';
 import type { Tunnel } from './tunnel.js';
 
-/** What a device is told: a destination access token for services of a tunnel (docs/protocol.md#telling-the-device). */
+/** The message to a device: a destination access token for services of a tunnel (docs/protocol.md#telling-the-device). */
 export interface Notification {
   readonly thingName: string;
   /** The destination's access token. */
@@ -12,17 +12,17 @@ export interface Notification {
   readonly services: readonly string[];
 }
 
-/** Tells a device. It must neither throw nor wait. */
+/** Sends a notification to a device. It must neither throw nor block. */
 export type NotifyDevice = (notification: Notification, tunnelId: string) => void;
 
-/** A new destination: which device is told after a rotation, and for which services. */
+/** A new destination: which device is notified after a rotation, and for which services. */
 export interface DestinationConfig {
-  /** The tunnel's own thing unless given. */
+  /** Default: the tunnel's own thing. */
   readonly thingName?: string | undefined;
   readonly services: readonly string[];
 }
 
-/** Opens and rotates as both the APIs and the library do: the registry acts, then the device is told. */
+/** Opens and rotates tunnels for the APIs and the library. The registry acts first, then the device is notified. */
 export class TunnelActions {
   readonly #registry: TunnelRegistry;
   readonly #notify: NotifyDevice;
@@ -40,7 +40,7 @@ export class TunnelActions {
   }
 
   /**
-   * Rotates; the device is told only where the destination's token is new and a destinationConfig came along (d).
+   * Rotates tokens. The device is notified only if the destination's token was rotated and `destination` is given.
    * @throws {ServiceError} as {@link TunnelRegistry.rotate}.
    */
   rotate(

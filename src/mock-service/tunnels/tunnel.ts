@@ -6,20 +6,23 @@ import type { TokenRecord } from './tokens.js';
 
 export type TunnelStatus = 'OPEN' | 'CLOSED';
 
-/** Whether a side has a live WebSocket, and since when that is so (ms since the epoch). */
+/** Whether a side has a live WebSocket, and since when (milliseconds since the epoch). */
 export interface SideState {
   readonly status: 'CONNECTED' | 'DISCONNECTED';
   readonly lastUpdatedAt: number;
 }
 
-/** A tunnel as everybody but the registry sees it. Times are milliseconds since the epoch. Holds no token. */
+/** A tunnel, as all code outside the registry sees it. Times are milliseconds since the epoch. It holds no token. */
 export interface Tunnel {
   readonly id: string;
   readonly region: string;
   readonly arn: string;
-  /** How many tunnels the service had opened before: the order of their opening, without ties. */
+  /**
+   * How many tunnels the service had opened before this one. It orders tunnels that were opened in the same
+   * millisecond.
+   */
   readonly sequence: number;
-  /** Ids of the tunnel's services; empty where it was opened without any. */
+  /** Ids of the tunnel's services. Empty if it was opened without services. */
   readonly services: readonly string[];
   readonly description: string | undefined;
   readonly thingName: string | undefined;
@@ -28,7 +31,7 @@ export interface Tunnel {
   readonly lastUpdatedAt: number;
   readonly maxLifetimeMinutes: number;
   readonly status: TunnelStatus;
-  /** The streams as the service sees them. */
+  /** The streams, as the relayed messages show them. */
   readonly streams: StreamLedger;
   sideState(side: Side): SideState;
   /** The side's live connection, if it has one. */
@@ -36,7 +39,7 @@ export interface Tunnel {
   setTags(tags: ReadonlyMap<string, string>): void;
 }
 
-/** What a tunnel is made of. */
+/** The fields of a new tunnel. */
 export type TunnelFields = Pick<
   Tunnel,
   'id' | 'region' | 'sequence' | 'services' | 'description' | 'thingName' | 'createdAt' | 'maxLifetimeMinutes'
@@ -45,11 +48,11 @@ export type TunnelFields = Pick<
   readonly tokens: Record<Side, TokenRecord>;
 };
 
-/** What all tunnels of a service share. */
+/** The objects that all tunnels of a service share. */
 export interface TunnelSurroundings {
   readonly events: EventHub;
   readonly now: () => number;
-  /** For the ARN: twelve digits. */
+  /** The account in the ARN: twelve digits. */
   readonly accountId: string;
 }
 
@@ -61,8 +64,8 @@ interface SideRecord {
 const NO_TAGS: ReadonlyMap<string, string> = new Map();
 
 /**
- * The registry's own view of a tunnel: the same, and changeable. Most tunnels of a load test are opened and never used:
- * what only a connected one needs is made when it is asked for.
+ * A tunnel as the registry sees it: it can be changed. Load tests open many tunnels that they never use. So the parts
+ * that only a connected tunnel needs are made when they are needed.
  */
 export class TunnelRecord implements Tunnel {
   readonly id: string;
@@ -74,11 +77,14 @@ export class TunnelRecord implements Tunnel {
   readonly createdAt: number;
   lastUpdatedAt: number;
   readonly maxLifetimeMinutes: number;
-  /** Closed with `delete`: not to be seen any more, though its tokens still lead to a closed tunnel. */
+  /**
+   * Closed with `delete`. The tunnel is not visible any more, but a handshake with its token still finds a closed
+   * tunnel.
+   */
   deleted = false;
-  /** The tunnel's next date: the end of its life, or, once closed, of its visibility. */
+  /** Fires at the end of the tunnel's life. For a closed tunnel, it fires when the tunnel stops being visible. */
   timer: Timer | undefined;
-  /** The token that each side may come with now: the one it was opened with, or that of the last rotation. */
+  /** The valid token of each side: from the opening, or from the last rotation. */
   readonly tokens: Record<Side, TokenRecord>;
   #status: TunnelStatus = 'OPEN';
   #tags: ReadonlyMap<string, string> | undefined;
@@ -110,7 +116,7 @@ export class TunnelRecord implements Tunnel {
     return this.#status;
   }
 
-  /** There is no way back: a closed tunnel never opens again. */
+  /** A closed tunnel never opens again. */
   markClosed(now: number): void {
     this.#status = 'CLOSED';
     this.lastUpdatedAt = now;

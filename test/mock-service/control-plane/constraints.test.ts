@@ -98,7 +98,7 @@ const REFUSED: [string, object, string, string][] = [
     'RotateTunnelAccessToken',
     { tunnelId: 't', clientMode: 'SOURCE', ...services('SSH') },
     'destinationConfig',
-    'null where clientMode is SOURCE',
+    'null if clientMode is SOURCE',
   ],
   [
     'RotateTunnelAccessToken',

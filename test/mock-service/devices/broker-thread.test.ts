@@ -36,7 +36,7 @@ it('a broker that fails takes nothing with it, says so, and is started anew', as
   const broker = await startBrokerThread({ ...options, onFailure: (reason) => failures.push(reason) });
   const notification = { thingName: 'lamp', clientAccessToken: 'token', region: 'us-east-1', services: [] };
   await expect(broker.publish(notification)).rejects.toThrow(/a fault of the library/);
-  expect(failures).toEqual([expect.stringMatching(/a fault of the library; it is started anew/)]);
+  expect(failures).toEqual([expect.stringMatching(/a fault of the library; it is being started again/)]);
   await expect
     .poll(
       () =>

@@ -15,7 +15,7 @@ interface Action<S extends z.ZodObject = z.ZodObject> {
   readonly run: (session: Session, fields: never) => void;
 }
 
-/** Ties what an action does to the fields it needs. */
+/** Joins an action's function with the schema of its fields. */
 function action<S extends z.ZodObject>(
   fields: S,
   run: (session: Session, fields: z.output<S>) => void,
@@ -25,7 +25,7 @@ function action<S extends z.ZodObject>(
 
 const nothing = z.strictObject({});
 
-/** What a session can be told, and how it is told so. */
+/** What a session can be told to do. */
 const ACTIONS = {
   inject: action(z.strictObject({ message: messageFieldsSchema }), (session, { message }) =>
     session.inject(readMessage(message)),
@@ -45,7 +45,7 @@ const ACTIONS = {
   writeRaw: action(z.strictObject({ hex }), (session, { hex }) => session.writeRaw(bytesOfHex(hex))),
   close: action(
     z.strictObject({
-      code: z.int().refine(mayBeSent, 'is no code that a close frame may carry').default(1000),
+      code: z.int().refine(mayBeSent, 'must be a code that a close frame may carry').default(1000),
       reason: z
         .string()
         .refine((text) => Buffer.byteLength(text) <= 123, 'must be at most 123 bytes')

@@ -5,7 +5,7 @@ import { type AdminContext, defineRoute } from '../route.js';
 import * as schemas from '../schemas.js';
 import { captureView, findTunnel } from '../views.js';
 
-/** A capture of the API is kept in memory. */
+/** The largest capture. Captures of the API are kept in memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const captureBody = captureSchema.omit({ file: true }).extend({
@@ -44,7 +44,7 @@ export const captureRoutes = [
     method: 'POST',
     path: '/admin/captures/{captureId}/stop',
     id: 'stopCapture',
-    summary: 'Ends a capture in order; its content stays',
+    summary: 'Ends a capture. Its content stays',
     answers: { 200: schemas.capture },
     errors: ['CAPTURE_NOT_FOUND'],
     handle: async ({ params }, context) => {
@@ -57,13 +57,13 @@ export const captureRoutes = [
     method: 'GET',
     path: '/admin/captures/{captureId}/content',
     id: 'getCaptureContent',
-    summary: 'What was recorded; without its end line while it is running (docs/captures.md)',
+    summary: 'The recorded lines. The end line is missing while the capture runs (docs/captures.md)',
     answers: { 200: 'application/jsonl' },
     errors: ['CAPTURE_NOT_FOUND'],
     handle: ({ params }, context) => {
       const { text } = find(context, params.captureId!);
       if (text === undefined)
-        throw new AdminError('CAPTURE_NOT_FOUND', 'This capture is in a file; read that');
+        throw new AdminError('CAPTURE_NOT_FOUND', 'This capture is in a file; read the file');
       return { status: 200, text: { type: 'application/jsonl', content: text } };
     },
   }),

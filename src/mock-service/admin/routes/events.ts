@@ -5,7 +5,7 @@ import { openEventStream } from '../../http/index.js';
 import { type AdminContext, defineRoute } from '../route.js';
 
 const eventsQuery = z.strictObject({
-  frames: z.enum(['0', '1']).default('0').describe('1: frames too, received and sent'),
+  frames: z.enum(['0', '1']).default('0').describe('1: also an event for each received and sent frame'),
   payloads: z.enum(['kept', 'omitted']).default('kept'),
   tunnelId: z.string().optional(),
 });
@@ -17,7 +17,7 @@ export const eventRoutes = [
     method: 'GET',
     path: '/admin/events',
     id: 'followEvents',
-    summary: 'Events as they happen, as server-sent events; each holds one JSON object',
+    summary: 'Events as they happen, as server-sent events. Each holds one JSON object',
     query: eventsQuery,
     answers: { 200: 'text/event-stream' },
     stream: ({ query }, context, { request, response }) => {
@@ -35,7 +35,10 @@ export const eventRoutes = [
   }),
 ];
 
-/** Frames in the words of a capture; what is sent is read as its client reads it, wherever messages end. */
+/**
+ * Emits each frame as a capture describes it. Sent bytes are divided into frames as the client does it, across
+ * messages.
+ */
 function followFrames(
   { events, clock }: AdminContext,
   payloads: 'kept' | 'omitted',

@@ -48,7 +48,7 @@ export const faultRoutes = [
     method: 'PATCH',
     path: '/admin/faults/{name}',
     id: 'changeFault',
-    summary: 'Changes toxicity or attributes; what is not given stays',
+    summary: 'Changes toxicity or attributes. Fields that are not given stay the same',
     body: faultChangeSchema,
     answers: { 200: schemas.fault },
     errors: ['FAULT_NOT_FOUND', 'FAULT_INVALID'],
@@ -58,7 +58,7 @@ export const faultRoutes = [
     method: 'DELETE',
     path: '/admin/faults/{name}',
     id: 'removeFault',
-    summary: 'Takes a fault away; what it holds goes on its way, unless losing is its job',
+    summary: 'Removes a fault. Frames that it holds are sent, unless its purpose is to lose them',
     answers: { 204: undefined },
     errors: ['FAULT_NOT_FOUND'],
     handle: ({ params }, { faults }) => {
@@ -70,7 +70,7 @@ export const faultRoutes = [
     method: 'DELETE',
     path: '/admin/faults',
     id: 'clearFaults',
-    summary: 'Takes all faults away',
+    summary: 'Removes all faults',
     answers: { 204: undefined },
     handle: (_request, { faults }) => {
       faults.clear();

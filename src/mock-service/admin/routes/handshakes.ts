@@ -3,7 +3,7 @@ import { handshakeScriptSchema } from '../../data-plane/index.js';
 import { defineRoute } from '../route.js';
 
 const pending = handshakeScriptSchema.extend({
-  times: z.number().nullable().describe('How many are left; null for no end'),
+  times: z.number().nullable().describe('How many handshakes are left; null: no limit'),
 });
 
 export const handshakeRoutes = [
@@ -11,7 +11,7 @@ export const handshakeRoutes = [
     method: 'GET',
     path: '/admin/handshakes',
     id: 'listHandshakeScripts',
-    summary: 'What coming handshakes are told, those of faults included',
+    summary: 'The scripts for the next handshakes, including those of faults',
     answers: { 200: z.object({ scripts: z.array(pending) }) },
     handle: (_request, { dataPlane }) => ({
       status: 200,
@@ -23,7 +23,7 @@ export const handshakeRoutes = [
     method: 'POST',
     path: '/admin/handshakes',
     id: 'scriptHandshake',
-    summary: 'Tells coming handshakes what to do instead of following the rules',
+    summary: 'Scripts the answers to the next handshakes',
     body: handshakeScriptSchema,
     answers: { 204: undefined },
     errors: ['LIMIT_EXCEEDED'],

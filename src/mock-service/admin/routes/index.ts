@@ -8,7 +8,7 @@ import { serviceRoutes } from './service.js';
 import { sessionRoutes } from './sessions.js';
 import { tunnelRoutes } from './tunnels.js';
 
-/** Every operation of the API, in the order in which the document lists them. */
+/** Every operation of the API, in the order of the OpenAPI document. */
 export const ROUTES: readonly Route[] = [
   ...tunnelRoutes,
   ...sessionRoutes,

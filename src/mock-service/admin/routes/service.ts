@@ -9,7 +9,7 @@ export const serviceRoutes = [
     method: 'GET',
     path: '/admin/addresses',
     id: 'getAddresses',
-    summary: 'Where the service and its embedded broker listen, with the ports that were picked for 0',
+    summary: 'The addresses and ports of the service and of its embedded broker. A port that was given as 0 has its real number',
     answers: { 200: schemas.listensOn },
     handle: (_request, { listensOn }) => ({ status: 200, body: listensOn() }),
   }),
@@ -25,7 +25,7 @@ export const serviceRoutes = [
     method: 'POST',
     path: '/admin/clock/advance',
     id: 'advanceClock',
-    summary: 'Moves the time forward; what comes due happens before the answer',
+    summary: 'Moves the time forward. Timers that come due fire before the answer',
     body: z.strictObject({ ms: milliseconds }),
     answers: { 200: schemas.clock },
     handle: ({ body }, { clock }) => {
@@ -37,7 +37,7 @@ export const serviceRoutes = [
     method: 'POST',
     path: '/admin/reset',
     id: 'reset',
-    summary: 'Back to the state after start: no tunnel, fault, handshake script, nor capture of this API',
+    summary: 'Removes all tunnels, faults, handshake scripts, and captures that this API started',
     answers: { 204: undefined },
     handle: async (_request, { registry, faults, dataPlane, captures, resetControlPlane }) => {
       faults.clear();
@@ -88,7 +88,7 @@ export const serviceRoutes = [
     method: 'GET',
     path: '/admin/ca.pem',
     id: 'getCa',
-    summary: "The CA's certificate that TLS clients must trust",
+    summary: 'The CA certificate that TLS clients must trust',
     open: true,
     answers: { 200: 'application/x-pem-file' },
     handle: (_request, { caPem }) => ({

@@ -71,7 +71,7 @@ export const sessionRoutes = [
     method: 'POST',
     path: '/admin/tunnels/{tunnelId}/{side}/next',
     id: 'awaitNext',
-    summary: "The client's next frame that matches, after the one returned last",
+    summary: "Waits for the client's next frame that matches, after the one that was returned last",
     body: nextBody,
     answers: { 200: schemas.receivedFrame },
     errors: ['TUNNEL_NOT_FOUND', 'SESSION_NOT_FOUND', 'TIMEOUT', 'SESSION_ENDED'],

@@ -4,7 +4,7 @@ import { defineRoute } from '../route.js';
 import * as schemas from '../schemas.js';
 import { findTunnel, tunnelView } from '../views.js';
 
-/** The region is the service's own. */
+/** Without `region`: tunnels of the admin API are in the service's own region. */
 const openTunnelBody = openTunnelSchema.omit({ region: true });
 const rotateBody = z.strictObject({ sides: z.array(schemas.side).min(1) });
 const closeQuery = z.strictObject({ delete: z.enum(['true', 'false']).default('false') });
@@ -14,7 +14,7 @@ export const tunnelRoutes = [
     method: 'GET',
     path: '/admin/tunnels',
     id: 'listTunnels',
-    summary: 'All tunnels, newest first, closed ones that are still visible included',
+    summary: 'All tunnels, newest first. Closed tunnels are included while they are visible',
     answers: { 200: z.object({ tunnels: z.array(schemas.tunnel) }) },
     handle: (_request, { registry }) => ({
       status: 200,
@@ -25,7 +25,7 @@ export const tunnelRoutes = [
     method: 'POST',
     path: '/admin/tunnels',
     id: 'openTunnel',
-    summary: 'Opens a tunnel; its tokens are not to be had again',
+    summary: 'Opens a tunnel. Its tokens cannot be asked for again',
     body: openTunnelBody,
     answers: { 201: schemas.openedTunnel },
     errors: ['INVALID_OPTION', 'LIMIT_EXCEEDED'],
@@ -54,7 +54,7 @@ export const tunnelRoutes = [
     method: 'DELETE',
     path: '/admin/tunnels/{tunnelId}',
     id: 'closeTunnel',
-    summary: 'Closes a tunnel; with delete=true it is not visible any more',
+    summary: 'Closes a tunnel. With delete=true it is not visible any more',
     query: closeQuery,
     answers: { 204: undefined },
     errors: ['TUNNEL_NOT_FOUND'],
@@ -67,7 +67,7 @@ export const tunnelRoutes = [
     method: 'POST',
     path: '/admin/tunnels/{tunnelId}/rotate',
     id: 'rotateTokens',
-    summary: 'New tokens for the sides; their live connections end',
+    summary: 'Makes new tokens for the sides. Their live connections end',
     body: rotateBody,
     answers: { 200: schemas.rotatedTokens },
     errors: ['TUNNEL_NOT_FOUND', 'TUNNEL_CLOSED'],

@@ -5,14 +5,14 @@ import { ApiError } from '../errors.js';
 import { restJson } from './rest-json.js';
 import { thingsApi } from './things-api.js';
 
-/** What AWS IoT documents for `endpointType`. Without one it is the first. */
+/** The values of `endpointType` that AWS IoT documents. The first is the default. */
 const ENDPOINT_TYPES = ['iot:Data', 'iot:Data-ATS', 'iot:CredentialProvider', 'iot:Jobs'];
 /** The host in a Host header: an address in brackets or anything without a colon, then perhaps a port. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{0,5})?$/i;
 
 /**
- * IoT's DescribeEndpoint, which device scripts ask first. The answer is the name by which the request reached the service,
- * since the embedded broker listens there too. For a request that came by a name of AWS it is `localhost`.
+ * IoT's DescribeEndpoint, which device scripts call first. The answer is the host name of the request, because the embedded
+ * broker listens there too. If that is a name of AWS, the answer is `localhost`.
  */
 export const endpointApi: Api = {
   signingNames: thingsApi.signingNames,

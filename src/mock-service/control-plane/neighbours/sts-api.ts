@@ -4,18 +4,18 @@ import type { Api, ApiContext } from '../api.js';
 import { ApiError } from '../errors.js';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
-/** What AWS writes for the owner of an account who signs with root credentials. */
+/** The ARN that AWS returns for an account owner who signs with root credentials. */
 const rootArn = (region: string, accountId: string) =>
   `arn:${partitionOf(region).name}:iam::${accountId}:root`;
 
-/** STS in the query protocol, for the scripts that ask who they are: GetCallerIdentity alone. */
+/** STS in the query protocol. It has only GetCallerIdentity, for scripts that ask for their own account. */
 export const stsApi: Api = {
   signingNames: ['sts'],
 
   answer(request: WholeRequest, { region, accountId, requestId }: ApiContext): Answer {
     const action = new URLSearchParams(request.body.toString()).get('Action');
     if (action !== 'GetCallerIdentity') {
-      const what = `Could not find operation ${String(action).slice(0, 100)}; of STS only GetCallerIdentity is here`;
+      const what = `Could not find operation ${String(action).slice(0, 100)}; the mock's STS has only GetCallerIdentity`;
       throw new ApiError('InvalidAction', what);
     }
     const result = `<Arn>${rootArn(region, accountId)}</Arn><UserId>${accountId}</UserId><Account>${accountId}</Account>`;
@@ -46,7 +46,7 @@ function xmlResponse(status: number, requestId: string, body: string): Answer {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Control characters are no XML at all and are dropped. */
+/** Escapes text for XML. Control characters are not allowed in XML and are dropped. */
 function escapeXml(text: string): string {
   return text.replace(/\p{Cc}/gu, '').replace(/[&<>]/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,4 +1,4 @@
-/** A thing as IoT knows it: enough of it for scripts that make one before they open a tunnel. */
+/** A thing of AWS IoT. It has as many fields as scripts need that create a thing before they open a tunnel. */
 export interface Thing {
   readonly thingName: string;
   readonly thingId: string;
@@ -6,10 +6,10 @@ export interface Thing {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A bound on what clients can make the service keep. */
+/** A limit, so that clients cannot fill the service's memory. */
 export const MAX_THINGS = 10_000;
 
-/** Things, by name, in memory. A tunnel may name a thing that is not here: the real service does not ask either. */
+/** Things by name, in memory. A tunnel may name a thing that is not here: the real service does not check it either. */
 export class ThingStore {
   readonly #things = new Map<string, Thing>();
 
@@ -33,7 +33,7 @@ export class ThingStore {
     return this.#things.size;
   }
 
-  /** In order of their names, those after `after`. */
+  /** The things whose names come after `after`, in the order of their names. */
   list(after = ''): Thing[] {
     return [...this.#things.values()]
       .filter((thing) => thing.thingName > after)

@@ -13,7 +13,7 @@ import { MAX_THINGS, type Thing } from './thing-store.js';
 
 const DEFAULT_PAGE = 25;
 const MAX_PAGE = 250;
-/** AWS's quota for a thing that has a type. */
+/** AWS's quota of attributes for a thing that has a type. */
 const MAX_ATTRIBUTES = 50;
 
 const createInput = z.object({
@@ -23,7 +23,7 @@ const createInput = z.object({
     .optional(),
 });
 
-/** IoT's things in REST-JSON: CreateThing, DescribeThing, DeleteThing, ListThings. */
+/** The things of AWS IoT in REST-JSON: CreateThing, DescribeThing, DeleteThing, ListThings. */
 export const thingsApi: Api = {
   signingNames: ['iot', 'execute-api'],
 
@@ -46,7 +46,7 @@ export const thingsApi: Api = {
   },
 
   refuse({ code, message, status }: ApiError, requestId: string): Answer {
-    // IoT, unlike tunneling, answers with statuses of HTTP.
+    // Unlike tunneling, IoT answers errors with the matching HTTP status.
     const response = restJson(status, requestId, { message });
     return { ...response, headers: { ...response.headers, 'x-amzn-errortype': code } };
   },

@@ -8,7 +8,7 @@ import { rotateTunnelAccessToken } from './rotate-tunnel-access-token.js';
 import { tagResource } from './tag-resource.js';
 import { untagResource } from './untag-resource.js';
 
-/** The operations by name, as `X-Amz-Target` names them. */
+/** The operations by their names in `X-Amz-Target`. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   [
     openTunnel,

@@ -4,7 +4,7 @@ import { decodePageToken, encodePageToken } from '../page-token.js';
 import { maxResults, nextToken, thingName } from '../shapes.js';
 import { summaryOf } from '../tunnel-json.js';
 
-/** AWS says only that a page holds at most 100. */
+/** AWS documents no default, only a maximum of 100. */
 const DEFAULT_PAGE = 100;
 
 const input = z.object({
@@ -15,7 +15,7 @@ const input = z.object({
 
 export const listTunnels = operation('ListTunnels', input, (request, { registry }) => {
   const { thingName: wanted, nextToken: token } = request;
-  // Tunnels opened while somebody pages come before the first page, closed and deleted ones leave no gap.
+  // The token names a position, so pages neither repeat nor skip tunnels if some are opened or deleted in between.
   const before = token === undefined ? Number.POSITIVE_INFINITY : decodePageToken(token, wanted);
   const rest = registry
     .list()

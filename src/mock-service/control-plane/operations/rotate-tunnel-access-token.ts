@@ -24,7 +24,7 @@ export const rotateTunnelAccessToken = operation('RotateTunnelAccessToken', inpu
 function rotate(request: z.output<typeof input>, { registry, actions }: OperationContext) {
   const { tunnelId: id, clientMode, destinationConfig: destination } = request;
   if (clientMode === 'SOURCE' && destination !== undefined) {
-    const what = 'Member must be null where clientMode is SOURCE';
+    const what = 'Member must be null if clientMode is SOURCE';
     throw violation([{ value: destination, at: 'destinationConfig', what }]);
   }
   const arn = registry.get(id)?.arn;

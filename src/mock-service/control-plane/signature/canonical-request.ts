@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { WholeRequest } from '../../http/index.js';
 
-/** The canonical request of SigV4, over the headers named. Undefined where a named header is not there. */
+/** The canonical request of SigV4, with the given headers. Undefined if the request lacks one of them. */
 export function canonicalRequest(
   request: WholeRequest,
   signedHeaders: readonly string[],
@@ -27,7 +27,7 @@ export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** The path is signed encoded once more than it is sent (in every service of AWS but its object storage). */
+/** For the signature, the path is URL-encoded once more than it was sent. All AWS services except S3 do so. */
 function canonicalPath(path: string): string {
   return path.split('/').map(encode).join('/');
 }

@@ -1,4 +1,4 @@
-/** What an `Authorization: AWS4-HMAC-SHA256 …` header says. */
+/** The fields of an `Authorization: AWS4-HMAC-SHA256 …` header. */
 export interface SignatureHeader {
   readonly accessKeyId: string;
   /** `YYYYMMDD`. */
@@ -13,7 +13,7 @@ export interface SignatureHeader {
 const ALGORITHM = /^AWS4-HMAC-SHA256\s+/;
 const CREDENTIAL = /^([A-Za-z0-9_]{1,128})\/(\d{8})\/([a-z0-9-]{1,64})\/([A-Za-z0-9-]{1,64})\/aws4_request$/;
 
-/** Reads the header; undefined where it is of another scheme or malformed. */
+/** Reads the header. Undefined if it has another scheme or is malformed. */
 export function parseSignatureHeader(authorization: string): SignatureHeader | undefined {
   if (!ALGORITHM.test(authorization)) return undefined;
   const parts = new Map<string, string>();
@@ -38,7 +38,7 @@ export function parseSignatureHeader(authorization: string): SignatureHeader | u
 
 const SCOPE_REGION = /^AWS4-HMAC-SHA256\s(?:.*?[\s,])??Credential=\w{1,128}\/\d{8}\/([a-z0-9-]{1,64})\//;
 
-/** The region a request is signed for, if it is signed: its tunnels get that region's ARN. */
+/** The region that a request is signed for; undefined if it is not signed. The ARNs of its tunnels get that region. */
 export function signedRegion(authorization: string | undefined): string | undefined {
   return authorization === undefined ? undefined : SCOPE_REGION.exec(authorization)?.[1];
 }

@@ -10,20 +10,20 @@ import { parseSignatureHeader, type SignatureHeader } from './credential-scope.j
 export const keyPairSchema = z.strictObject({
   accessKeyId: z.string().regex(/^\w{1,128}$/, 'must be 1 to 128 letters, digits or _'),
   secretAccessKey: z.string().min(1),
-  /** Given with temporary credentials; requests must then carry it in `x-amz-security-token`. */
+  /** For temporary credentials. Requests must then carry it in `x-amz-security-token`. */
   sessionToken: z.string().min(1).optional(),
 });
 
 export type KeyPair = Immutable<z.infer<typeof keyPairSchema>>;
 
-/** AWS takes a request that is at most five minutes old, or ahead of its time. */
+/** AWS accepts a request whose time differs by at most five minutes. */
 const MAX_SKEW_MS = 5 * 60 * 1000;
 const FORBIDDEN = 403;
 
 /**
- * Verifies a request's SigV4 signature. `now` is the time of the machine, not of the service's clock: a clock moved
- * in a test does not make the client's signature old.
- * @throws {ApiError} 403 with AWS's name for what is wrong.
+ * Verifies a request's SigV4 signature. `now` is the machine's time in milliseconds since the epoch, not that of the
+ * service's clock: if a test advances that clock, signatures must not expire.
+ * @throws {ApiError} 403 with AWS's name of the error.
  */
 export function verifySignature(
   request: WholeRequest,

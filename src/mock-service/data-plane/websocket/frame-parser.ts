@@ -1,9 +1,9 @@
 import { CloseCode, mayBeSent, Opcode } from './opcodes.js';
 import { unmask } from './unmask.js';
 
-/** What a client's data frames come to. All calls are synchronous; bytes may be kept. */
+/** Receives a client's data frames. All calls are synchronous. The receiver may keep the bytes. */
 export interface DataFrameSink {
-  /** A data frame starts; for a continuation, with the opcode of its message. */
+  /** A data frame starts. For a continuation frame, `opcode` is that of its message. */
   onDataFrame(opcode: number, length: number): void;
   /** A piece of a data frame's payload, unmasked. Never empty. */
   onPayload(piece: Buffer): void;
@@ -11,30 +11,30 @@ export interface DataFrameSink {
   onDataFrameEnd(endOfMessage: boolean): void;
 }
 
-/** What a client's WebSocket frames come to. */
+/** Receives a client's WebSocket frames. */
 export interface FrameSink extends DataFrameSink {
   onPing(payload: Buffer): void;
   onPong(payload: Buffer): void;
-  /** 1005 where the close frame has no code. */
+  /** `code` is 1005 if the close frame has no code. */
   onClose(code: number, reason: string): void;
-  /** The bytes are no WebSocket (W6). Nothing is parsed from here on. */
+  /** The bytes are not valid WebSocket (W6). Nothing more is parsed. */
   onInvalid(code: number, what: string): void;
 }
 
-/** What the parser reads next: the fields of a frame's header in the order of RFC 6455 5.2, then its payload. */
+/** What the parser reads next: the fields of a frame's header, in the order of RFC 6455 5.2, then its payload. */
 const State = {
-  /** Two bytes: FIN, reserved bits and opcode; the mask bit and a length of up to 125, or how long the length is. */
+  /** Two bytes: FIN, reserved bits, opcode, mask bit, and a length of up to 125 or the size of the length field. */
   START: 0,
   LENGTH_OF_16_BITS: 1,
   LENGTH_OF_64_BITS: 2,
   MASK: 3,
   PAYLOAD: 4,
-  /** Nothing: the client has closed, broken the protocol, or is not to be read any more. */
+  /** Nothing is read: the client has closed or broken the protocol, or the parser was stopped. */
   STOPPED: 5,
 } as const;
 type State = (typeof State)[keyof typeof State];
 
-/** Bytes of the header field that each state reads. */
+/** The size in bytes of the header field that each state reads. */
 const FIELD_BYTES = {
   [State.START]: 2,
   [State.LENGTH_OF_16_BITS]: 2,
@@ -42,34 +42,34 @@ const FIELD_BYTES = {
   [State.MASK]: 4,
 } as const;
 const LONGEST_FIELD = 8;
-/** Values of the 7-bit length that say that a longer one follows. */
+/** Values of the 7-bit length that announce a longer length field. */
 const SAYS_16_BITS = 126;
 const SAYS_64_BITS = 127;
 const LONGEST_CONTROL_PAYLOAD = 125;
-/** A byte order mark is a character like others: what is echoed must not lack it. */
+/** It keeps a byte order mark, because the echoed close reason must be unchanged. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Parses what a client sends (RFC 6455 section 5), in any chunking. Payload is unmasked in place and handed on as it
- * comes: a data frame is never gathered, so its limit is not a matter of memory but of the rule (W2), and a fragmented
- * message may have any length. Only control frames (125 bytes at most) are gathered.
+ * Parses a client's WebSocket bytes (RFC 6455 section 5), in chunks of any size. It unmasks the payload in place and
+ * passes it on as it arrives. It never gathers a data frame. So a fragmented message may have any length, and only the
+ * rule W2 limits a frame, not memory. It gathers only control frames, which have at most 125 bytes.
  */
 export class FrameParser {
   readonly #sink: FrameSink;
   #state: State = State.START;
-  /** The header field that is being read, as far as it has come. */
+  /** The bytes of the current header field that have arrived so far. */
   readonly #field = Buffer.alloc(LONGEST_FIELD);
   #fieldFilled = 0;
   #fieldLength: number = FIELD_BYTES[State.START];
   #fin = false;
   #opcode = 0;
-  /** Payload bytes of the frame that are still to come. */
+  /** How many payload bytes of the frame have not arrived yet. */
   #payloadLeft = 0;
   readonly #mask = Buffer.alloc(4);
   #isMaskZero = false;
-  /** Opcode of the message whose fragments are coming in, or 0. */
+  /** The opcode of the fragmented message that has not ended; 0 if there is none. */
   #fragmented = 0;
-  /** Payload of the control frame that is being read. */
+  /** The payload of the control frame that is being read. */
   #control: Buffer | undefined;
   #controlFilled = 0;
 
@@ -77,7 +77,7 @@ export class FrameParser {
     this.#sink = sink;
   }
 
-  /** Parses nothing more; also takes effect in the middle of a chunk. */
+  /** Stops parsing at once, even in the middle of a chunk. */
   stop(): void {
     this.#state = State.STOPPED;
   }
@@ -146,7 +146,7 @@ export class FrameParser {
     else this.#readNext(State.MASK);
   }
 
-  /** What is wrong with a frame as its first two bytes show it. */
+  /** What is wrong with the first two bytes of a frame; undefined if nothing is. */
   #faultOfStart(first: number, isMasked: boolean, length: number): string | undefined {
     if ((first & 0x70) !== 0) return 'reserved bits are set';
     if (!isMasked) return 'a client frame is not masked';
@@ -193,14 +193,14 @@ export class FrameParser {
     return at + taken;
   }
 
-  /** The mask goes on where the piece ended. */
+  /** Rotates the mask, so that it starts with the byte for the next piece. */
   #rotateMask(by: number): void {
     const turned = Buffer.concat([this.#mask.subarray(by), this.#mask.subarray(0, by)]);
     turned.copy(this.#mask);
   }
 
   #endOfPayload(): void {
-    // Whoever was told of the frame may have stopped the parser.
+    // The receiver of the frame may have stopped the parser.
     if (this.#state === State.STOPPED) return;
     this.#readNext(State.START);
     const control = this.#control;
@@ -243,7 +243,7 @@ function isControl(opcode: number): boolean {
   return opcode >= Opcode.CLOSE;
 }
 
-/** Exact up to 2^53; beyond, something that is no safe integer. */
+/** Exact up to 2^53. A larger value gives a number that is not a safe integer. */
 function readUInt64(bytes: Buffer): number {
   return bytes.readUInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4);
 }

@@ -1,9 +1,9 @@
 import { MAX_REASON_BYTES } from './opcodes.js';
 
-/** Longest header a server writes: no mask. */
+/** The longest header that a server writes, in bytes. It has no mask. */
 export const LONGEST_SERVER_HEADER = 10;
 
-/** Writes the header of an unmasked frame with FIN set; returns where the payload goes. */
+/** Writes the header of an unmasked frame with FIN set. Returns the offset of the payload. */
 export function writeHeader(target: Buffer, at: number, opcode: number, length: number): number {
   target[at] = 0x80 | opcode;
   if (length < 126) {
@@ -19,7 +19,7 @@ export function writeHeader(target: Buffer, at: number, opcode: number, length: 
   return target.writeUInt32BE(length % 2 ** 32, at + 6);
 }
 
-/** Payload of a close frame. A longer reason is cut at a character. */
+/** The payload of a close frame. A reason that is too long is cut between two characters. */
 export function closePayload(code: number, reason: string): Buffer {
   const text = Buffer.from(cutToBytes(reason, MAX_REASON_BYTES));
   const payload = Buffer.allocUnsafe(2 + text.length);

@@ -8,37 +8,40 @@ import { closePayload } from './frame-writer.js';
 import { CloseCode, Opcode } from './opcodes.js';
 import { WriteBatch } from './write-batch.js';
 
-/** What a WebSocket tells of itself, beside the data that comes in. */
+/** What a WebSocket reports, besides the received data. */
 export interface PeerEvents {
-  /** Bytes came from the socket, before they are parsed. */
+  /** Bytes arrived from the socket. They are not parsed yet. */
   onBytes(count: number): void;
   onPing(payload: Buffer): void;
   /** A chunk has been parsed. */
   onChunkEnd(): void;
-  /** What was written has gone to the kernel, or a stage has let go of something. */
+  /** The kernel has taken the written bytes, or a stage has passed bytes on. */
   onDrain(): void;
-  /** The WebSocket is of no more use: the client closed it, broke it, or is gone. Once. */
+  /** The WebSocket can no longer be used: the client closed it, sent invalid bytes, or is gone. Called once. */
   onEnded(code: number, reason: string): void;
-  /** The socket is gone too. Once, after `onEnded`. */
+  /** The socket is gone. Called once, after `onEnded`. */
   onGone(): void;
-  /** Something was thrown where nobody else would catch it: in a callback of the socket or of a timer. */
+  /** A callback of the socket or of a timer threw an error that nobody else would catch. */
   onFailure(error: unknown): void;
 }
 
 export interface PeerOptions {
   readonly clock: Clock;
-  /** Wait for the client's close frame, then for its end of TCP, before TCP is dropped. Milliseconds. */
+  /**
+   * How long to wait for the client's close frame, and then again for its end of TCP, before TCP is dropped. In
+   * milliseconds.
+   */
   readonly closeTimeoutMs: number;
 }
 
-/** Why reading is stopped; it goes on when no reason is left. */
+/** Why reading is paused. It goes on when no reason is left. */
 export type PauseReason = 'back-pressure' | 'bandwidth' | 'script';
 
 /**
- * - `open`: messages go both ways.
- * - `closing`: our close frame is on its way, the client's has not come.
- * - `closed`: nothing is sent or read any more; TCP is being ended.
- * - `gone`: so is the socket.
+ * - `open`: messages are sent and received.
+ * - `closing`: our close frame was sent; the client's has not arrived.
+ * - `closed`: nothing more is sent or read; TCP is being ended.
+ * - `gone`: the socket is gone.
  */
 type State =
   | { readonly name: 'open' }
@@ -47,8 +50,9 @@ type State =
   | { readonly name: 'gone' };
 
 /**
- * The server's end of one WebSocket. Not `ws`: its limit is per message where W2 is per frame, it gathers messages
- * before it tells of them, its timers run on no clock of ours, and faults must be able to write what no WebSocket is.
+ * The server's end of one WebSocket. It does not use the package `ws`, for four reasons. `ws` limits messages, but W2
+ * limits frames. It gathers a whole message before it hands it over. Its timers do not run on the service's clock. And
+ * it cannot write invalid WebSocket bytes, which faults need.
  */
 export class WebSocketPeer {
   readonly #socket: Duplex;
@@ -59,7 +63,7 @@ export class WebSocketPeer {
   readonly #pauses = new Set<PauseReason>();
   #parser: FrameParser | undefined;
   #state: State = { name: 'open' };
-  /** TCP is to be ended once stages have let go of what they hold. */
+  /** Whether to end TCP when the stages have passed on all the bytes that they hold. */
   #endsWhenWireIsEmpty = false;
   #dropTimer: Timer | undefined;
 
@@ -77,14 +81,14 @@ export class WebSocketPeer {
     });
   }
 
-  /** Starts reading: data goes to `data`. `head` is what came behind the handshake request. */
+  /** Starts reading. Data frames go to `data`. `head` holds the bytes that arrived after the handshake request. */
   start(data: DataFrameSink, head: Buffer): void {
     this.#parser = new FrameParser({
       onDataFrame: (opcode, length) => data.onDataFrame(opcode, length),
       onPayload: (piece) => data.onPayload(piece),
       onDataFrameEnd: (endOfMessage) => data.onDataFrameEnd(endOfMessage),
       onPing: (payload) => this.#events.onPing(payload),
-      // Unsolicited ones are ignored, and nobody waits for the others (W3).
+      // Unsolicited pongs are ignored (W3), and nobody waits for the others.
       onPong: () => {},
       onClose: (code, reason) => this.#closedByClient(code, reason),
       onInvalid: (code, what) => this.fail(code, what),
@@ -102,27 +106,27 @@ export class WebSocketPeer {
     if (this.#pauses.size > 0) socket.pause();
   }
 
-  /** Bytes that the kernel has not taken yet. */
+  /** How many bytes the kernel has not taken yet. */
   get bufferedBytes(): number {
     return this.#socket.writableLength + this.#batch.bytes;
   }
 
-  /** Bytes that stages of the wire keep for later. */
+  /** How many bytes the stages of the wire hold. */
   get heldByStages(): number {
     return this.#wire.length === 0 ? 0 : this.#wire.heldBytes;
   }
 
-  /** Whether `onDrain` will come for what the kernel has not taken. */
+  /** Whether `onDrain` will be called when the kernel has taken the rest. */
   get needsDrain(): boolean {
     return this.#socket.writableNeedDrain;
   }
 
-  /** Whether messages are still sent: no close frame has gone either way. */
+  /** Whether messages can be sent: no close frame was sent or received. */
   get open(): boolean {
     return this.#state.name === 'open';
   }
 
-  /** Sends one message in one WebSocket frame; its payload lies in `parts`, which must not change any more. */
+  /** Sends one message in one WebSocket frame. Its payload lies in `parts`. The caller must not change them any more. */
   sendBinary(parts: readonly Uint8Array[], length: number): void {
     if (this.open) this.#batch.frame(Opcode.BINARY, parts, length);
   }
@@ -140,30 +144,30 @@ export class WebSocketPeer {
     if (this.open) this.#batch.frame(Opcode.PONG, [payload], payload.length);
   }
 
-  /** Writes bytes outside any frame: they may be half a frame, or none. */
+  /** Writes bytes as they are, outside any frame. They need not be a valid frame. */
   sendRaw(bytes: Uint8Array): void {
     if (this.open || this.#state.name === 'closing') this.#batch.raw(bytes);
   }
 
-  /** Puts a stage between the WebSocket frames and the socket; returns how to take it away. */
+  /** Puts a stage between the WebSocket frames and the socket. Returns a function that removes it. */
   addWireStage(stage: Stage): () => void {
     this.#batch.flush();
     return this.#wire.add(stage);
   }
 
-  /** Starts the close handshake; TCP is dropped where the client does not answer in time. */
+  /** Starts the close handshake. If the client does not answer in time, TCP is dropped. */
   close(code: number, reason: string): void {
     if (!this.open) return;
     const payload = code === CloseCode.NONE ? Buffer.alloc(0) : closePayload(code, reason);
     this.#batch.frame(Opcode.CLOSE, [payload], payload.length);
     this.#state = { name: 'closing', code, reason };
-    // A paused socket would never show the client's answer.
+    // On a paused socket, the client's answer would never be read.
     this.resume('back-pressure');
     this.resume('bandwidth');
     this.#dropLater();
   }
 
-  /** Closes without waiting for the client: nothing of what it sends is read any more. */
+  /** Closes without waiting for the client. Nothing more is read. */
   fail(code: number, what: string): void {
     this.#parser?.stop();
     this.close(code, what);
@@ -171,23 +175,23 @@ export class WebSocketPeer {
     this.#endOutput();
   }
 
-  /** Ends TCP at once, with a reset where the socket can. */
+  /** Ends TCP at once, with a reset if the socket supports it. */
   drop(): void {
     this.#parser?.stop();
-    // Under TLS the reset has to come from the TCP socket beneath, which node keeps here.
+    // With TLS, the underlying TCP socket has to send the reset. Node keeps it in `_parent`.
     const tcp = (this.#socket as { _parent?: Duplex })._parent ?? this.#socket;
     const { resetAndDestroy } = tcp as { resetAndDestroy?: () => void };
     resetAndDestroy?.call(tcp);
     this.#socket.destroy();
   }
 
-  /** Ends TCP behind what has been written. */
+  /** Ends TCP after the bytes that were written. */
   endTcp(): void {
     this.#parser?.stop();
     this.#endOutput();
   }
 
-  /** Drops TCP without a reset: what the kernel holds is still delivered. */
+  /** Drops TCP without a reset: bytes that the kernel has taken are still delivered. */
   destroy(): void {
     this.#parser?.stop();
     this.#socket.destroy();
@@ -202,7 +206,7 @@ export class WebSocketPeer {
     if (this.#pauses.delete(reason) && this.#pauses.size === 0) this.#socket.resume();
   }
 
-  /** A callback of the socket whose failure ends this connection alone. */
+  /** Listens to the socket. If the callback throws, only this connection ends. */
   #on(event: 'close' | 'end' | 'drain' | 'data', run: (chunk: Buffer) => void): void {
     this.#socket.on(event, (chunk: Buffer) => {
       try {
@@ -219,7 +223,7 @@ export class WebSocketPeer {
     this.#events.onChunkEnd();
   }
 
-  /** Behind the write batch: through stages of the wire, if there are any, to the socket. */
+  /** Takes bytes from the write batch to the socket, through the stages of the wire if there are any. */
   #write(bytes: Buffer): void {
     if (this.#endsWhenWireIsEmpty) return;
     if (this.#wire.length === 0) this.#writeToSocket(bytes);
@@ -246,7 +250,7 @@ export class WebSocketPeer {
     this.#endOutput();
   }
 
-  /** The client sent FIN: without a close frame, the connection is lost. */
+  /** To be called when the client has sent FIN. Without a close frame before it, the connection is lost. */
   #endOfInput(): void {
     this.#endLost();
     this.#endOutput();
@@ -258,7 +262,7 @@ export class WebSocketPeer {
     this.#endWhenWireIsEmpty();
   }
 
-  /** What stages hold is still to be written; they may take until TCP is dropped. */
+  /** Ends TCP when the stages hold no more bytes. They have time until TCP is dropped. */
   #endWhenWireIsEmpty(): void {
     this.#endsWhenWireIsEmpty = this.heldByStages > 0;
     if (!this.#endsWhenWireIsEmpty) this.#socket.end();
@@ -270,7 +274,7 @@ export class WebSocketPeer {
     this.#dropTimer = this.#options.clock.after(this.#options.closeTimeoutMs, () => this.#socket.destroy());
   }
 
-  /** TCP is over: with the code of our own close frame where one was sent, else without any. */
+  /** To be called when TCP is over. The close code is that of our own close frame; 1006 if we sent none. */
   #endLost(): void {
     if (this.#state.name === 'closing') this.#end(this.#state.code, this.#state.reason);
     else this.#end(CloseCode.ABNORMAL, '');

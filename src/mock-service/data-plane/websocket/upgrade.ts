@@ -3,19 +3,19 @@ import type { IncomingMessage } from 'node:http';
 
 /** RFC 6455 1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-/** The version of RFC 6455; a client that asks for another is told (4.4). */
+/** The WebSocket version of RFC 6455. A client that asks for another version is told this one (4.4). */
 const VERSION = '13';
 /** 16 bytes in base64. */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 
-/** Why an upgrade request is refused, and how. */
+/** Why an upgrade request is refused, and the answer. */
 export interface UpgradeFault {
   readonly status: 400 | 426;
   readonly reason: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with an upgrade request as RFC 6455 4.2.1 sees it; undefined where nothing is. */
+/** What is wrong with an upgrade request by RFC 6455 4.2.1; undefined if nothing is. */
 export function upgradeFault(request: IncomingMessage): UpgradeFault | undefined {
   const values = (name: string) => headerValues(request.rawHeaders, name);
   if (request.method !== 'GET')
@@ -41,7 +41,7 @@ function bad(reason: string): UpgradeFault {
   return { status: 400, reason, headers: {} };
 }
 
-/** The `Sec-WebSocket-Accept` of the right answer. */
+/** The correct `Sec-WebSocket-Accept` for a request. */
 export function acceptKey(request: IncomingMessage): string {
   const key = request.headers['sec-websocket-key'] ?? '';
   return createHash('sha1').update(`${key}${GUID}`).digest('base64');

@@ -2,23 +2,29 @@ import type { Writable } from 'node:stream';
 import { unpinned } from '../unpinned.js';
 import { LONGEST_SERVER_HEADER, writeHeader } from './frame-writer.js';
 
-/** Up to here a frame is copied behind the others of its tick: one long write is cheaper than many short ones. */
+/**
+ * A payload up to this size is copied after the other bytes of its tick. One long write is cheaper than many short
+ * ones.
+ */
 const COPIED_UP_TO_BYTES = 4096;
 const SLAB_BYTES = 65_536;
 
-/** One slab serves all connections, so that an idle one holds none. Bytes once written are never written again. */
+/** One slab serves all connections, so an idle connection holds no memory. No byte of a slab is written twice. */
 let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
 let slabUsed = 0;
 const NO_SLAB = Buffer.alloc(0);
 
 export interface WriteBatchOptions {
-  /** Stands between the batch and the socket, so that a fault can work on the bytes of the wire. */
+  /** Takes the batch's bytes towards the socket. Stages of the wire work here. */
   readonly write: (bytes: Buffer) => void;
-  /** Told of what is thrown while a tick's bytes are handed on. */
+  /** Called with an error that was thrown while a tick's bytes were passed on. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Gathers what is written to a socket within one tick, keeping the order, and writes it with as few calls as can be. */
+/**
+ * Gathers the bytes that are written to a socket within one tick, and writes them in order with as few calls as
+ * possible.
+ */
 export class WriteBatch {
   readonly #socket: Writable;
   readonly #options: WriteBatchOptions;
@@ -26,7 +32,7 @@ export class WriteBatch {
   #start = 0;
   #end = 0;
   #scheduled = false;
-  /** The kernel had not taken what was written in earlier ticks when this one began. */
+  /** Whether, when this tick began, the kernel had not yet taken all bytes of earlier ticks. */
   #isReaderBehind = false;
 
   constructor(socket: Writable, options: WriteBatchOptions) {
@@ -34,12 +40,12 @@ export class WriteBatch {
     this.#options = options;
   }
 
-  /** Bytes not yet handed to the socket. */
+  /** How many bytes are not yet handed to the socket. */
   get bytes(): number {
     return this.#end - this.#start;
   }
 
-  /** Adds one WebSocket frame whose payload lies in `parts`. The parts must not change any more. */
+  /** Adds one WebSocket frame whose payload lies in `parts`. The caller must not change the parts any more. */
   frame(opcode: number, parts: readonly Uint8Array[], length: number): void {
     this.#schedule();
     if (length <= COPIED_UP_TO_BYTES) {
@@ -93,7 +99,7 @@ export class WriteBatch {
     });
   }
 
-  /** Makes room behind what this batch has gathered, or in a new place where others have written since. */
+  /** Makes room after this batch's bytes. If other batches have used that room, it makes room in a new place. */
   #reserve(length: number): void {
     if (slab.length - slabUsed < length) {
       slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
@@ -112,7 +118,7 @@ export class WriteBatch {
     if (this.#end > from) this.#write(this.#slab.subarray(from, this.#end));
   }
 
-  /** A reader that is behind must not keep whole slabs in memory for the little that waits for it. */
+  /** If the reader is slow, a few waiting bytes must not keep a whole slab in memory. So they are copied. */
   #write(bytes: Uint8Array): void {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#options.write(this.#isReaderBehind ? unpinned(buffer) : buffer);

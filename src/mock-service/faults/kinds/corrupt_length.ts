@@ -5,7 +5,8 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const corruptLength = defineFault({
   type: 'corrupt_length',
-  summary: 'The length before the message is wrong by delta: what follows is cut at the wrong places.',
+  summary:
+    'The length before the message is wrong by delta. So the client finds wrong frame boundaries afterwards.',
   per: 'frame',
   attributes: z.strictObject({
     ...selection,

@@ -6,7 +6,7 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const corruptPayload = defineFault({
   type: 'corrupt_payload',
-  summary: 'Bytes of the payload are changed, at places drawn from the seed; the message still parses.',
+  summary: 'Bytes of the payload are changed, at random places. The message still parses.',
   per: 'frame',
   attributes: z.strictObject({ ...selection, bytes: atLeastOne.max(MAX_PAYLOAD_BYTES).default(1) }),
   stage: ({ bytes, ...selected }, environment) =>

@@ -4,7 +4,7 @@ import { defineFault } from '../kind.js';
 
 export const down = defineFault({
   type: 'down',
-  summary: 'Connections are dropped, and handshakes get no answer but the end of TCP.',
+  summary: 'Connections are dropped. Handshakes get no answer: TCP is ended.',
   per: 'connection',
   attributes: z.strictObject({}),
   handshake: () => ({ drop: 'after-request' }),

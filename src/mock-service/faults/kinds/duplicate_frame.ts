@@ -4,7 +4,7 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const duplicateFrame = defineFault({
   type: 'duplicate_frame',
-  summary: 'Frames come twice.',
+  summary: 'Each frame is sent twice.',
   per: 'frame',
   attributes: selectionSchema,
   stage: (attributes, environment) =>

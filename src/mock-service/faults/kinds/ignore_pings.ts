@@ -3,7 +3,7 @@ import { defineFault } from '../kind.js';
 
 export const ignorePings = defineFault({
   type: 'ignore_pings',
-  summary: 'Pings of the client are not answered, which is no error (W3).',
+  summary: 'The service does not answer pings of the client. W3 allows this.',
   per: 'connection',
   attributes: z.strictObject({}),
   session: (session, _attributes, { usual }) => {

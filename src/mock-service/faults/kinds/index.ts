@@ -24,7 +24,7 @@ import { truncateFrame } from './truncate_frame.js';
 import { unknownField } from './unknown_field.js';
 import { unknownType } from './unknown_type.js';
 
-/** Every kind of fault, those of the transport first. */
+/** Every kind of fault. Faults of the transport come first. */
 export const FAULT_KINDS: readonly FaultKind[] = [
   latency,
   bandwidth,

@@ -5,7 +5,7 @@ import { defineFault } from '../kind.js';
 
 export const latency = defineFault({
   type: 'latency',
-  summary: 'Every frame comes later, by latency ± jitter; the order is kept.',
+  summary: 'Every frame is delayed by latency ± jitter. The order of frames does not change.',
   per: 'connection',
   attributes: z.strictObject({ latency: milliseconds, jitter: milliseconds.default(0) }),
   stage: ({ latency, jitter }, { clock, random }) =>

@@ -5,7 +5,7 @@ import { defineFault } from '../kind.js';
 
 export const limitData = defineFault({
   type: 'limit_data',
-  summary: 'After so many bytes of the connection TCP is ended, in the middle of a frame if need be.',
+  summary: 'TCP is ended after this many bytes of the connection, even in the middle of a frame.',
   per: 'connection',
   attributes: z.strictObject({ bytes: count }),
   stage: ({ bytes: limit }, _environment, session) => {
@@ -16,7 +16,7 @@ export const limitData = defineFault({
       frame: (bytes, passOn) => {
         if (left > 0) passOn(bytes.subarray(0, left));
         left -= bytes.length;
-        // What was written above is on its way before the end of TCP is.
+        // The bytes that were passed on above are sent before the end of TCP.
         if (left <= 0) session.endTcp();
       },
       flush: () => {},

@@ -5,7 +5,8 @@ const DEFAULT_SEED = 1;
 
 export const reframe = defineFault({
   type: 'reframe',
-  summary: 'Tunnel frames are laid out in WebSocket messages another way: merged, split, one each (W4).',
+  summary:
+    'Tunnel frames are divided into WebSocket messages in another way: merged, split, or one each (W4).',
   per: 'connection',
   attributes: reframingSchema.transform((reframing) => settleReframing(reframing, DEFAULT_SEED)),
   session: (session, attributes, { usual }) => {

@@ -4,13 +4,13 @@ import { defineFault } from '../kind.js';
 
 export const rejectHandshake = defineFault({
   type: 'reject_handshake',
-  summary: 'Handshakes are answered with this status; the token is not spent. Live connections stay.',
+  summary: 'Handshakes are answered with this status. The token is not used up. Live connections stay.',
   per: 'connection',
   attributes: z.strictObject({
     status: z.int().min(200).max(599).default(500),
     body: z.string().max(4096).default('Internal server error'),
     headers: z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\x20-\x7e]*$/)).default({}),
-    /** So many handshakes; all unless given. */
+    /** How many handshakes are rejected. Default: all. */
     times: atLeastOne.optional(),
     delay: milliseconds.optional(),
   }),

@@ -8,7 +8,7 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const reorderFrames = defineFault({
   type: 'reorder_frames',
-  summary: 'So many frames are gathered and sent in the opposite order, or after delay as far as they go.',
+  summary: 'Groups of window frames are sent in reverse order. After delay, an incomplete group is sent too.',
   per: 'frame',
   attributes: z.strictObject({
     ...selection,
@@ -42,7 +42,7 @@ export const reorderFrames = defineFault({
       },
       frame: (frame, passOn) => selecting.frame(frame, passOn),
       flush: (passOn) => {
-        // In the order they came: the fault is over.
+        // In the order in which they came, because the fault is over.
         for (const { frame } of take().reverse()) passOn(frame);
       },
       discard: () => void take(),

@@ -6,7 +6,7 @@ import { defineFault } from '../kind.js';
 
 export const resendServiceIds = defineFault({
   type: 'resend_service_ids',
-  summary: 'SERVICE_IDS comes again every interval, with the ids of the tunnel or others (S1).',
+  summary: 'SERVICE_IDS is sent again every interval, with the ids of the tunnel or with other ids (S1).',
   per: 'connection',
   attributes: z.strictObject({
     interval: milliseconds.min(1).default(1000),
@@ -14,7 +14,7 @@ export const resendServiceIds = defineFault({
   }),
   session: (session, { interval, serviceIds }, environment) =>
     every(environment, interval, () => {
-      // A client that does not read is not sent more and more.
+      // Nothing more is sent to a client that does not read.
       if (session.hasRoom) session.sendServiceIds(serviceIds);
     }),
 });

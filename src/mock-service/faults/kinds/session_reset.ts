@@ -5,7 +5,7 @@ import { defineFault } from '../kind.js';
 
 export const sessionReset = defineFault({
   type: 'session_reset',
-  summary: 'SESSION_RESET comes after timeout (0: at once): every stream of the side ends (S12).',
+  summary: 'SESSION_RESET is sent after timeout (0: at once). It ends every stream of the side (S12).',
   per: 'connection',
   attributes: z.strictObject({ timeout: milliseconds.default(0) }),
   session: (session, { timeout }, { clock }) => after(clock, timeout, () => session.resetSession()),

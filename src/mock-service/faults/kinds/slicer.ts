@@ -6,10 +6,10 @@ import { defineFault, type Undo } from '../kind.js';
 
 const attributes = z
   .strictObject({
-    /** Bytes. */
+    /** In bytes. */
     average_size: byteCount.min(1),
     size_variation: byteCount.default(0),
-    /** Microseconds, as Toxiproxy has it. */
+    /** In microseconds, as in Toxiproxy. */
     delay: count.max(LONGEST_MS * 1000).default(0),
   })
   .refine(({ average_size, size_variation }) => size_variation < average_size, {
@@ -27,12 +27,12 @@ export const slicer = defineFault({
     let heldBytes = 0;
     let callOff: Undo | undefined;
     const later = (run: () => void): Undo => {
-      // What is written in one turn goes out as one, however it was sliced.
+      // All writes of one turn of the event loop are sent together, so each slice needs its own turn.
       if (delay === 0) return nextTurn(run);
       const timer = clock.after(delay / 1000, run);
       return () => timer.cancel();
     };
-    /** Cut only when it goes: many small slices cost far more than their bytes. */
+    /** Cuts a slice just before it is sent, because many small slices cost far more memory than their bytes. */
     const takeSlice = (): { slice: Buffer; passOn: PassOn } => {
       const size = Math.max(1, Math.round(average_size + size_variation * (2 * random() - 1)));
       const { bytes, passOn } = waiting[0]!;
@@ -48,7 +48,7 @@ export const slicer = defineFault({
     };
     const step = (): void => {
       callOff = undefined;
-      // For the same reason no slice goes before the socket takes it.
+      // For the same reason, no slice is cut before the socket takes it.
       if (!session.writable) return;
       const { slice, passOn } = takeSlice();
       if (waiting.length > 0) callOff = later(step);

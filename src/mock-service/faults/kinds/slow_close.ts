@@ -6,7 +6,7 @@ import { defineFault } from '../kind.js';
 
 export const slowClose = defineFault({
   type: 'slow_close',
-  summary: 'The end of a TCP connection, which is STREAM_RESET or CONNECTION_RESET, comes later by delay.',
+  summary: 'STREAM_RESET and CONNECTION_RESET, which end a TCP connection, are delayed by delay.',
   per: 'connection',
   attributes: z.strictObject({ delay: milliseconds }),
   stage: ({ delay }, { clock }) => {

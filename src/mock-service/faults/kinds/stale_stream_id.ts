@@ -6,11 +6,12 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const staleStreamId = defineFault({
   type: 'stale_stream_id',
-  summary: 'A copy with another stream id comes before a frame, or instead of it; it must be dropped (S7).',
+  summary:
+    'A copy with another stream id is sent before a frame, or instead of it. The client must drop it (S7).',
   per: 'frame',
   attributes: z.strictObject({
     ...selection,
-    /** The id; the frame's own plus one unless given. */
+    /** The stream id of the copy. Default: the frame's own plus one. */
     streamId: int32.optional(),
     mode: z.enum(['insert', 'replace']).default('insert'),
   }),

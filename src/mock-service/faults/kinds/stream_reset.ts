@@ -6,7 +6,8 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const streamReset = defineFault({
   type: 'stream_reset',
-  summary: 'STREAM_RESET for its stream comes behind a frame: that stream ends, others go on (S11, S14).',
+  summary:
+    'After a frame, STREAM_RESET for its stream is sent. That stream ends, and others go on (S11, S14).',
   per: 'frame',
   attributes: z.strictObject({ ...selection, limit: count.default(1) }),
   stage: (attributes, environment) =>

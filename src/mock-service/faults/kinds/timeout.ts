@@ -5,7 +5,7 @@ import { defineFault } from '../kind.js';
 
 export const timeout = defineFault({
   type: 'timeout',
-  summary: 'Nothing passes any more; after timeout (0: never) TCP is ended. What comes meanwhile is lost.',
+  summary: 'No frame passes, and all frames are lost. After timeout (0: never) TCP is ended.',
   per: 'connection',
   attributes: z.strictObject({ timeout: milliseconds.default(0) }),
   stage: () => ({ heldBytes: 0, frame: () => {}, flush: () => {}, discard: () => {} }),

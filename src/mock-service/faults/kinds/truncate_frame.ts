@@ -6,7 +6,7 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const truncateFrame = defineFault({
   type: 'truncate_frame',
-  summary: 'The last bytes of a frame never come, though its length announces them.',
+  summary: 'The last bytes of a frame are missing, although its length announces them.',
   per: 'frame',
   attributes: z.strictObject({ ...selection, bytes: atLeastOne.max(MAX_FRAME_BYTES).default(1) }),
   stage: ({ bytes, ...selected }, environment) =>

@@ -6,7 +6,7 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const unknownField = defineFault({
   type: 'unknown_field',
-  summary: 'Messages carry a field that the schema does not have; protobuf skips it.',
+  summary: 'Messages carry a field that the schema does not have. Protobuf skips it.',
   per: 'frame',
   attributes: z.strictObject({
     ...selection,

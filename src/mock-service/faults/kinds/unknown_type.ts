@@ -6,7 +6,7 @@ import { SelectedFrames } from '../selected-frames.js';
 
 export const unknownType = defineFault({
   type: 'unknown_type',
-  summary: 'A message of a type that nobody knows comes before a frame; ignorable or not (M10).',
+  summary: 'A message of an unknown type is sent before a frame. It is marked ignorable or not (M10).',
   per: 'frame',
   attributes: z.strictObject({
     ...selection,
