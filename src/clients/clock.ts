@@ -1,9 +1,9 @@
-/** A timer that can be called off; calling off one that has fired does nothing. */
+/** A timer that can be cancelled. Cancelling a timer that has fired does nothing. */
 export interface Timer {
   cancel(): void;
 }
 
-/** The clock on which every delay of a client runs, so that a test can move it. */
+/** The clock for all delays of a client. A test can replace it. */
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   now(): number;
@@ -11,7 +11,10 @@ export interface Clock {
   after(ms: number, run: () => void): Timer;
 }
 
-/** Real time, which nobody can set. Its timers keep the process alive: a client that waits to reconnect is at work. */
+/**
+ * Real time; setting the machine's date does not change it. Its timers keep the process alive, so a client can wait to
+ * reconnect.
+ */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   after(ms, run) {
@@ -20,7 +23,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Waits `ms` milliseconds, or rejects with the signal's reason once it is aborted. */
+/** Waits `ms` milliseconds. Rejects with the signal's reason when the signal is aborted. */
 export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {

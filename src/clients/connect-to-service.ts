@@ -7,18 +7,18 @@ import { type ConnectionOptions, resolveConnectionOptions } from './tunnel-conne
 
 /** Options of {@link connectToService}. */
 export interface ConnectToServiceOptions extends ConnectionOptions, LocalOptions {
-  /** The service to connect to; may be left out where the tunnel has one. */
+  /** The service to connect to. It is optional if the tunnel has only one service. */
   readonly service?: string;
 }
 
 /**
- * Joins a tunnel as its source and opens one connection to a service of it, as a stream and without a TCP port: for
- * `ssh -o ProxyCommand` and for ssh2's `sock`. Resolves once the connection is begun. A destination does not say that
- * it could dial (S4); if it could not, the stream ends.
+ * Joins a tunnel as its source and opens one connection to one of its services. The connection is a stream and needs no
+ * TCP port. It is for `ssh -o ProxyCommand` and for ssh2's `sock`. Resolves when the connection has been started. A
+ * destination does not report a successful dial (S4); if its dial fails, the stream ends.
  *
- * The stream ends when the peer closes. If the WebSocket is lost, the stream is destroyed with a ClientError, since a
- * connection does not outlive the WebSocket (S13). Ending or destroying the stream leaves the tunnel.
- * @throws {ClientError} where it cannot start; see CLIENT_ERRORS.
+ * The stream ends when the peer closes. If the WebSocket is lost, the stream is destroyed with a ClientError, because a
+ * connection ends with its WebSocket (S13). Ending or destroying the stream leaves the tunnel.
+ * @throws {ClientError} if it cannot start; see CLIENT_ERRORS.
  */
 export async function connectToService(options: ConnectToServiceOptions): Promise<Duplex> {
   const settings = resolveConnectionOptions(options, 'source');
@@ -70,11 +70,11 @@ function chooseService(wanted: string | undefined, ids: readonly string[] | unde
 
 function open(client: TunnelClient<SourceTable>, service: string): Duplex {
   const [application, local] = duplexPair({ allowHalfOpen: true });
-  // A pair does not tell its other half of a destruction.
+  // If one half of a duplex pair is destroyed, the other half does not notice it.
   application.on('close', () => local.destroy());
   const connection = client.table.open(service);
   client.attach(connection, (port) => new LocalConnection(local, port, client.limits));
-  // After the local connection's own listener, which tells the peer that the connection ended.
+  // This listener runs after the local connection's own one, which tells the peer that the connection ended.
   local.on('close', () => {
     if (!local.writableFinished) application.destroy();
     void client.stop();

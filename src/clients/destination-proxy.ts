@@ -23,27 +23,27 @@ import { type ConnectionOptions, resolveConnectionOptions, wholeNumber } from '.
 /** Options of {@link startDestinationProxy}. */
 export interface DestinationProxyOptions extends ConnectionOptions, LocalOptions {
   /**
-   * What to dial: `SSH=22,HTTP=127.0.0.1:8080,LOG=/run/log.sock`, an object, or a bare port, address or path for a
+   * Addresses to dial: `SSH=22,HTTP=127.0.0.1:8080,LOG=/run/log.sock`, an object, or a bare port, address or path for a
    * tunnel with one service. Every service of the tunnel needs an entry (S2).
    */
   readonly services: ServiceMappingInput;
-  /** Host to dial where an entry has a port only. Default `127.0.0.1`. */
+  /** Host to dial if an entry has only a port. Default `127.0.0.1`. */
   readonly defaultHost?: string;
   readonly dial?: DialOptions;
-  /** Connections at once; more are refused. Default 1024. */
+  /** The largest number of connections at once. Further ones are refused. Default 1024. */
   readonly maxConnections?: number;
 }
 
-/** A destination proxy at work. */
+/** A running destination proxy. */
 export interface StartedDestinationProxy extends StartedClient {
-  /** What is dialled for each service; the key is '' where the tunnel names no service. */
+  /** The address that is dialled for each service. The key is '' if the tunnel has no service ids. */
   readonly services: ReadonlyMap<string, LocalAddress>;
 }
 
 /**
- * Joins a tunnel as its destination and dials local services for it. Resolves once connected and, in the formats V2 and
- * V3, once the tunnel's SERVICE_IDS fit the mapping (S2).
- * @throws {ClientError} where it cannot start; see CLIENT_ERRORS.
+ * Joins a tunnel as its destination and dials local services for it. Resolves when it is connected. In the formats V2 and
+ * V3 it first waits for the tunnel's SERVICE_IDS, and checks that the mapping fits them (S2).
+ * @throws {ClientError} if it cannot start; see CLIENT_ERRORS.
  */
 export async function startDestinationProxy(
   options: DestinationProxyOptions,
@@ -61,7 +61,7 @@ class DestinationProxy extends Started implements StartedDestinationProxy {
   readonly #dial: Required<DialOptions>;
   readonly #defaultHost: string;
   readonly #maxConnections: number;
-  /** Addresses by the table's keys. Until SERVICE_IDS has come, those of the mapping. */
+  /** Addresses by the table's keys. Until SERVICE_IDS has arrived, these are the addresses of the mapping. */
   #addresses: ReadonlyMap<string, LocalAddress>;
   #planned = false;
 

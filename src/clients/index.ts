@@ -1,6 +1,6 @@
 /**
- * `tunnel-testbed/clients`: real local proxies for AWS IoT Secure Tunneling, in the formats V1, V2 and V3. They work
- * against the mock service and, given a region, against AWS.
+ * `tunnel-testbed/clients`: real local proxies for AWS IoT Secure Tunneling, in the formats V1, V2 and V3. They work with
+ * the mock service and, if a region is given, with AWS.
  */
 export { type AgentListeners, type AgentOptions, type StartedAgent, startAgent } from './agent/index.js';
 export type { Clock, Timer } from './clock.js';

@@ -1,4 +1,4 @@
-/** What the clients log to. A pino logger fits as it is. No field and no message ever contains a token. */
+/** The logger of the clients. A pino logger can be used directly. No field and no message contains a token. */
 export interface Logger {
   trace(fields: object, message: string): void;
   debug(fields: object, message: string): void;
@@ -9,7 +9,7 @@ export interface Logger {
 
 const nothing = (): void => undefined;
 
-/** Logs nothing: the default. */
+/** Logs nothing. This is the default. */
 export const silentLogger: Logger = {
   trace: nothing,
   debug: nothing,

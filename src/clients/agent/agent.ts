@@ -10,34 +10,34 @@ import { type Logger, silentLogger } from '../logger.js';
 import type { ExitReason } from '../tunnel-connection/index.js';
 import { parseNotification, type TunnelNotification } from './notification.js';
 
-/** Options of {@link startAgent}: those of the destination proxies it starts, and how it hears of tunnels. */
+/** Options of {@link startAgent}: those of the destination proxies that it starts, and those of its MQTT connection. */
 export interface AgentOptions
   extends Omit<DestinationProxyOptions, 'accessToken' | 'region' | 'clientToken'> {
-  /** The thing that this device is. */
+  /** The name of this device's thing. */
   readonly thingName: string;
-  /** Its MQTT broker, `mqtt://host:port` or `mqtts://host:port`. */
+  /** The MQTT broker, `mqtt://host:port` or `mqtts://host:port`. */
   readonly mqttUrl: string;
-  /** PEM file of an authority to trust for `mqtts`; the proxies' `ca` unless given. */
+  /** PEM file of the CA to trust for `mqtts`. Default: `ca`. */
   readonly mqttCa?: string;
-  /** Tunnels served at once; further notifications are passed over. Default 16. */
+  /** The largest number of tunnels that are served at once. Further notifications are ignored. Default 16. */
   readonly maxTunnels?: number;
-  /** Told of each tunnel; for programs that want to know. */
+  /** Called when a tunnel is served, ends or fails. */
   readonly on?: AgentListeners;
 }
 
-/** What an agent tells. None holds a token. */
+/** The events of an agent. None holds a token. */
 export interface AgentListeners {
   /** A destination proxy is connected. */
   serving?(services: readonly string[], region: string): void;
-  /** It has ended. */
+  /** A destination proxy has ended. */
   ended?(reason: ExitReason): void;
-  /** A notification was not acted on, or its proxy could not start; or the broker was lost. */
+  /** A notification was ignored, its proxy could not start, or the broker was lost. */
   failed?(reason: string): void;
 }
 
 /** An agent that is subscribed. */
 export interface StartedAgent {
-  /** Proxies at work or starting. */
+  /** The number of proxies that run or are starting. */
   readonly tunnels: number;
   /** Unsubscribes and stops every proxy. */
   stop(): Promise<void>;
@@ -50,9 +50,9 @@ const MQTT_CONNECT_TIMEOUT_MS = 30_000;
 
 /**
  * Subscribes to the thing's notifications (docs/protocol.md#telling-the-device) and starts a destination proxy for
- * each, as a device would. With `endpoint` all of them connect there; without it, to AWS in the notification's region.
- * Resolves once subscribed.
- * @throws {ClientError} INVALID_OPTION, CA_UNREADABLE; ENDPOINT_UNREACHABLE where the broker cannot be reached.
+ * each, as a device does. With `endpoint`, all proxies connect there. Without it, they connect to AWS in the region of
+ * the notification. Resolves when subscribed.
+ * @throws {ClientError} INVALID_OPTION, CA_UNREADABLE. ENDPOINT_UNREACHABLE if the broker cannot be reached.
  */
 export async function startAgent(options: AgentOptions): Promise<StartedAgent> {
   const agent = new Agent(options);
@@ -98,7 +98,7 @@ class Agent implements StartedAgent {
         false,
       );
       this.#mqtt.on('message', (_topic, payload, packet) => {
-        // A retained one is old: its token has been used, or its tunnel is gone.
+        // A retained message is old: its token has been used, or its tunnel is gone.
         if (!packet.retain) this.#notified(payload);
       });
       this.#mqtt.on('error', (error) => this.#fail(`the broker: ${reasonOf(error)}`));
@@ -106,7 +106,7 @@ class Agent implements StartedAgent {
     } catch (error) {
       await this.#mqtt?.endAsync(true);
       const { host } = new URL(mqttUrl);
-      const message = `The broker ${host} cannot be used: ${reasonOf(error)}; check mqttUrl and that it runs`;
+      const message = `The broker ${host} cannot be used: ${reasonOf(error)}; check mqttUrl and that the broker runs`;
       throw new ClientError('ENDPOINT_UNREACHABLE', message, { cause: error });
     }
   }
@@ -131,7 +131,7 @@ class Agent implements StartedAgent {
     }
     const { maxTunnels = DEFAULT_MAX_TUNNELS } = this.#options;
     const token = notification.clientAccessToken;
-    // QoS 1 may deliver a notification twice; the second changes nothing.
+    // QoS 1 may deliver a notification twice. The second one is ignored.
     if (this.#stopped || this.#served.has(token)) return;
     if (this.#served.size >= maxTunnels) {
       this.#fail(`a notification was passed over: ${maxTunnels} tunnels are served already`);
@@ -150,7 +150,7 @@ class Agent implements StartedAgent {
     const { endpoint } = rest;
     let proxy: StartedDestinationProxy;
     try {
-      // A rotation ends the old connection itself (1008), so its proxy ends as the new one takes over.
+      // A rotation closes the old connection (1008). So the old proxy ends when the new one starts.
       proxy = await startDestinationProxy({
         ...rest,
         ...(endpoint === undefined && { region }),
@@ -186,7 +186,7 @@ class Agent implements StartedAgent {
     this.#tell(() => this.#options.on?.failed?.(reason));
   }
 
-  /** A listener that throws disturbs no tunnel; its owner sees it in the process's warnings. */
+  /** Calls a listener. If it throws, no tunnel is disturbed; its owner sees the error in the process's warnings. */
   #tell(run: () => void): void {
     try {
       run();

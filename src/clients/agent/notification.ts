@@ -1,11 +1,11 @@
-/** What the device is told (docs/protocol.md#telling-the-device). */
+/** A message that tells the device of a tunnel (docs/protocol.md#telling-the-device). */
 export interface TunnelNotification {
   readonly clientAccessToken: string;
   readonly region: string;
   readonly services: readonly string[];
 }
 
-/** Far more than a notification with 3 services needs, and less than MQTT could carry. */
+/** The largest notification. It is far more than one with 3 services needs, and less than MQTT can carry. */
 export const MAX_NOTIFICATION_BYTES = 16 * 1024;
 const MAX_SERVICES = 64;
 const TOKEN = /^[\x21-\x7e]{1,3500}$/;
@@ -19,14 +19,14 @@ export function parseNotification(payload: Uint8Array): TunnelNotification | str
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
   } catch {
-    return 'it is no JSON';
+    return 'it is not JSON';
   }
-  if (typeof parsed !== 'object' || parsed === null) return 'it is no JSON object';
+  if (typeof parsed !== 'object' || parsed === null) return 'it is not a JSON object';
   const { clientAccessToken, clientMode, region, services = [] } = parsed as Record<string, unknown>;
   if (clientMode !== 'destination') return 'its clientMode is not destination';
-  if (!matches(clientAccessToken, TOKEN)) return 'its clientAccessToken is no token';
-  if (!matches(region, REGION)) return 'its region is no region';
-  if (!isServiceList(services)) return `its services are no list of at most ${MAX_SERVICES} service ids`;
+  if (!matches(clientAccessToken, TOKEN)) return 'its clientAccessToken is not a token';
+  if (!matches(region, REGION)) return 'its region is not a region';
+  if (!isServiceList(services)) return `its services are not a list of at most ${MAX_SERVICES} service ids`;
   return { clientAccessToken, region, services };
 }
 

@@ -7,14 +7,14 @@ import { type LocalAddress, labelOf } from '../service-mapping/index.js';
 export interface DialOptions {
   /** The number of tries. Default 6, as in the reference local proxy. */
   readonly tries?: number;
-  /** Milliseconds between tries. Default 2500, as in the reference local proxy. */
+  /** The wait between two tries, in milliseconds. Default 2500, as in the reference local proxy. */
   readonly delayMs?: number;
-  /** Milliseconds that one try may take. Default 10000. */
+  /** The longest time of one try, in milliseconds. Default 10000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Dials a local service. `lastTry` is asked before each wait; once it returns true, no further try follows.
+ * Dials a local service. `lastTry` is called before each wait. If it returns true, there is no further try.
  * @throws {ClientError} SERVICE_UNREACHABLE after the last try, or the signal's reason.
  */
 export async function dial(

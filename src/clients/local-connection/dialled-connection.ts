@@ -3,12 +3,12 @@ import { LocalConnection } from './local-connection.js';
 import { ownBytes } from './own-bytes.js';
 import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
 
-/** A dial that is under way. It resolves with the socket, or rejects. Once `lastTry` returns true, it does not try again. */
+/** Dials. It resolves with the socket, or rejects. When `lastTry` returns true, it does not try again. */
 export type Dial = (signal: AbortSignal, lastTry: () => boolean) => Promise<Socket>;
 
 /**
- * A connection to a local service that is being dialled. Meanwhile it keeps what arrives (S3), up to the limit at which
- * reading from the tunnel stops. Then it hands everything to the socket.
+ * A connection to a local service that is being dialled. Meanwhile it keeps the bytes that arrive (S3), up to the limit
+ * at which reading from the tunnel stops. When the dial succeeds, it hands them to the socket.
  */
 export class DialledConnection implements LocalEnd {
   readonly #port: TunnelPort;
@@ -20,7 +20,7 @@ export class DialledConnection implements LocalEnd {
   #finished = false;
   #local: LocalConnection | undefined;
 
-  /** `failed` is told once if there is no connection in the end, unless the tunnel ended it first. */
+  /** `failed` is called once if the dial fails, unless the tunnel ended the connection first. */
   constructor(dial: Dial, port: TunnelPort, limits: LocalLimits, failed: (error: unknown) => void) {
     this.#port = port;
     this.#limits = limits;
@@ -56,7 +56,7 @@ export class DialledConnection implements LocalEnd {
       return;
     }
     this.#unblock();
-    // S8: what was received before the end still goes to the service, if the current try succeeds.
+    // S8: bytes that were received before the end still go to the service, if the current try succeeds.
     if (this.#queue.length === 0) this.#abort.abort(new Error('The connection ended'));
   }
 

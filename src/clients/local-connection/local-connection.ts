@@ -4,28 +4,30 @@ import type { Timer } from '../clock.js';
 import { ownBytes } from './own-bytes.js';
 import type { LocalEnd, LocalLimits, TunnelPort } from './types.js';
 
-/** How long an application may stay connected after the end. What it still sends then is answered by a TCP reset. */
+/**
+ * How long an application may stay connected after the end, in milliseconds. After that, bytes from it get a TCP reset.
+ */
 const CLOSING_MS = 2000;
 
-/** A timer that fires this much too late was held up, in milliseconds. */
+/** If a timer fires this much too late, in milliseconds, the machine is busy. */
 const LATE_MS = 25;
 
 /**
  * An application's socket, joined to the tunnel.
  *
- * The protocol has no half-close, only resets that end both directions. So when the application ends its sending half,
- * the reset is held back while bytes still arrive for the application, and is sent once no byte has come for a while.
- * Programs such as `nc -N` get their answer this way, and a connection that was closed for good ends soon. If the
+ * The protocol has no half-close, only resets, which end both directions. So when the application ends its sending half,
+ * the reset is not sent while bytes still arrive for the application. It is sent when no byte has arrived for a while.
+ * This way, programs such as `nc -N` get their answer, and a connection that was fully closed ends soon. If the
  * application fails or resets the connection, the peer is told at once.
  */
 export class LocalConnection implements LocalEnd {
   readonly #stream: Duplex;
   readonly #port: TunnelPort;
   readonly #limits: LocalLimits;
-  /** Whether the tunnel still takes this connection's bytes and gives it others. */
+  /** Whether the connection still exchanges bytes with the tunnel. */
   #joined = true;
   #blocking = false;
-  /** Bytes that were written to the application's socket and not taken by the system yet. */
+  /** How many bytes were written to the application's socket, but not taken by the system yet. */
   #held = 0;
   #lastDelivery = 0;
   #timer: Timer | undefined;
@@ -58,7 +60,7 @@ export class LocalConnection implements LocalEnd {
   finish(): void {
     this.#joined = false;
     this.#unblock();
-    // Reading goes on: closing a socket with unread bytes would reset it, and lose what was flushed.
+    // Reading goes on. Closing a socket with unread bytes would reset it, and flushed bytes would be lost.
     this.#stream.resume();
     this.#timer?.cancel();
     this.#watchClosing(this.#stream.writableLength);
@@ -106,7 +108,7 @@ export class LocalConnection implements LocalEnd {
   #watchQuiet(): void {
     const { clock, halfCloseQuietMs } = this.#limits;
     const now = clock.now();
-    // With 0 nothing is waited for.
+    // If `halfCloseQuietMs` is 0, there is no wait.
     const waiting = halfCloseQuietMs > 0 && (this.#stream.writableLength > 0 || this.#port.busy);
     const due = (waiting ? now : this.#lastDelivery) + halfCloseQuietMs;
     if (due <= now) {
@@ -114,7 +116,7 @@ export class LocalConnection implements LocalEnd {
       return;
     }
     this.#timer = clock.after(due - now, () => {
-      // A timer that comes late tells of a busy machine, on which silence proves nothing.
+      // If the timer is late, the machine is busy. Then the silence may have another cause, so the wait starts again.
       if (clock.now() - due > LATE_MS) this.#lastDelivery = clock.now();
       this.#watchQuiet();
     });
@@ -136,7 +138,7 @@ export class LocalConnection implements LocalEnd {
     });
   }
 
-  /** The application has everything. It gets some time to close its half too. */
+  /** The application has got all bytes. Now it has some time to close its half too. */
   #flushed(): void {
     if (this.#stream.destroyed) return;
     this.#timer?.cancel();
@@ -144,7 +146,7 @@ export class LocalConnection implements LocalEnd {
     this.#timer = this.#limits.clock.after(ms, () => this.#stream.destroy());
   }
 
-  /** The application has ended the connection, in one way or another. */
+  /** The application has ended the connection: by a close, an error or a reset. */
   #leave(): void {
     if (!this.#joined) return;
     this.#joined = false;
@@ -155,7 +157,7 @@ export class LocalConnection implements LocalEnd {
     this.#leave();
     this.#timer?.cancel();
     this.#unblock();
-    // Not every stream calls back for what it drops.
+    // Not every stream calls back for writes that it drops.
     this.#letGo(this.#held);
     this.#port.released();
   }

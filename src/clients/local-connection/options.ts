@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import { wholeNumber } from '../tunnel-connection/index.js';
 import type { LocalLimits } from './types.js';
 
-/** Options for what lies between the tunnel and the applications. */
+/** Options for the connections between the tunnel and the applications. */
 export type LocalOptions = Partial<Omit<LocalLimits, 'clock'>>;
 
 /**

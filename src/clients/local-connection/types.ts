@@ -4,20 +4,23 @@ import type { Clock } from '../clock.js';
 export interface TunnelPort {
   /** Sends bytes that the application wrote. */
   send(payload: Uint8Array): void;
-  /** Whether so much waits to be sent that the application should not be read (until `resume`). */
+  /** Whether too many bytes wait to be sent. Then the connection must not read from the application until `resume`. */
   readonly congested: boolean;
-  /** Whether bytes still wait to be sent, or received ones to be looked at: silence then means nothing. */
+  /**
+   * Whether bytes still wait to be sent, or received bytes to be handled. Then silence does not mean that the peer is
+   * silent.
+   */
   readonly busy: boolean;
-  /** The application closed or failed: no more is sent, and nothing more will be delivered. Called once. */
+  /** The application has closed or failed. No more bytes are sent or delivered. Called once. */
   localClosed(): void;
-  /** Too much waits for this connection: stop reading from the tunnel. */
+  /** Too many bytes wait for this connection: the client stops reading from the tunnel. */
   block(): void;
   unblock(): void;
-  /** So many bytes more wait for the application; counted over all connections. */
+  /** This many more bytes wait for the application. They are counted over all connections. */
   hold(bytes: number): void;
-  /** So many of them do not wait any more. */
+  /** This many of these bytes do not wait any more. */
   letGo(bytes: number): void;
-  /** Everything local is released. Called once, last. */
+  /** The local connection has released everything. Called once, as the last call. */
   released(): void;
 }
 
@@ -25,7 +28,7 @@ export interface TunnelPort {
 export interface LocalEnd {
   /** Bytes from the tunnel. */
   deliver(payload: Uint8Array): void;
-  /** The tunnel's side is over: what was delivered is flushed, then the socket is closed (S8). */
+  /** The tunnel's side has ended. The delivered bytes are flushed, then the socket is closed (S8). */
   finish(): void;
   /** The tunnel has room again. */
   resume(): void;

@@ -2,8 +2,8 @@ import { MAX_SERVICE_ID_LENGTH } from '../../protocol/index.js';
 import { ClientError } from '../errors.js';
 
 /**
- * Checks the tunnel's service ids against what a tunnel can have: each takes a port, a table entry and room in every
- * frame.
+ * Checks the number and the lengths of the tunnel's service ids. There must be limits, because each id takes a port, a
+ * table entry and room in every frame.
  * @throws {ClientError} SERVICE_MISMATCH.
  */
 export function checkServiceIds(ids: readonly string[], maxServices: number): void {
@@ -15,6 +15,6 @@ export function checkServiceIds(ids: readonly string[], maxServices: number): vo
 }
 
 export function tooManyServices(count: number, most: number): ClientError {
-  const what = `the tunnel named ${count} services; at most ${most} are served: raise maxServices if they are real`;
+  const what = `the tunnel has ${count} services; at most ${most} are served: raise maxServices if you need them all`;
   return new ClientError('SERVICE_MISMATCH', what);
 }

@@ -2,7 +2,7 @@ import type { Side } from '../../protocol/index.js';
 import { ClientError } from '../errors.js';
 import type { LocalAddress, ServiceMapping } from './types.js';
 
-/** A mapping as it may be given: text, or an object or map from service id to port or address. */
+/** A mapping, as users give it: text, or an object or map from service id to port or address. */
 export type ServiceMappingInput =
   | string
   | number
@@ -14,9 +14,10 @@ const HOST_NAME = /^[a-zA-Z0-9._-]{1,253}$/;
 const IPV6 = /^[0-9a-fA-F:.]{2,45}(%[\w.-]+)?$/;
 
 /**
- * Reads `SSH=5555,HTTP=8080` or one bare entry. A source's addresses are `port` or `host:port` (port 0: a free one), a
- * destination's are `port`, `host:port`, `[ipv6]:port` or the path of a Unix-domain socket.
- * @param option the name under which the user gave it, for errors.
+ * Reads `SSH=5555,HTTP=8080` or one bare entry. A source's addresses are `port` or
+ * `host:port`; port 0 means a free port. A destination's addresses are `port`, `host:port`, `[ipv6]:port` or the path
+ * of a Unix-domain socket.
+ * @param option the name of the option that the user gave, for error messages.
  * @throws {ClientError} INVALID_MAPPING.
  */
 export function parseServiceMapping(

@@ -2,9 +2,9 @@ import type { MessageFormat, Side } from '../../protocol/index.js';
 import { ClientError } from '../errors.js';
 import type { LocalAddress, ServiceMapping } from './types.js';
 
-/** One service to serve: the tunnel table's key, the name for people, and its address. */
+/** One service to serve: its key in the stream table, its name for people, and its address. */
 export interface PlannedService {
-  /** '' where messages carry no service id. */
+  /** '' if messages carry no service id. */
   readonly service: string;
   readonly name: string;
   readonly address: LocalAddress;
@@ -13,15 +13,15 @@ export interface PlannedService {
 const FREE_PORT: LocalAddress = { host: undefined, port: 0 };
 
 /**
- * What is served without service ids: the only entry. This is for V1 clients, whatever the tunnel's ids (X1), and for
- * tunnels that were opened without services (D27).
+ * Plans for messages without service ids: the mapping's only entry is served. This is for V1 clients, even if the tunnel
+ * has service ids (X1), and for tunnels that were opened without services (D27).
  * @throws {ClientError} SERVICE_MISMATCH.
  */
 export function planWithoutIds(mapping: ServiceMapping | undefined, side: Side): PlannedService[] {
   const entries = [...(mapping ?? [])];
   if (entries.length > 1) {
     throw mismatch(
-      `without service ids there is one service, the mapping has ${entries.length}; keep one entry`,
+      `without service ids there is one service, but the mapping has ${entries.length} entries; keep one entry`,
     );
   }
   const [name, address] = entries[0] ?? ['', side === 'source' ? FREE_PORT : undefined];
@@ -43,13 +43,13 @@ export function planServices(
   if (bare !== undefined) {
     if (ids.length === 1) return [{ service: ids[0]!, name: ids[0]!, address: bare }];
     throw mismatch(
-      `the tunnel has ${ids.length} services (${ids.join(', ')}); write ${example(ids)} for a bare port`,
+      `the tunnel has ${ids.length} services (${ids.join(', ')}); write ${example(ids)} instead of a bare port`,
     );
   }
   const known = ids.filter((id) => mapping?.has(id));
   if (mapping !== undefined && mapping.size > 0 && known.length === 0) {
     throw mismatch(
-      `it maps ${[...mapping.keys()].join(', ')}, the tunnel has ${ids.join(', ')}; use the tunnel's ids`,
+      `the mapping has ${[...mapping.keys()].join(', ')}, but the tunnel has ${ids.join(', ')}; use the tunnel's ids`,
     );
   }
   if (side === 'destination' && known.length < ids.length) {

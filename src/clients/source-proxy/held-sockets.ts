@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Applications that connected while no stream could be started. They wait, and nothing is read from them. */
+/** Sockets of applications that connected while no stream could be started. They wait, and nothing is read from them. */
 export class HeldSockets {
   readonly #held = new Map<Socket, string>();
 
@@ -13,7 +13,7 @@ export class HeldSockets {
     socket.once('close', () => this.#held.delete(socket));
   }
 
-  /** Returns all that wait, the oldest first, and forgets them. */
+  /** Returns all waiting sockets, oldest first, and forgets them. */
   take(): [Socket, string][] {
     const all = [...this.#held];
     this.#held.clear();

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { ClientError, reasonOf } from '../errors.js';
 import { serviceLabel } from '../service-mapping/index.js';
 
-/** A port of this machine that stands for a service of the tunnel. */
+/** A local port for a service of the tunnel. */
 export interface Listener {
   readonly host: string;
   readonly port: number;
@@ -23,7 +23,7 @@ export function listen(
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-      const what = `${where} for ${serviceLabel(service)} cannot be listened on: ${reasonOf(error)}`;
+      const what = `Cannot listen on ${where} for ${serviceLabel(service)}: ${reasonOf(error)}`;
       reject(
         new ClientError('LISTEN_FAILED', `${what}; choose another port, or 0 for a free one`, {
           cause: error,

@@ -19,28 +19,28 @@ import { type Listener, listen } from './listener.js';
 /** Options of {@link startSourceProxy}. */
 export interface SourceProxyOptions extends ConnectionOptions, LocalOptions {
   /**
-   * Where to listen: `SSH=5555,HTTP=8080`, an object, or a bare port for a tunnel with one service. Services without an
-   * entry get a free port (S2); without a mapping, all do.
+   * Ports to listen on: `SSH=5555,HTTP=8080`, an object, or a bare port for a tunnel with one service. A service
+   * without an entry gets a free port (S2). Without a mapping, every service gets a free port.
    */
   readonly services?: ServiceMappingInput;
-  /** Address to listen on where an entry names none. Default `127.0.0.1`. */
+  /** Address to listen on if an entry names none. Default `127.0.0.1`. */
   readonly bindAddress?: string;
-  /** Applications at once; more are refused. Default 1024. */
+  /** The largest number of application connections at once. Further ones are refused. Default 1024. */
   readonly maxConnections?: number;
-  /** For tests: gives stream ids. Default: random positive int32 (S3). */
+  /** For tests: makes stream ids. Default: random positive int32 values (S3). */
   readonly randomStreamId?: () => number;
 }
 
-/** A source proxy at work. */
+/** A running source proxy. */
 export interface StartedSourceProxy extends StartedClient {
-  /** Where each service is listened for; the key is '' where the tunnel names no service. */
+  /** The address and port on which the proxy listens for each service. The key is '' if the tunnel has no service ids. */
   readonly ports: ReadonlyMap<string, { readonly host: string; readonly port: number }>;
 }
 
 /**
- * Joins a tunnel as its source and listens for local applications. Resolves once all ports are listened on: in the
- * formats V2 and V3 that is after the tunnel's SERVICE_IDS (S2).
- * @throws {ClientError} where it cannot start; see CLIENT_ERRORS.
+ * Joins a tunnel as its source and listens for local applications. Resolves when it listens on all ports. In the
+ * formats V2 and V3, it first waits for the tunnel's SERVICE_IDS (S2).
+ * @throws {ClientError} if it cannot start; see CLIENT_ERRORS.
  */
 export async function startSourceProxy(options: SourceProxyOptions): Promise<StartedSourceProxy> {
   const proxy = new SourceProxy(options);
@@ -57,9 +57,9 @@ class SourceProxy extends Started implements StartedSourceProxy {
   readonly #maxConnections: number;
   readonly #listeners = new Map<string, Promise<Listener>>();
   readonly #held = new HeldSockets();
-  /** Whether streams can be started: connected, and the services known. */
+  /** Whether streams can be started: the client is connected and knows the services. */
   #ready = false;
-  /** Counts lost WebSockets, to notice a plan that was made for an earlier one. */
+  /** Counts lost WebSockets, to notice a plan that was made for an earlier WebSocket. */
   #sessions = 0;
   #ended = false;
 
@@ -107,7 +107,7 @@ class SourceProxy extends Started implements StartedSourceProxy {
     const existing = this.#listeners.get(service);
     if (existing !== undefined) return existing;
     const { maxServices } = this.client.settings;
-    // SERVICE_IDS may name others each time.
+    // Each SERVICE_IDS may name other services, so the number of listeners needs a limit.
     if (this.#listeners.size >= maxServices) throw tooManyServices(this.#listeners.size + 1, maxServices);
     if (!('port' in address))
       throw new ClientError(
@@ -126,7 +126,7 @@ class SourceProxy extends Started implements StartedSourceProxy {
       },
     );
     this.#listeners.set(service, listening);
-    // SERVICE_IDS may come again, and the port may be free by then.
+    // SERVICE_IDS may arrive again, and the port may be free then.
     listening.catch(() => this.#listeners.delete(service));
     return listening;
   }

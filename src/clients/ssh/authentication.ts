@@ -9,7 +9,10 @@ export interface Credentials {
   readonly password?: string | undefined;
 }
 
-/** Gives the check of one login. @throws {Error} where a public key does not parse, or nothing could ever log in. */
+/**
+ * Makes the function that checks a login.
+ * @throws {Error} if a public key does not parse, or neither key nor password is given.
+ */
 export function authenticator(credentials: Credentials): (context: AuthContext) => void {
   const keys = credentials.authorizedKeys.map(parseKey);
   if (keys.length === 0 && !credentials.password) {
@@ -41,7 +44,7 @@ function parseKey(line: string): ParsedKey {
   return key;
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares in constant time, also if the lengths differ. */
 function isSame(a: string | Buffer, b: string | Buffer): boolean {
   const digest = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest();
   return timingSafeEqual(digest(a), digest(b));

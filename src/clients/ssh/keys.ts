@@ -9,12 +9,12 @@ export interface SshKey {
 }
 
 const KEY_TYPE = 'ssh-ed25519';
-/** Without encryption the private part is padded to the cipher block size of `none` (OpenSSH PROTOCOL.key). */
+/** The private part is padded to this size: the block size of the cipher `none` (OpenSSH PROTOCOL.key). */
 const BLOCK_BYTES = 8;
 const PEM_LINE = /.{1,70}/g;
 
 /**
- * Makes an ed25519 key. ssh2 has a generator of its own, but about one in three hundred of its keys does not parse.
+ * Makes an ed25519 key. ssh2's own generator is not used: about one in three hundred of its keys does not parse.
  * The format is OpenSSH's PROTOCOL.key.
  */
 export function generateSshKey(comment: string): SshKey {

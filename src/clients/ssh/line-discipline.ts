@@ -1,4 +1,4 @@
-/** What a terminal's line discipline does with what is typed. */
+/** What a terminal's line discipline does with typed bytes. */
 export interface LineDisciplineActions {
   /** Hands finished input to the program. */
   deliver(bytes: Buffer): void;
@@ -21,12 +21,12 @@ const CTRL_W = 0x17;
 const CTRL_BACKSLASH = 0x1c;
 const SPACE = 0x20;
 const DELETE = 0x7f;
-/** As on Linux (termios N_TTY). What is typed beyond it is refused with a bell. */
+/** The longest line, as on Linux (termios N_TTY). Further bytes are refused with a bell. */
 const MAX_LINE_BYTES = 4095;
 
 /**
- * The canonical mode of a terminal: echo, line editing, signals. It replaces that of the kernel, because Node cannot
- * open a pseudo-terminal. A program that asks whether it has a terminal learns that it has none.
+ * The canonical mode of a terminal: echo, line editing, signals. It replaces the kernel's line discipline, because Node
+ * cannot open a pseudo-terminal. So a program that checks for a terminal (`isatty`) finds none.
  */
 export class LineDiscipline {
   readonly #actions: LineDisciplineActions;
@@ -83,7 +83,7 @@ export class LineDiscipline {
     this.#actions.show(isControl ? caret(byte) : String.fromCharCode(byte));
   }
 
-  /** Takes back the last character, which may be several bytes of UTF-8. */
+  /** Removes the last character, which may have several bytes of UTF-8. */
   #erase(): void {
     let byte = this.#line.pop();
     if (byte === undefined) return;

@@ -3,11 +3,11 @@ import { Transform } from 'node:stream';
 import type { ServerChannel } from 'ssh2';
 import { LineDiscipline } from './line-discipline.js';
 
-/** What a command or a shell runs with. */
+/** The settings for a command or a shell. */
 export interface ProcessSettings {
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** The client asked for a terminal: echo and line editing are done here. */
+  /** Whether the client asked for a terminal. Then this process does echo and line editing. */
   readonly terminal: boolean;
 }
 
@@ -32,7 +32,7 @@ export function runProcess(
       // The signal goes to the whole group, so that a command that the shell started gets it too.
       process.kill(process.platform === 'win32' ? child.pid : -child.pid, name);
     } catch {
-      // The process had ended already, and we had not been told yet.
+      // The process has ended already, but its 'close' event has not come yet.
     }
   };
   const ended = new Promise<void>((resolve) => {
@@ -51,7 +51,7 @@ export function runProcess(
       resolve();
     });
   });
-  child.stdin.on('error', () => channel.resume()); // The process closed its input, so what still arrives is thrown away.
+  child.stdin.on('error', () => channel.resume()); // The process has closed its input, so later bytes are dropped.
   if (settings.terminal) joinTerminal(channel, child, signal);
   else join(channel, child);
   channel.once('close', () => signal('SIGHUP'));
@@ -59,7 +59,7 @@ export function runProcess(
 }
 
 function start(command: string | undefined, settings: ProcessSettings): ChildProcessWithoutNullStreams {
-  // A group of its own, so that ^C reaches the commands and not this process.
+  // The command gets its own process group, so that ^C reaches it and not this process.
   const options = {
     cwd: settings.directory,
     env: settings.environment,
@@ -67,7 +67,8 @@ function start(command: string | undefined, settings: ProcessSettings): ChildPro
   };
   if (command !== undefined) return spawn(command, { ...options, shell: true });
   if (process.platform === 'win32') return spawn(process.env.ComSpec ?? 'cmd.exe', options);
-  // `+m`: no job control, which needs a real terminal. Without a terminal it reads commands and prompts for none.
+  // `+m`: no job control, because that needs a real terminal. Without a terminal, the shell reads commands and shows no
+  // prompt.
   return spawn('/bin/sh', settings.terminal ? ['-i', '+m'] : [], options);
 }
 
@@ -94,7 +95,7 @@ function joinTerminal(
   });
   channel.on('data', (bytes: Buffer) => discipline.type(bytes));
   channel.on('end', () => child.stdin.end());
-  // A terminal has one screen: both outputs go there.
+  // A terminal has one screen, so both outputs go there.
   for (const output of [child.stdout, child.stderr]) {
     output.pipe(carriageReturns()).pipe(channel, { end: false });
   }

@@ -8,20 +8,20 @@ import { generateSshKey, type SshKey } from './keys.js';
 import { openSession } from './session.js';
 
 export interface SshServerOptions {
-  /** Folder that sftp shows and in which commands start. */
+  /** The folder that sftp shows and in which commands start. */
   readonly directory: string;
-  /** The one user that may log in. */
+  /** The only user that may log in. */
   readonly username: string;
   /** Public keys, one line each as in `authorized_keys`. A key or a password must be given. */
   readonly authorizedKeys?: readonly string[];
   readonly password?: string;
-  /** A loopback address; default 127.0.0.1. */
+  /** A loopback address. Default 127.0.0.1. */
   readonly host?: string;
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** Default: made anew. */
+  /** Default: a new key. */
   readonly hostKey?: SshKey;
-  /** Variables for commands; default: the process's own without its `AWSIOT_` and `TUNNEL_` ones. */
+  /** Environment variables for commands. Default: those of this process, without `AWSIOT_*` and `TUNNEL_*`. */
   readonly environment?: NodeJS.ProcessEnv;
   readonly logger?: Logger;
 }
@@ -31,7 +31,7 @@ export interface StartedSshServer extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly hostPublicKey: string;
-  /** Ends every session with what runs in it, and stops listening. */
+  /** Ends all sessions and their processes, and stops listening. */
   stop(): Promise<void>;
 }
 
@@ -39,8 +39,8 @@ export interface StartedSshServer extends AsyncDisposable {
 const MAX_CONNECTIONS = 256;
 
 /**
- * Starts an SSH server that needs nothing installed. Whoever logs in may run anything as this process's user, so it
- * listens on loopback only and nobody comes in without a key or password.
+ * Starts an SSH server that needs no installed program. A logged-in user can run anything as this process's user. So the
+ * server listens on loopback only, and requires a key or a password.
  * @throws {ClientError} INVALID_OPTION, LISTEN_FAILED.
  */
 export async function startSshServer(options: SshServerOptions): Promise<StartedSshServer> {

@@ -3,16 +3,16 @@ import type { Logger } from '../logger.js';
 import { runProcess } from './process-session.js';
 import { serveSftp } from './sftp/server.js';
 
-/** What every session of a server shares. */
+/** The settings that all sessions of a server share. */
 export interface SessionSettings {
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** How to end each process that runs. */
+  /** Functions that end the running processes, one for each. */
   readonly running: Set<() => Promise<void>>;
   readonly logger: Logger;
 }
 
-/** Variables a client may set, as Debian's sshd allows. */
+/** Environment variables that a client may set: those that Debian's sshd allows, and TERM. */
 const ALLOWED_VARIABLE = /^(LANG|LC_[A-Z_]+|TERM)$/;
 const SIGNALS: readonly NodeJS.Signals[] = [
   'SIGHUP',
@@ -63,7 +63,7 @@ export function openSession(session: Session, settings: SessionSettings): void {
   });
   session.on('pty', (accept, _reject, info) => {
     terminal = true;
-    // Typed as an object of modes and sizes; the terminal's name comes with it.
+    // ssh2's types lack the terminal's name, but ssh2 gives it.
     if ('term' in info && typeof info.term === 'string') variables.TERM = info.term;
     accept?.();
   });

@@ -3,19 +3,19 @@ import ssh2, { type Client } from 'ssh2';
 
 export interface SshOverTunnelOptions {
   readonly username: string;
-  /** OpenSSH or PEM text. A key or a password must be given. */
+  /** The key as OpenSSH or PEM text. A key or a password must be given. */
   readonly privateKey?: string;
   readonly password?: string;
-  /** The server's public key, one line as in `known_hosts`. Without it, any server is trusted. */
+  /** The server's public key, as `TYPE BASE64` of a line in `known_hosts`. Without it, any server is trusted. */
   readonly hostPublicKey?: string;
-  /** Milliseconds for the SSH handshake; default 20000. */
+  /** The longest time for the SSH handshake, in milliseconds. Default 20000. */
   readonly readyTimeoutMs?: number;
 }
 
 /**
- * Logs in to the SSH server behind a stream, such as the one `connectToService` gives: no TCP port is involved.
- * Ending the client ends the stream.
- * @throws {Error} of ssh2, where the server's key is another, the login is refused or the stream ends.
+ * Logs in to an SSH server over a stream, such as the stream of `connectToService`. No TCP port is needed. Ending the
+ * client ends the stream.
+ * @throws {Error} of ssh2, if the server has another key, the login is refused or the stream ends.
  */
 export function sshOverTunnel(stream: Duplex, options: SshOverTunnelOptions): Promise<Client> {
   const client = new ssh2.Client();

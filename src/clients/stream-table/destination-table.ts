@@ -8,13 +8,13 @@ import {
 import { StreamTable } from './stream-table.js';
 import type { Connection, Stream, TableActions } from './types.js';
 
-/** What a destination's table also asks of its owner. */
+/** The actions that a destination's table needs in addition. */
 export interface DestinationActions extends TableActions {
-  /** Connect to the local service (S4). DATA may be delivered before that has succeeded. */
+  /** Dials the local service (S4). DATA may be delivered before the dial has succeeded. */
   dial(connection: Connection): void;
 }
 
-/** Streams at once while any service id may be the tunnel's own; its service ids bound them once they are known. */
+/** The largest number of streams before SERVICE_IDS. Later, the tunnel's service ids limit it. */
 const MAX_UNKNOWN_STREAMS = 64;
 
 const AGE: Readonly<Record<MessageFormat, number>> = { V1: 1, V2: 2, V3: 3 };
@@ -28,7 +28,7 @@ export class DestinationTable extends StreamTable {
     this.#actions = actions;
   }
 
-  /** The local service could not be dialled. */
+  /** To be called when the local service could not be dialled. */
   dialFailed(connection: Connection): void {
     if (!this.isLive(connection)) return;
     const { stream } = connection;
@@ -50,10 +50,7 @@ export class DestinationTable extends StreamTable {
       return;
     }
     if (!this.knowsServices && !this.streams.has(key) && this.streams.size >= MAX_UNKNOWN_STREAMS) {
-      this.actions.note(
-        `more than ${MAX_UNKNOWN_STREAMS} streams before the tunnel told its services`,
-        start,
-      );
+      this.actions.note(`more than ${MAX_UNKNOWN_STREAMS} streams before SERVICE_IDS`, start);
       this.#refuse(start);
       return;
     }
@@ -66,8 +63,8 @@ export class DestinationTable extends StreamTable {
   protected override onConnectionStart(start: Message): void {
     const stream = this.find(start);
     if (stream === undefined) {
-      // The source has a stream that this side does not have, perhaps from before a reconnect. The reset lets it start
-      // anew; without it, its application would wait.
+      // The source has a stream that this side does not have, perhaps from before a reconnect. After the reset it
+      // starts a new stream. Without the reset, its application would wait.
       if (start.streamId !== 0 && this.keyOf(start.serviceId) !== undefined) this.#refuse(start);
       return;
     }
@@ -83,11 +80,13 @@ export class DestinationTable extends StreamTable {
     this.actions.close(live);
   }
 
-  /** S5: a new stream ends the service's old one. The source is not told: it started the new one (D16). */
+  /**
+   * S5: a new stream ends the service's old stream. No reset is sent, because the source started the new stream (D16).
+   */
   #replace(key: string): void {
     const old = this.streams.get(key);
     if (old !== undefined) this.closeStream(old);
-    // A stream without service id and one with cannot be live together (M8).
+    // A stream without service id and a stream with one cannot be live at the same time (M8).
     const plain = key === '' ? undefined : this.streams.get('');
     if (plain !== undefined) this.closeStream(plain);
   }

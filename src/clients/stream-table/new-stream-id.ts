@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 
 /**
- * The end of the range that stream ids are drawn from. Ids are int32, but AWS's device SDK for C (aws-c-iot) cannot
- * answer a stream whose id takes more than four bytes as a varint.
+ * Stream ids are below this number. The protocol allows any int32, but AWS's device SDK for C (aws-c-iot) cannot answer a
+ * stream whose id takes more than four bytes as a varint.
  */
 const STREAM_ID_END = 2 ** 28;
 

@@ -2,24 +2,25 @@ import { type Message, type MessageFormat, MessageType, message } from '../../pr
 import { StreamTable } from './stream-table.js';
 import type { Connection, Stream, TableActions } from './types.js';
 
-/** The streams of a source, which starts them and the connections on them. */
+/** The streams of a source. The source starts them and their connections. */
 export class SourceTable extends StreamTable {
   readonly #randomStreamId: () => number;
   readonly #lastStreamIds = new Map<string, number>();
   /** The highest connection id of each live V3 stream. */
   readonly #lastConnectionIds = new WeakMap<Stream, number>();
-  /** Services whose peer answered without connection ids (X2). */
+  /** Services for which the peer answered without connection ids (X2). */
   readonly #plainPeers = new Set<string>();
 
-  /** `randomStreamId` gives positive int32 values that are unlikely to repeat (S3). */
+  /** `randomStreamId` returns positive int32 values that are unlikely to repeat (S3). */
   constructor(format: MessageFormat, actions: TableActions, randomStreamId: () => number) {
     super(format, actions);
     this.#randomStreamId = randomStreamId;
   }
 
   /**
-   * A TCP connection was accepted for a service. The messages that start it are sent at once (S3). If the stream can have
-   * only one connection (in V1 and V2, or with a peer that speaks those), the new one replaces the old one.
+   * To be called when a TCP connection was accepted for a service. Sends the message that starts it at once (S3). If a
+   * stream can have only one connection (in V1 and V2, or with a peer that speaks those), the new connection replaces
+   * the old one.
    */
   open(service: string): Connection {
     const live = this.streams.get(service);
@@ -35,7 +36,7 @@ export class SourceTable extends StreamTable {
   }
 
   protected override onStreamStart(received: Message): void {
-    // S6: two sources, which is an error.
+    // S6: the peer is a source too, which is an error.
     const stream = this.find(received);
     if (stream !== undefined) this.resetStream(stream);
     this.actions.failSession(1002, 'A source does not receive STREAM_START');

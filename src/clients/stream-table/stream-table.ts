@@ -10,15 +10,15 @@ import {
 import type { Connection, Stream, TableActions } from './types.js';
 
 /**
- * What both sides share: how they take what arrives on a WebSocket, and what they send about streams, which is never
- * SESSION_RESET or SERVICE_IDS (M5). It does no I/O: what is to be done goes to the actions.
+ * The part of a stream table that both sides share: it handles received messages, and sends messages about streams. It
+ * never sends SESSION_RESET or SERVICE_IDS (M5). It does no I/O; it calls the actions.
  */
 export abstract class StreamTable {
   protected readonly actions: TableActions;
-  /** The newest format this client speaks. */
+  /** The newest format that this client speaks. */
   protected readonly format: MessageFormat;
   protected readonly streams = new Map<string, Stream>();
-  /** The tunnel's service ids; undefined before SERVICE_IDS. */
+  /** The tunnel's service ids. Undefined before SERVICE_IDS. */
   #services: ReadonlySet<string> | undefined;
 
   constructor(format: MessageFormat, actions: TableActions) {
@@ -26,12 +26,12 @@ export abstract class StreamTable {
     this.actions = actions;
   }
 
-  /** Takes the ids of SERVICE_IDS, which may come again (S1). Live streams are left alone (S14). */
+  /** Takes the ids of SERVICE_IDS, which may arrive several times (S1). Live streams go on (S14). */
   setServices(ids: readonly string[]): void {
     this.#services = new Set(ids);
   }
 
-  /** Whether SERVICE_IDS told which services there are. */
+  /** Whether the services are known from SERVICE_IDS. */
   protected get knowsServices(): boolean {
     return this.#services !== undefined;
   }
@@ -41,7 +41,7 @@ export abstract class StreamTable {
     return this.streams.get(service);
   }
 
-  /** Takes any message but SERVICE_IDS. */
+  /** Handles any message except SERVICE_IDS. */
   receive(received: Message): void {
     switch (received.type) {
       case MessageType.DATA:
@@ -69,18 +69,21 @@ export abstract class StreamTable {
     }
   }
 
-  /** A frame did not parse. Nobody can say to which stream it belonged, so every stream ends (M11, D12). */
+  /**
+   * To be called when a frame did not parse. It is unknown to which stream it belonged, so every stream ends (M11,
+   * D12).
+   */
   malformed(): void {
     for (const stream of [...this.streams.values()]) this.resetStream(stream);
   }
 
-  /** The WebSocket is gone: nothing is sent, every connection closes, nothing is kept (S13). */
+  /** To be called when the WebSocket is gone. Every connection closes. Nothing is sent or kept (S13). */
   sessionLost(): void {
     this.#services = undefined;
     for (const stream of [...this.streams.values()]) this.closeStream(stream);
   }
 
-  /** Ends every stream and tells the peer, for a client that is stopped (S8). */
+  /** Ends every stream and resets it at the peer. For a client that is stopped (S8). */
   resetAll(): void {
     for (const stream of [...this.streams.values()]) this.resetStream(stream);
   }
@@ -93,13 +96,13 @@ export abstract class StreamTable {
     );
   }
 
-  /** How DATA of the connection is addressed: as its stream was started (M8, M9). */
+  /** The ids for DATA of the connection. They are as in the stream's start (M8, M9). */
   address(connection: Connection): DataAddress {
     const { stream, id } = connection;
     return { streamId: stream.id, serviceId: stream.wireServiceId, connectionId: id };
   }
 
-  /** The local application closed or failed (S8). The actions are not told to close what is closed already. */
+  /** To be called when the local application has closed or failed (S8). `close` is not called for this connection. */
   localClosed(connection: Connection): void {
     if (!this.isLive(connection)) return;
     const { stream } = connection;
@@ -116,10 +119,10 @@ export abstract class StreamTable {
     return false;
   }
 
-  /** Told of DATA without connection id on a V3 stream (X4). */
+  /** Called for DATA without connection id on a V3 stream (X4). */
   protected onDataWithoutConnection(_stream: Stream): void {}
 
-  /** The table's key for a service id that was received; undefined for one that the tunnel does not have. */
+  /** The table's key for a received service id. Undefined if the tunnel does not have that service. */
   protected keyOf(serviceId: string): string | undefined {
     if (this.format === 'V1') return ''; // X1
     if (serviceId.length > MAX_SERVICE_ID_LENGTH) return undefined;
@@ -129,12 +132,12 @@ export abstract class StreamTable {
     return '';
   }
 
-  /** The active stream to which a message belongs, whatever its stream id. */
+  /** The active stream of the service that a message names. The stream id is not compared. */
   protected find(received: Message): Stream | undefined {
     const key = this.keyOf(received.serviceId);
     const stream = key === undefined ? undefined : this.streams.get(key);
     if (stream !== undefined || received.serviceId !== '') return stream;
-    // A V1 peer names no service: it means the only stream with that id.
+    // A V1 peer names no service. Its message belongs to the only stream with that stream id.
     const candidates = [...this.streams.values()].filter(({ id }) => id === received.streamId);
     return candidates.length === 1 ? candidates[0] : undefined;
   }
@@ -147,7 +150,7 @@ export abstract class StreamTable {
     return undefined;
   }
 
-  /** A connection id of 0 means the stream's first connection (X4). */
+  /** The connection id that a message means. 0 means the stream's first connection (X4). */
   protected connectionIdOf(stream: Stream, received: Message): number {
     if (stream.format !== 'V3') return 0; // X3: later ids are ignored
     return received.connectionId === 0 ? stream.firstConnectionId : received.connectionId;
@@ -195,14 +198,16 @@ export abstract class StreamTable {
     this.actions.close(connection);
   }
 
-  /** CONNECTION_* are messages of V3 clients on V3 streams; elsewhere they are unknown (X2) or errors (X3). */
+  /**
+   * Whether CONNECTION_* is allowed: only for V3 clients on V3 streams. Elsewhere it is unknown (X2) or an error (X3).
+   */
   #knowsConnections(received: Message): boolean {
     if (this.format !== 'V3') return false;
     const stream = this.find(received);
     return stream === undefined || stream.format === 'V3';
   }
 
-  /** A type that this client does not know (M10), or no type at all (M1). */
+  /** Handles a type that this client does not know (M10), or UNKNOWN (M1). */
   #unrecognised(received: Message): void {
     const name = messageTypeName(received.type);
     if (received.ignorable) {

@@ -2,31 +2,32 @@ import { EventEmitter } from 'node:events';
 import { ClientError } from '../errors.js';
 import type { ExitReason } from '../tunnel-connection/index.js';
 
-/** What a running client tells those who listen with `on`. */
+/** The events of a running client. Listen to them with `on`. */
 export interface ClientEvents {
   /** A WebSocket to the service is open. */
   connected: [{ readonly channelId: string | undefined }];
-  /** The WebSocket is gone; all local connections close. */
+  /** The WebSocket is gone. All local connections close. */
   disconnected: [{ readonly message: string }];
-  /** The next try comes in `delayMs` milliseconds. */
+  /** The client will try again in `delayMs` milliseconds. */
   retrying: [{ readonly delayMs: number; readonly because: string }];
-  /** The client serves: at first, and after each reconnect. */
+  /** The client is ready: at the start, and after each reconnect. */
   ready: [];
   /** A source listens on one more port. */
   listening: [{ readonly service: string; readonly host: string; readonly port: number }];
-  /** A connection through the tunnel began; everything local of one was released. */
+  /** A connection through the tunnel began. */
   opened: [{ readonly service: string; readonly streamId: number; readonly connectionId: number }];
+  /** A connection has ended, and its local resources are released. */
   released: [{ readonly service: string; readonly streamId: number; readonly connectionId: number }];
 }
 
 /** Emits {@link ClientEvents}. */
 export class ClientEmitter extends EventEmitter<ClientEvents> {}
 
-/** What every started client offers. */
+/** A client that was started. */
 export interface StartedClient extends AsyncDisposable {
-  /** Resolves once the client has ended for good and released everything. Never rejects. */
+  /** Resolves when the client has ended for good and released everything. Never rejects. */
   readonly closed: Promise<ExitReason>;
-  /** Ends the streams, closes the WebSocket, releases everything local; resolves when that is done. */
+  /** Ends the streams, closes the WebSocket and releases everything local. Resolves when that is done. */
   stop(): Promise<void>;
   /** Calls back on each event; see {@link ClientEvents}. */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...values: ClientEvents[Name]) => void): void;

@@ -1,8 +1,8 @@
 import type { Session } from '../tunnel-connection/index.js';
 
 /**
- * Bytes that wait for applications, over all connections of a client. Each connection has its own limit; many of them that
- * stay below it must not add up to any amount, so beyond the limit for all the tunnel is not read.
+ * Counts the bytes that wait for applications, over all connections of a client. Each connection has its own limit, but
+ * many connections together could hold too much. So beyond the common limit, the client stops reading from the tunnel.
  */
 export class HeldBytes {
   readonly #limit: number;
@@ -14,7 +14,7 @@ export class HeldBytes {
     this.#limit = limit;
   }
 
-  /** The session that is read now; undefined while there is none. */
+  /** Sets the session that is read. Undefined while there is none. */
   use(session: Session | undefined): void {
     this.#session = session;
     this.#blocking = false;

@@ -3,12 +3,12 @@ import type { ExitReason } from '../tunnel-connection/index.js';
 import type { ClientEvents, StartedClient } from './events.js';
 import type { TunnelClient } from './tunnel-client.js';
 
-/** The half of a started client that source and destination share. */
+/** The part of a started client that source and destination share. */
 export abstract class Started implements StartedClient {
   abstract readonly closed: Promise<ExitReason>;
   protected abstract readonly client: TunnelClient<StreamTable>;
 
-  /** Resolves once the client serves. If it cannot, it releases everything and rejects. */
+  /** Resolves when the client is ready. If it fails, it releases everything and rejects. */
   async start(): Promise<void> {
     this.client.start();
     try {

@@ -12,22 +12,22 @@ import {
 import { ClientEmitter, errorOf } from './events.js';
 import { HeldBytes } from './held-bytes.js';
 
-/** What a particular kind of client adds. */
+/** The parts that differ between kinds of clients. */
 export interface ClientParts<Table extends StreamTable> {
   createTable(actions: TableActions): Table;
-  /** The tunnel's service ids are known (S1); undefined for a client that does without them. May be called again. */
+  /** The tunnel's service ids are known (S1). Undefined for a client that needs none. It may be called several times. */
   serviceIds(ids: readonly string[] | undefined): void;
-  /** The WebSocket is gone (S13), for good if `final` says why. */
+  /** The WebSocket is gone (S13). If `final` is given, the client does not connect again. */
   lost?(message: string, final: ExitReason | undefined): void;
 }
 
-/** What all clients have in common: the tunnel's connection, its streams, and the local ends of their connections. */
+/** The common part of all clients: the tunnel connection, its streams, and the local ends of their connections. */
 export class TunnelClient<Table extends StreamTable> {
   readonly events = new ClientEmitter();
   readonly table: Table;
-  /** Resolves once the connection has ended for good and every local end is released. Never rejects. */
+  /** Resolves when the connection has ended for good and all local ends are released. Never rejects. */
   readonly closed: Promise<ExitReason>;
-  /** Resolves with {@link serving}; rejects if the client ends before that. */
+  /** Resolves when {@link serving} is called. Rejects if the client ends before that. */
   readonly started: Promise<void>;
   readonly settings: ConnectionSettings;
   readonly limits: LocalLimits;
@@ -66,7 +66,7 @@ export class TunnelClient<Table extends StreamTable> {
       this.#resolveStarted = resolve;
       void this.closed.then((reason) => reject(errorOf(reason)));
     });
-    // Whoever needs the error awaits it; nobody need do so.
+    // Nobody has to await `started`. This keeps its rejection from being reported as unhandled.
     this.started.catch(() => undefined);
   }
 
@@ -84,14 +84,14 @@ export class TunnelClient<Table extends StreamTable> {
     this.#connection.start();
   }
 
-  /** This client serves now, for the first time or again. */
+  /** To be called when this client is ready, for the first time or again. */
   serving(): void {
     this.#serving = true;
     this.#resolveStarted();
     this.events.emit('ready');
   }
 
-  /** Ends for good: tells the peer, closes the WebSocket, and releases everything local. */
+  /** Ends for good: resets the streams at the peer, closes the WebSocket, and releases everything local. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.table.resetAll();
@@ -106,15 +106,15 @@ export class TunnelClient<Table extends StreamTable> {
   }
 
   /**
-   * SERVICE_IDS that cannot be served came. Before the client serves that is fatal; repeated ones (S1) leave alone what is
-   * served.
+   * To be called for SERVICE_IDS that do not fit the mapping. If the client is not ready yet, it ends. If it is, the
+   * new ids (S1) are ignored.
    */
   unfit(error: ClientError): void {
     this.settings.logger.error({ code: error.code }, error.message);
     if (!this.#serving) this.fail(error);
   }
 
-  /** Gives a connection its local end. */
+  /** Creates the local end of a connection. */
   attach(connection: Connection, create: (port: TunnelPort) => LocalEnd): void {
     const { service, id: streamId } = connection.stream;
     const about = { service, streamId, connectionId: connection.id };
@@ -130,7 +130,7 @@ export class TunnelClient<Table extends StreamTable> {
   ): TunnelPort {
     const { table } = this;
     const session = this.#session;
-    // These are called from the events of a socket, where nothing else contains a fault.
+    // Events of a socket call these functions. An uncaught error there would end the process.
     const contain = (run: () => void): void => {
       try {
         run();
@@ -200,7 +200,7 @@ export class TunnelClient<Table extends StreamTable> {
       this.unfit(error as ClientError);
       return;
     }
-    this.settings.logger.info({ services: ids }, 'the tunnel told its services');
+    this.settings.logger.info({ services: ids }, 'received the services of the tunnel');
     this.table.setServices(ids);
     this.#parts.serviceIds(ids);
   }
@@ -214,7 +214,7 @@ export class TunnelClient<Table extends StreamTable> {
     this.events.emit('disconnected', { message });
   }
 
-  /** After the last connection: waits until the local ends are flushed, which their own limits bound. */
+  /** After the last WebSocket: waits until the local ends are flushed. Their own limits bound this wait. */
   async #wind(reason: ExitReason): Promise<ExitReason> {
     this.#session = undefined;
     this.#held.use(undefined);

@@ -1,16 +1,19 @@
-/** How long to wait between tries. */
+/** Options for the waits between tries. */
 export interface BackoffOptions {
-  /** Longest wait before the first retry, in milliseconds. Default 1000. */
+  /** The longest wait before the first retry, in milliseconds. Default 1000. */
   readonly initialDelayMs?: number;
-  /** Ceiling of the wait, in milliseconds. Default 30000. */
+  /** The longest wait before any retry, in milliseconds. Default 30000. */
   readonly maxDelayMs?: number;
-  /** Failures in a row after which it gives up; 1 means no retry. Default: no limit, as the reference local proxy. */
+  /**
+   * The client gives up after this many failures in a row; 1 means no retry. Default: no limit, as in the reference
+   * local proxy.
+   */
   readonly maxTries?: number;
 }
 
 /**
- * Exponential backoff with jitter (H11). The ceiling doubles with each failure in a row, and each wait is drawn from the
- * upper half below it.
+ * Exponential backoff with jitter (H11). The longest wait doubles with each failure in a row. Each wait is a random time
+ * from half of it up to the whole.
  */
 export class Backoff {
   readonly #initial: number;
@@ -26,21 +29,22 @@ export class Backoff {
     this.#random = random;
   }
 
-  /** Failures in a row so far. */
+  /** The number of failures in a row so far. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** Counts a failure and gives the wait in milliseconds, or undefined once the tries are used up. */
+  /** Counts a failure. Returns the wait in milliseconds, or undefined if no try is left. */
   next(): number | undefined {
     this.#failures++;
     if (this.#failures >= this.#maxTries) return undefined;
     const ceiling = Math.min(this.#max, this.#initial * 2 ** Math.min(this.#failures - 1, 30));
-    // Jitter keeps many devices from coming back all at once. The lower half is left out so that the wait still grows.
+    // Jitter keeps many devices from reconnecting at the same time. The lower half is left out, so that the wait still
+    // grows.
     return Math.round(ceiling / 2 + (this.#random() * ceiling) / 2);
   }
 
-  /** A success: the next failure waits the shortest time again. */
+  /** To be called after a success: the next wait is the shortest again. */
   reset(): void {
     this.#failures = 0;
   }

@@ -1,12 +1,12 @@
 import { dataPlaneHost } from '../../protocol/index.js';
 import { ClientError } from '../errors.js';
 
-/** Where the data plane of the service listens. */
+/** The address of the service's data plane. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
-  /** As people write it, for logs and errors: `wss://host:port`. */
+  /** The text for logs and errors: `wss://host:port`. */
   readonly label: string;
 }
 
@@ -16,8 +16,8 @@ const IPV6 = /^[0-9a-f:.]{2,45}$/i;
 const REGION = /^[a-z0-9-]{1,64}$/;
 
 /**
- * Reads `host`, `host:port`, `[ipv6]:port`, or the same after `ws://` or `wss://`. Without a scheme it is TLS, as with
- * the reference local proxy; the port defaults to 443, and to 80 after `ws://`.
+ * Reads `host`, `host:port`, `[ipv6]:port`, or the same after `ws://` or
+ * `wss://`. Without a scheme it means TLS, as in the reference local proxy. The default port is 443, or 80 after `ws://`.
  * @throws {ClientError} INVALID_OPTION.
  */
 export function parseEndpoint(text: string, option = 'endpoint'): Endpoint {

@@ -1,14 +1,14 @@
 import type { ClientError } from '../errors.js';
 
-/** Why a client ended for good. Only `failed` and `rejected` are failures. */
+/** Why a client has ended for good. Only `failed` and `rejected` are failures. */
 export type ExitReason =
   /** The tunnel was closed or reached the end of its life (S16): a success. */
   | { readonly kind: 'tunnel-closed'; readonly message: string }
-  /** A newer client bears this side's token (H12). */
+  /** A newer client with this side's token has replaced this one (H12). */
   | { readonly kind: 'replaced'; readonly message: string }
   /** `stop()` was called, or the signal aborted. */
   | { readonly kind: 'stopped'; readonly message: string }
-  /** The service refused a handshake for good (H11). `body` is its reason, in one line. */
+  /** The service refused a handshake, and a retry is not allowed (H11). `body` is its reason, in one line. */
   | {
       readonly kind: 'rejected';
       readonly message: string;
@@ -19,7 +19,7 @@ export type ExitReason =
   /** Anything else that cannot be retried. */
   | { readonly kind: 'failed'; readonly message: string; readonly error: ClientError };
 
-/** What a close by the service means: the end of the client (S16), or undefined if it connects again. */
+/** Why a close by the service ends the client (S16). Undefined if the client connects again. */
 export function meaningOfClose(code: number, reason: string): ExitReason | undefined {
   if (/replaced/i.test(reason)) return { kind: 'replaced', message: reason };
   if (code === 1000 || /tunnel (is|was) closed/i.test(reason)) {

@@ -15,18 +15,18 @@ import type { Clock } from '../clock.js';
 import { ClientError, reasonOf } from '../errors.js';
 import { openSocket, type Route } from './open-socket.js';
 
-/** What a handshake says (docs/protocol.md#the-handshake). */
+/** The contents of a handshake (docs/protocol.md#the-handshake). */
 export interface Handshake {
   readonly route: Route;
   readonly side: Side;
   readonly accessToken: string;
-  /** Undefined to send none. */
+  /** If undefined, none is sent. */
   readonly clientToken: string | undefined;
   readonly subprotocol: Subprotocol;
   readonly timeoutMs: number;
 }
 
-/** A WebSocket that is open, and the id that the service gave it (H10). */
+/** An open WebSocket, and the id that the service gave it (H10). */
 export interface Opened {
   readonly webSocket: WebSocket;
   readonly channelId: string | undefined;
@@ -48,28 +48,28 @@ export class HandshakeRejected extends ClientError {
     );
   }
 
-  /** H11: only a handshake refused with 5xx is repeated unchanged. */
+  /** Whether the handshake may be repeated unchanged. H11 allows this only after 5xx. */
   get retryable(): boolean {
     return this.status >= 500;
   }
 
-  /** Whether the refusal means that the tunnel is at its end (docs/protocol.md#statuses). */
+  /** Whether the refusal says that the tunnel is closed (docs/protocol.md#statuses). */
   get tunnelIsClosed(): boolean {
     return /tunnel is closed/i.test(`${this.statusReason} ${this.body}`);
   }
 }
 
-/** A message may be longer than a frame (W2), so this limit is generous. Messages of peers stay far below it. */
+/** The largest message. W2 limits only frames, so this limit is far above the messages of real peers. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-/** A large message may legally come in fragments of one byte each (W4). */
+/** The largest number of fragments. It is high because fragments of one byte each are legal (W4). */
 const MAX_FRAGMENTS = 1024 * 1024;
 const MAX_BODY_CHARACTERS = 500;
-/** How long to wait for the answer to a close frame before TCP is dropped. */
+/** How long to wait for the answer to a close frame before TCP is dropped, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1500;
 
 /**
  * Performs the handshake (H1 to H7). A retry sends the same tokens (H9).
- * @throws {HandshakeRejected} where the service answered with a status.
+ * @throws {HandshakeRejected} if the service answered with a status other than 101.
  * @throws {ClientError} ENDPOINT_UNREACHABLE, TLS_FAILED, PROXY_REFUSED, HANDSHAKE_INVALID, or the signal's reason.
  */
 export async function performHandshake(
@@ -103,11 +103,11 @@ function upgrade(
   const { endpoint } = handshake.route;
   const where = endpoint.label;
   return new Promise((resolve, reject) => {
-    // ws has the option `closeTimeout` since 8.19; its published types do not know it yet.
+    // ws has had the option `closeTimeout` since 8.19, but its types do not have it yet.
     const options: ClientOptions & { closeTimeout: number } = {
       createConnection: () => socket,
       perMessageDeflate: false,
-      // The session answers pings itself: ws would end the connection after 60 pings in one piece.
+      // The session answers pings itself, because ws would end the connection after 60 pings in one chunk.
       autoPong: false,
       maxPayload: MAX_MESSAGE_BYTES,
       maxFragments: MAX_FRAGMENTS,
@@ -148,14 +148,14 @@ function upgrade(
       settle(() => reject(describe(error, where, handshake.subprotocol)));
     });
     webSocket.once('open', () => {
-      // Nothing may be lost between here and the session's own listeners.
+      // Paused until the session has its listeners, so that no message is lost.
       webSocket.pause();
       settle(() => resolve({ webSocket, channelId }));
     });
   });
 }
 
-/** What an error of ws before the WebSocket is open means: a broken connection, or an answer of another protocol. */
+/** Explains an error of ws before the WebSocket is open: a broken connection, or an answer of another protocol. */
 function describe(error: Error & { code?: string }, where: string, subprotocol: string): ClientError {
   if (error.code !== undefined && !error.code.startsWith('HPE_') && !error.code.startsWith('WS_')) {
     const what = `endpoint ${where} dropped the handshake: ${reasonOf(error)}; check that the service listens there`;
@@ -170,7 +170,7 @@ function headerText(response: IncomingMessage, name: string): string {
   return oneLine(Array.isArray(value) ? value.join(', ') : (value ?? ''));
 }
 
-/** The reason of the refusal, as much as fits in one line of a log. */
+/** The beginning of a refusal's body, for one line of a log. */
 async function readBody(response: IncomingMessage): Promise<string> {
   let text = '';
   response.setEncoding('utf8');
@@ -180,7 +180,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
       if (text.length > MAX_BODY_CHARACTERS) break;
     }
   } catch {
-    // If the body was cut, its beginning is still useful.
+    // The body was cut. Its beginning is still useful.
   }
   return oneLine(text);
 }
@@ -189,7 +189,7 @@ function oneLine(text: string): string {
   return printable(text.replace(/\s+/g, ' ').trim(), MAX_BODY_CHARACTERS);
 }
 
-/** A service that repeats a token in its refusal must not bring it into a log. */
+/** Removes tokens from a refusal, so that they do not get into a log if the service repeats them. */
 function withoutTokens(text: string, { accessToken, clientToken }: Handshake): string {
   const hidden = text.replaceAll(accessToken, '[access token]');
   return clientToken === undefined ? hidden : hidden.replaceAll(clientToken, '[client token]');

@@ -1,10 +1,13 @@
 /**
- * How long what was received is worked on in one turn of the event loop, in milliseconds. Then timers, signals and other
- * connections get theirs: one WebSocket message may hold millions of tunnel frames.
+ * How long received bytes are handled in one turn of the event loop, in milliseconds. After that, timers, signals and
+ * other connections get their turn. One WebSocket message may hold millions of tunnel frames.
  */
 const TURN_MS = 10;
 
-/** What was received and has not been looked at: at most one WebSocket message, and what its socket had read already. */
+/**
+ * Received bytes that are not handled yet: at most one WebSocket message, and the bytes that its socket had read
+ * already.
+ */
 export class Inbox {
   readonly #take: (bytes: Uint8Array) => number;
   readonly #mayTake: () => boolean;
@@ -15,8 +18,8 @@ export class Inbox {
   #whenEmpty: (() => void) | undefined;
 
   /**
-   * `take` gets the bytes in order, while `mayTake` says so; it returns how many it took, and takes no more once
-   * {@link mustPause}. `worked` is told after what was not taken at once.
+   * `take` gets the bytes in order, as long as `mayTake` returns true. It returns how many bytes it took. It stops when
+   * {@link mustPause} is true. `worked` is called after bytes were taken in a later turn.
    */
   constructor(take: (bytes: Uint8Array) => number, mayTake: () => boolean, worked: () => void) {
     this.#take = take;
@@ -28,7 +31,7 @@ export class Inbox {
     return this.#chunks.length === 0;
   }
 
-  /** Whether the rest has to wait: for a later turn, or until it may be taken. */
+  /** Whether the rest has to wait: for a later turn, or until `mayTake` allows it. */
   get mustPause(): boolean {
     return !this.#open || performance.now() > this.#turnEnds;
   }
@@ -39,8 +42,8 @@ export class Inbox {
   }
 
   /**
-   * `mayTake` may have changed. What is left is taken in later turns of the event loop: the call may come from a write
-   * that ended within the same turn, and a loop of those would let nothing else run.
+   * To be called when `mayTake` may have changed. The rest is taken in later turns of the event loop. Otherwise, writes
+   * that end within the same turn could call this in a loop, and nothing else would run.
    */
   workLater(): void {
     if (this.#chunks.length === 0 || !this.#open) return;
@@ -51,7 +54,7 @@ export class Inbox {
     });
   }
 
-  /** Nothing more will come: what is left is taken whatever `mayTake` says, then `done` is called. */
+  /** To be called when nothing more will arrive. The rest is taken, even if `mayTake` is false. Then `done` is called. */
   finish(done: () => void): void {
     this.#whenEmpty = done;
     if (this.#next === undefined) this.#work();

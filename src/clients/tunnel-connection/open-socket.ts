@@ -4,7 +4,7 @@ import { ClientError, reasonOf } from '../errors.js';
 import type { Endpoint } from './endpoint.js';
 import { connectThrough, type WebProxy } from './web-proxy.js';
 
-/** How to reach the endpoint. */
+/** The way to the endpoint. */
 export interface Route {
   readonly endpoint: Endpoint;
   readonly webProxy: WebProxy | undefined;
@@ -15,13 +15,13 @@ export interface Route {
 }
 
 /**
- * TCP probes find a peer that vanished without a word. A missing pong would prove nothing: the service need not answer
- * pings (W3).
+ * TCP keepalive finds a peer that vanished without closing. A missing pong cannot show this, because the service need not
+ * answer pings (W3). In milliseconds.
  */
 const TCP_KEEPALIVE_MS = 30_000;
 
 /**
- * Opens the connection that the WebSocket will use: TCP, through a web proxy where there is one, then TLS.
+ * Opens the connection for the WebSocket: TCP, through a web proxy if there is one, then TLS.
  * @throws {ClientError} ENDPOINT_UNREACHABLE, PROXY_REFUSED or TLS_FAILED.
  */
 export async function openSocket(route: Route, signal: AbortSignal): Promise<Socket> {
@@ -35,7 +35,7 @@ export async function openSocket(route: Route, signal: AbortSignal): Promise<Soc
 
 function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    // The signal option of connect would still destroy the socket once it is in use.
+    // The `signal` option of connect is not used, because it would destroy the socket even when it is in use later.
     const socket = connect({ host: endpoint.host, port: endpoint.port });
     const abort = (): void => {
       socket.destroy(new Error(reasonOf(signal.reason)));
@@ -72,7 +72,7 @@ function secure(tcp: Socket, route: Route, signal: AbortSignal): Promise<Socket>
     const failed = (error: Error): void => {
       tcp.destroy();
       signal.removeEventListener('abort', abort);
-      const advice = 'give its CA, or ws:// if it speaks no TLS';
+      const advice = 'give its CA, or ws:// if it does not speak TLS';
       const what = `endpoint ${endpoint.label} cannot be trusted: ${reasonOf(error)}; ${advice}`;
       reject(new ClientError('TLS_FAILED', what, { cause: error }));
     };

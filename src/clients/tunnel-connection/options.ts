@@ -16,52 +16,55 @@ import type { Handshake } from './handshake.js';
 import { loadTrust } from './trust.js';
 import { webProxyFor } from './web-proxy.js';
 
-/** What every client of the tunnel needs to know. */
+/** The options that all clients of a tunnel share. */
 export interface ConnectionOptions {
-  /** `host:port` (TLS), `wss://host:port` or `ws://host:port`. Exactly one of `endpoint` and `region`. */
+  /** `host:port` (TLS), `wss://host:port` or `ws://host:port`. Give either `endpoint` or `region`. */
   readonly endpoint?: string;
-  /** An AWS region: connects to its public data plane. */
+  /** An AWS region. The client connects to the public data plane of the region. */
   readonly region?: string;
   /** The access token of this side, as OpenTunnel returned it (H3). */
   readonly accessToken: string;
   /**
-   * 32 to 128 letters, digits and hyphens (H7). By default a UUID is made and kept: without a client token, a lost
-   * connection cannot be made anew (H8, H9). `false` sends none, as the reference local proxy does by default.
+   * 32 to 128 letters, digits and hyphens (H7). Default: a new UUID, the same for all reconnects. Without a client
+   * token, a client cannot reconnect (H8, H9). `false` sends none, as the reference local proxy does by default.
    */
   readonly clientToken?: string | false;
-  /** The message format spoken. Default `V3`. */
+  /** The message format. Default `V3`. */
   readonly format?: MessageFormat;
-  /** The subprotocol offered. Default: that of the format. The reference local proxy always offers 3.0. */
+  /** The offered subprotocol. Default: that of the format. The reference local proxy always offers 3.0. */
   readonly subprotocol?: Subprotocol;
-  /** PEM file of an authority to trust in addition to the well-known ones. */
+  /** PEM file of a CA to trust in addition to Node's own CAs. */
   readonly ca?: string;
   /** Directory of such PEM files. */
   readonly caDir?: string;
   /** Does not verify the endpoint's certificate (H13). For tests only. Default false. */
   readonly insecure?: boolean;
-  /** `http://[user:password@]host:port` to CONNECT through; `false` for none. Default: HTTPS_PROXY, NO_PROXY. */
+  /**
+   * The web proxy for CONNECT, `http://[user:password@]host:port`. `false`: none. Default: from HTTPS_PROXY and
+   * NO_PROXY.
+   */
   readonly webProxy?: string | false;
-  /** Services of a tunnel that are served; SERVICE_IDS with more are refused. Default 64 (AWS's quota is 3). */
+  /** The largest number of services. SERVICE_IDS with more are refused. Default 64 (AWS's quota is 3). */
   readonly maxServices?: number;
-  /** Milliseconds between pings; 0 for none. Default 20000, as in the reference local proxy. */
+  /** The time between pings, in milliseconds. 0: no pings. Default 20000, as in the reference local proxy. */
   readonly pingIntervalMs?: number;
-  /** Milliseconds a handshake may take, connecting included. Default 30000. */
+  /** The longest time of a handshake, including the connecting, in milliseconds. Default 30000. */
   readonly handshakeTimeoutMs?: number;
-  /** Waits between tries. */
+  /** The waits between tries. */
   readonly backoff?: BackoffOptions;
-  /** Also retries if the very first connection fails (wrong address, refused). Default false. */
+  /** Retries also if the very first connection fails (wrong address, refused). Default false. */
   readonly retryFirstConnection?: boolean;
   /** Default: logs nothing. */
   readonly logger?: Logger;
-  /** Aborting it is the same as `stop()`. */
+  /** Aborting the signal is the same as `stop()`. */
   readonly signal?: AbortSignal;
-  /** For tests: time, chance and environment. */
+  /** For tests: the clock, random numbers and the environment. */
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** The options, checked and completed. */
+/** The checked options, with all defaults filled in. */
 export interface ConnectionSettings {
   readonly handshake: Handshake;
   readonly format: MessageFormat;
@@ -75,7 +78,7 @@ export interface ConnectionSettings {
   readonly random: () => number;
 }
 
-/** H5 allows the whole request 4096 bytes; this leaves room for its other headers. */
+/** The longest access token. H5 allows 4096 bytes for the whole request; this leaves room for the other headers. */
 const MAX_TOKEN_LENGTH = 3500;
 const FORMATS: readonly MessageFormat[] = ['V1', 'V2', 'V3'];
 
@@ -125,7 +128,7 @@ export function resolveConnectionOptions(options: ConnectionOptions, side: Side)
 }
 
 /**
- * Checks a number that counts something.
+ * Checks that a number is whole and at least `least`.
  * @throws {ClientError} INVALID_OPTION.
  */
 export function wholeNumber(option: string, value: number, least = 0): number {
@@ -151,8 +154,8 @@ function checkAccessToken(token: string): string {
     new ClientError('INVALID_OPTION', `accessToken ${reason}; use the token of this side from OpenTunnel`);
   if (typeof token !== 'string' || token === '') throw invalid('is missing');
   if (token.length > MAX_TOKEN_LENGTH)
-    throw invalid(`has ${token.length} characters, at most ${MAX_TOKEN_LENGTH} fit`);
-  if (!/^[\x21-\x7e]+$/.test(token)) throw invalid('holds characters that no token has');
+    throw invalid(`has ${token.length} characters, but at most ${MAX_TOKEN_LENGTH} fit in a handshake`);
+  if (!/^[\x21-\x7e]+$/.test(token)) throw invalid('has characters that a token cannot have');
   return token;
 }
 
@@ -162,6 +165,6 @@ function checkClientToken(token: string | false | undefined): string | undefined
   if (CLIENT_TOKEN_PATTERN.test(token)) return token;
   throw new ClientError(
     'INVALID_OPTION',
-    'clientToken must be 32 to 128 letters, digits and hyphens, as a UUID is',
+    'clientToken must be 32 to 128 letters, digits and hyphens, such as a UUID',
   );
 }

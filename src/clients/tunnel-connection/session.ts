@@ -13,30 +13,33 @@ import type { Clock, Timer } from '../clock.js';
 import { Inbox } from './inbox.js';
 import { UnreadAnswers } from './unread-answers.js';
 
-/** What a session tells its owner. */
+/** The callbacks of a session. */
 export interface SessionHandlers {
   message(message: Message): void;
   /** A frame whose message does not parse (M11). */
   malformed(error: ProtocolError): void;
-  /** A message that fits no frame was to be sent, and was not. */
+  /** A message was not sent, because it does not fit in a frame. */
   unsendable(message: Message): void;
-  /** Much was waiting to be sent, and no longer is. */
+  /** Many bytes were waiting to be sent, and now only few are. */
   drained(): void;
-  /** One of these handlers threw. The session closes; no other one is touched. */
+  /** One of these handlers threw. The session closes; other sessions go on. */
   faulted(error: unknown): void;
-  /** The WebSocket is gone; told once, and nothing after it. */
+  /** The WebSocket is gone. Called once, as the last call. */
   ended(code: number, reason: string): void;
 }
 
-/** Local reading stops above the first number of bytes waiting in the WebSocket, and goes on below the second. */
+/** If more bytes than the first number wait in the WebSocket, local reading stops. It goes on below the second. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 const LOW_WATER_BYTES = 256 * 1024;
-/** How long a peer that reads no answers is given to read a close, in milliseconds. */
+/** How long a peer that reads no answers may take to read a close frame, in milliseconds. */
 const LAST_CHANCE_MS = 300;
-/** Malformed messages in a row after which the byte stream counts as out of step. */
+/** After this many malformed messages in a row, the frame boundaries count as lost. */
 const MAX_MALFORMED = 8;
 
-/** One open WebSocket, as tunnel messages both ways. A new one keeps nothing of the last, not even half a frame (S13). */
+/**
+ * One open WebSocket: it sends and receives tunnel messages. A new session keeps nothing of the last one, not even a
+ * part of a frame (S13).
+ */
 export class Session {
   readonly #webSocket: WebSocket;
   readonly #handlers: SessionHandlers;
@@ -71,12 +74,12 @@ export class Session {
     this.#answers = new UnreadAnswers(answers, clock);
     webSocket.on('message', (data: Buffer, isBinary) => this.#received(data, isBinary));
     webSocket.on('ping', (payload) => this.#answerPing(payload));
-    // ws closes with the right code by itself (W6), and then emits 'close'.
+    // ws itself closes with the right code (W6), and then emits 'close'.
     webSocket.on('error', () => undefined);
     webSocket.on('close', (code, reason) => this.#inbox.finish(() => this.#end(code, reason.toString())));
   }
 
-  /** Begins to read, and to ping. */
+  /** Starts reading and pinging. */
   start(): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) {
       this.#end(1006, '');
@@ -87,27 +90,27 @@ export class Session {
   }
 
   /**
-   * Answers a ping (W3). One that comes while many answers wait to be sent goes unanswered: RFC 6455 (5.5.3) lets the
-   * latest stand for those before it, and a flood of pings must neither cost memory nor the session (S17).
+   * Answers a ping (W3). If many answers already wait to be sent, it does not answer: a flood of pings must not use up
+   * memory or end the session (S17). RFC 6455 (5.5.3) allows answering only the latest ping.
    */
   #answerPing(payload: Buffer): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN || this.#answers.tooMany) return;
     this.#webSocket.pong(payload, true, this.#answers.add(payload.length));
   }
 
-  /** Whether so much waits to be sent that local reading should stop until `drained`. */
+  /** Whether too many bytes wait to be sent. Then local reading should stop until `drained`. */
   get congested(): boolean {
     return this.#congested;
   }
 
-  /** Whether bytes wait to be sent, or were received and not looked at, or may not be read now. */
+  /** Whether bytes wait to be sent, received bytes wait to be handled, or reading is stopped. */
   get busy(): boolean {
     return this.#webSocket.bufferedAmount > 0 || !this.#inbox.isEmpty || this.#blockers.size > 0;
   }
 
   /**
-   * Sends a message in a WebSocket message of its own, which is far below the limit of W2: some public clients read only
-   * one tunnel frame from each.
+   * Sends a message in its own WebSocket message, although W2 would allow several: some public clients read only one
+   * tunnel frame from each WebSocket message.
    */
   send(message: Message): void {
     if (this.#closing) return;
@@ -116,7 +119,7 @@ export class Session {
     else this.#write(bytes, this.#answers.add(bytes.length));
   }
 
-  /** Sends bytes of a connection, in as many DATA messages as they need (M3). */
+  /** Sends bytes of a connection in as many DATA messages as necessary (M3). */
   sendData(address: DataAddress, payload: Uint8Array): void {
     for (let at = 0; at < payload.length && !this.#closing; at += MAX_PAYLOAD_BYTES) {
       this.#write(encodeData(address, payload.subarray(at, at + MAX_PAYLOAD_BYTES)));
@@ -135,7 +138,7 @@ export class Session {
     this.#flow();
   }
 
-  /** Closes the WebSocket. What arrives from now on is ignored. */
+  /** Closes the WebSocket. Bytes that arrive from now on are ignored. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
@@ -148,7 +151,7 @@ export class Session {
     this.#flow();
   }
 
-  /** A paused WebSocket would never see the answer to a close, so a closing one is read on. */
+  /** Pauses or resumes the WebSocket. A closing WebSocket is not paused, because it must read the answer to the close. */
   #flow(): void {
     if (this.#ended) return;
     const stop = !this.#closing && (this.#blockers.size > 0 || !this.#inbox.isEmpty);
@@ -189,7 +192,7 @@ export class Session {
     return this.#closing ? bytes.length : taken;
   }
 
-  /** A fault on the way of what was received ends this session and nothing else. */
+  /** Runs a handler. If it throws, only this session ends. */
   #contain(run: () => void): void {
     try {
       run();
@@ -214,7 +217,7 @@ export class Session {
   }
 
   #sendPing(): void {
-    // The payload is the time, as the reference local proxy's, which measures latency by it.
+    // The payload is the time, as in the reference local proxy, which measures the latency with it.
     if (!this.#answers.tooMany) {
       const payload = String(Math.trunc(this.#clock.now()));
       this.#webSocket.ping(payload, true, this.#answers.add(payload.length));

@@ -4,21 +4,21 @@ import { delimiter, join } from 'node:path';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { ClientError, reasonOf } from '../errors.js';
 
-/** Whom to trust in addition to the well-known authorities. */
+/** CAs to trust in addition to Node's own. */
 export interface TrustOptions {
-  /** PEM file of further authorities. */
+  /** PEM file of further CAs. */
   readonly caFile?: string;
-  /** Directory of PEM files; their names need not be hashes. */
+  /** Directory of PEM files. Their names need not be hashes. */
   readonly caDir?: string;
 }
 
 const PEM_CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
 /**
- * The trust for TLS to the service: Node's authorities, those given, and those that OpenSSL's own variables name
- * (SSL_CERT_FILE, SSL_CERT_DIR), which the reference local proxy honours and Node by default does not. The service's
- * certificate is verified (H13) unless the option `insecure` says otherwise.
- * @throws {ClientError} CA_UNREADABLE where one that was given cannot be read.
+ * Loads the CAs for TLS to the service: Node's own, the given ones, and those of OpenSSL's variables SSL_CERT_FILE and
+ * SSL_CERT_DIR. The reference local proxy uses these variables, but Node by default does not. The service's certificate
+ * is verified (H13) unless the option `insecure` is set.
+ * @throws {ClientError} CA_UNREADABLE if a given CA cannot be read.
  */
 export function loadTrust(options: TrustOptions, environment: NodeJS.ProcessEnv): SecureContext {
   const extra: string[] = [];
@@ -28,7 +28,7 @@ export function loadTrust(options: TrustOptions, environment: NodeJS.ProcessEnv)
   for (const path of (environment.SSL_CERT_DIR ?? '').split(delimiter)) {
     if (path !== '') extra.push(...readDirectory(path, 'SSL_CERT_DIR'));
   }
-  // Node ignores its own variable once authorities are given.
+  // If CAs are given, Node ignores its own variable NODE_EXTRA_CA_CERTS.
   if (extra.length > 0 && environment.NODE_EXTRA_CA_CERTS) {
     extra.push(readAuthority(environment.NODE_EXTRA_CA_CERTS, 'NODE_EXTRA_CA_CERTS'));
   }
@@ -41,12 +41,15 @@ export function loadTrust(options: TrustOptions, environment: NodeJS.ProcessEnv)
 function readAuthority(path: string, option: string): string {
   const pem = attempt(option, path, () => readFileSync(path, 'utf8'));
   if (!holdsCertificate(pem)) {
-    throw new ClientError('CA_UNREADABLE', `${option} '${path}' holds no sound certificate: give a PEM file`);
+    throw new ClientError('CA_UNREADABLE', `${option} '${path}' holds no valid certificate: give a PEM file`);
   }
   return pem;
 }
 
-/** createSecureContext silently skips what it cannot parse, and TLS would fail much later. */
+/**
+ * Checks this here, because createSecureContext silently skips text that it cannot parse, and TLS would fail much
+ * later.
+ */
 function holdsCertificate(text: string): boolean {
   if (!text.includes(PEM_CERTIFICATE)) return false;
   try {
@@ -64,7 +67,7 @@ function readDirectory(path: string, option: string): string[] {
     .filter(holdsCertificate);
 }
 
-/** A directory of certificates may also hold other files, and links that lead nowhere. */
+/** A directory of certificates may also hold other files and broken links. */
 function readIfPossible(path: string): string {
   try {
     return readFileSync(path, 'utf8');

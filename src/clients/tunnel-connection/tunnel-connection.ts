@@ -7,16 +7,16 @@ import { HandshakeRejected, performHandshake } from './handshake.js';
 import type { ConnectionSettings } from './options.js';
 import { Session } from './session.js';
 
-/** What a tunnel connection tells its owner. */
+/** The callbacks of a tunnel connection. */
 export interface ConnectionHandlers {
-  /** A WebSocket is open; nothing has been received on it yet. */
+  /** A WebSocket is open. Nothing has been received on it yet. */
   opened(session: Session, channelId: string | undefined): void;
   message(message: Message): void;
   malformed(error: ProtocolError): void;
   drained(): void;
-  /** The WebSocket is gone (S13): for good if `final` says why, otherwise another follows. */
+  /** The WebSocket is gone (S13). If `final` is given, that is the end. If not, the client connects again. */
   lost(message: string, final: ExitReason | undefined): void;
-  /** The next try comes in `delayMs` milliseconds. */
+  /** The client will try again in `delayMs` milliseconds. */
   retrying(delayMs: number, because: string): void;
 }
 
@@ -25,9 +25,9 @@ interface Ending {
   readonly reason: string;
 }
 
-/** Keeps one side of a tunnel connected: handshake, retries, and the decision when to stop. */
+/** Keeps one side of a tunnel connected. It performs handshakes, retries them, and decides when to stop. */
 export class TunnelConnection {
-  /** Resolves once no further try will be made. Never rejects. */
+  /** Resolves when there will be no further try. Never rejects. */
   readonly closed: Promise<ExitReason>;
   readonly #settings: ConnectionSettings;
   readonly #handlers: ConnectionHandlers;
@@ -48,18 +48,18 @@ export class TunnelConnection {
     });
   }
 
-  /** Begins. `opened` or {@link closed} tell how it went. */
+  /** Starts connecting. `opened` is called on success; {@link closed} resolves on failure. */
   start(): void {
     void this.#run().then((reason) => this.#conclude(reason));
   }
 
-  /** Closes the WebSocket normally, once everything that waits has been sent, and does not connect again. */
+  /** Sends all waiting bytes, then closes the WebSocket normally. Does not connect again. */
   stop(): void {
     this.#abort.abort(new ClientError('STOPPED', 'The client was stopped'));
     this.#session?.close(1000, '');
   }
 
-  /** Closes the WebSocket because of what the service sent, and connects again after a wait. */
+  /** Closes the WebSocket because of an error in received messages, and connects again after a wait. */
   fail(code: number, reason: string): void {
     this.#settings.logger.warn({ code, reason }, 'closing the connection');
     this.#failed = true;
@@ -76,7 +76,7 @@ export class TunnelConnection {
         because = `closed with ${ending.code}${ending.reason === '' ? '' : ` (${ending.reason})`}`;
         this.#handlers.lost(because, final);
         if (final !== undefined) return final;
-        // After such a close the fault may be ours, so the waits go on growing.
+        // After a policy close, the cause may be this client. So the waits go on growing.
         if (!this.#failed && !isPolicy(ending.code)) this.#backoff.reset();
       } catch (error) {
         if (this.#abort.signal.aborted) return stopped();
@@ -110,7 +110,10 @@ export class TunnelConnection {
           message: (message) => this.#handlers.message(message),
           malformed: (error) => this.#handlers.malformed(error),
           unsendable: ({ type, streamId }) =>
-            logger.warn({ message: messageTypeName(type), streamId }, 'not sent: it fits no frame'),
+            logger.warn(
+              { message: messageTypeName(type), streamId },
+              'not sent: the message does not fit in a frame',
+            ),
           faulted: (error) => {
             this.#failed = true;
             logger.error({ stack: stackOf(error) }, `closing the connection: ${reasonOf(error)}`);
@@ -132,7 +135,7 @@ export class TunnelConnection {
     });
   }
 
-  /** What a failed try means: the end, or (undefined) another try. */
+  /** Why a failed try ends the client. Undefined if the client tries again. */
   #meaningOfFailure(error: unknown): ExitReason | undefined {
     if (error instanceof HandshakeRejected) {
       if (error.retryable) return undefined;
@@ -168,7 +171,7 @@ function failure(error: ClientError): ExitReason {
   return { kind: 'failed', message: error.message, error };
 }
 
-/** Whether a close code says that the service refuses what it received. */
+/** Whether a close code says that the service refuses messages of this client. */
 function isPolicy(code: number): boolean {
   return code === 1002 || code === 1003 || (code >= 1007 && code <= 1009);
 }

@@ -1,23 +1,24 @@
 import type { Clock, Timer } from '../clock.js';
 
-/** Bytes of answers that may wait to be sent; with more, nothing further is read that would cause more of them. */
+/** If more bytes of answers than this wait to be sent, the session stops reading, because reading causes more answers. */
 const HIGH_WATER_BYTES = 64 * 1024;
 const LOW_WATER_BYTES = 16 * 1024;
-/** How long a peer may read none of the answers before its connection is ended, in milliseconds. */
+/** If the peer reads no answers for this long, in milliseconds, its connection is ended. */
 const LONGEST_STANDSTILL_MS = 30_000;
 
-/** What answers ask of the session. */
+/** The actions that the session carries out. */
 export interface AnswerActions {
-  /** Too many wait. */
+  /** Too many bytes of answers wait. */
   stopReading(): void;
   goOnReading(): void;
-  /** The peer reads none of them. */
+  /** The peer reads no answers. */
   giveUp(): void;
 }
 
 /**
- * Counts what this side sends because of what it receives: resets, refusals, pongs. Data is held back at its source; an
- * answer's source is the peer, so a peer that asks and does not read is itself no longer read.
+ * Counts the answers that this side sends because of received messages: resets, refusals, pongs. Back-pressure cannot
+ * slow an application here, because the peer causes the answers. So if the peer does not read them, this side stops
+ * reading from the peer.
  */
 export class UnreadAnswers {
   readonly #actions: AnswerActions;
@@ -31,12 +32,12 @@ export class UnreadAnswers {
     this.#clock = clock;
   }
 
-  /** Whether an answer that may be left out should be. */
+  /** Whether optional answers, such as pongs, should be left out. */
   get tooMany(): boolean {
     return this.#bytes > HIGH_WATER_BYTES;
   }
 
-  /** An answer was handed to the WebSocket. Returns what tells that it has been sent. */
+  /** To be called when an answer is handed to the WebSocket. Returns a function to call when the answer has been sent. */
   add(bytes: number): () => void {
     this.#bytes += bytes;
     if (this.tooMany && this.#reading) {
@@ -47,7 +48,7 @@ export class UnreadAnswers {
     return () => this.#sent(bytes);
   }
 
-  /** The connection is over. */
+  /** To be called when the connection is over. */
   stop(): void {
     this.#standstill?.cancel();
   }

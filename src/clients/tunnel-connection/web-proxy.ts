@@ -4,18 +4,18 @@ import type { Socket } from 'node:net';
 import { ClientError, reasonOf } from '../errors.js';
 import type { Endpoint } from './endpoint.js';
 
-/** An HTTP proxy that is asked to CONNECT to the endpoint. */
+/** An HTTP proxy through which the client connects, by CONNECT. */
 export interface WebProxy {
   readonly url: URL;
-  /** Without credentials, for logs and errors. */
+  /** The proxy's URL without credentials, for logs and errors. */
   readonly label: string;
 }
 
 const DEFAULT_PORT = 3128;
 
 /**
- * The web proxy for an endpoint: the one given, else `https_proxy` or `HTTPS_PROXY` unless `no_proxy` or `NO_PROXY`
- * exempts the host. Plain `ws://` endpoints are connected to directly, because those variables are about TLS.
+ * The web proxy for an endpoint: the given one, or that of `https_proxy` or `HTTPS_PROXY`. These variables do not apply
+ * if `no_proxy` or `NO_PROXY` names the host, or if the endpoint is plain `ws://`, because they are about TLS.
  * @throws {ClientError} INVALID_OPTION.
  */
 export function webProxyFor(
@@ -79,7 +79,7 @@ export function connectThrough(proxy: WebProxy, endpoint: Endpoint, signal: Abor
         ...(url.username !== '' && { 'proxy-authorization': `Basic ${credentials.toString('base64')}` }),
       },
     });
-    // The signal option of request would still destroy the socket once it is in use.
+    // The `signal` option of request is not used, because it would destroy the socket even when it is in use later.
     const abort = (): void => {
       ask.destroy(new Error(reasonOf(signal.reason)));
     };

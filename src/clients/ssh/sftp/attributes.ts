@@ -19,7 +19,7 @@ export function attributesOf(stats: Stats): Attributes {
   };
 }
 
-/** Sets what a client may set: size, permissions and times. Owners are left alone. */
+/** Sets the attributes that a client may set: size, permissions and times. Owners stay the same. */
 export async function applyAttributes(path: string, attributes: Partial<Attributes>): Promise<void> {
   if (attributes.size !== undefined) await truncate(path, attributes.size);
   if (attributes.mode !== undefined) await chmod(path, attributes.mode & PERMISSION_BITS);
@@ -28,7 +28,7 @@ export async function applyAttributes(path: string, attributes: Partial<Attribut
   }
 }
 
-/** An entry as READDIR answers it; `longname` is what `ls -l` shows, and the protocol's version 3 wants it. */
+/** An entry of an answer to READDIR. Version 3 of the protocol requires `longname`, which looks as in `ls -l`. */
 export function fileEntry(filename: string, stats: Stats): FileEntry {
   const letter = TYPE_LETTERS.find(([is]) => is(stats))?.[1] ?? '-';
   const permissions = [6, 3, 0]

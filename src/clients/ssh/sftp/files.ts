@@ -8,7 +8,7 @@ import type { ConfinedPaths } from './paths.js';
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
 
-/** An answer to a client other than success, with its status code. */
+/** An error answer to a client, with its SFTP status code. */
 export class SftpStatus extends Error {
   constructor(
     readonly status: number,
@@ -18,7 +18,7 @@ export class SftpStatus extends Error {
   }
 }
 
-/** More is answered by a short read, which the protocol allows. */
+/** The largest read. A longer request gets fewer bytes, as the protocol allows. */
 const MAX_READ_BYTES = 256 * 1024;
 const ENTRIES_PER_ANSWER = 100;
 const DEFAULT_FILE_MODE = 0o644;
@@ -32,7 +32,7 @@ export async function openFile(
 ): Promise<Buffer> {
   if (handles.isFull) throw new SftpStatus(STATUS_CODE.FAILURE, 'too many files are open');
   const path = await paths.target(name);
-  // `target` has followed all links, so the last part must not have become one.
+  // `target` has followed all links. O_NOFOLLOW, so that the last part has not become a link since then.
   const file = await open(
     path,
     systemFlags(flags) | constants.O_NOFOLLOW,

@@ -6,7 +6,7 @@ export type OpenEntry =
   | { readonly kind: 'file'; readonly file: FileHandle; readonly path: string; readonly append: boolean }
   | { readonly kind: 'folder'; readonly path: string; readonly entries: Dirent[] };
 
-/** A client may hold this many at once. */
+/** The largest number of open handles of a client. */
 const MAX_HANDLES = 256;
 
 /** The handles of one sftp session. */
@@ -30,12 +30,12 @@ export class Handles {
     return handle.length === 4 ? this.#open.get(handle.readUInt32BE()) : undefined;
   }
 
-  /** @throws {Error} where nothing is open by that handle. */
+  /** @throws {Error} if the handle is not open. */
   path(handle: Buffer): string {
     return this.#entry(handle).path;
   }
 
-  /** @throws {Error} where nothing is open by that handle, or the file cannot be closed. */
+  /** @throws {Error} if the handle is not open, or the file cannot be closed. */
   async close(handle: Buffer): Promise<void> {
     const entry = this.#entry(handle);
     this.#open.delete(handle.readUInt32BE());
@@ -44,7 +44,7 @@ export class Handles {
 
   #entry(handle: Buffer): OpenEntry {
     const entry = this.get(handle);
-    if (entry === undefined) throw new Error('nothing is open by that handle');
+    if (entry === undefined) throw new Error('the handle is not open');
     return entry;
   }
 

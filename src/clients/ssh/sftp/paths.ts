@@ -6,7 +6,7 @@ export class OutsideFolder extends Error {
   readonly code = 'EACCES';
 }
 
-/** Translates between the paths an sftp client sees (its root is the folder) and real ones. */
+/** Translates between the paths that an sftp client sees and real paths. The client's root is the folder. */
 export class ConfinedPaths {
   readonly #root: string;
 
@@ -15,12 +15,12 @@ export class ConfinedPaths {
     this.#root = root;
   }
 
-  /** The absolute path a client sees, `.` and `..` resolved. */
+  /** The absolute path that a client sees, with `.` and `..` resolved. */
   visible(path: string): string {
     return posix.resolve('/', path);
   }
 
-  /** The real path of what a client named. If its last part is a link, the link itself is meant. */
+  /** The real path of a client's path. If its last part is a link, it is the path of the link itself. */
   async entry(path: string): Promise<string> {
     const visible = this.visible(path);
     if (visible === '/') return this.#root;
@@ -28,7 +28,7 @@ export class ConfinedPaths {
     return join(await this.#within(dirname(real)), posix.basename(visible));
   }
 
-  /** The same, but links are followed. What does not exist yet is allowed, so that it can be created. */
+  /** The same, but links are followed. The file need not exist, so that it can be created. */
   async target(path: string): Promise<string> {
     const entry = await this.entry(path);
     return this.#within(entry).catch((error: NodeJS.ErrnoException) => {
@@ -37,7 +37,7 @@ export class ConfinedPaths {
     });
   }
 
-  /** A link may only point at something inside. */
+  /** The target for a new link, relative to the link. A link may only point to a path inside the folder. */
   async linkTarget(target: string, link: string): Promise<string> {
     const from = posix.dirname(this.visible(link));
     const real = await this.target(posix.resolve(from, target));

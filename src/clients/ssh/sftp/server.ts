@@ -17,7 +17,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   EPERM: STATUS_CODE.PERMISSION_DENIED,
 };
 
-/** Serves the files of one folder over SFTP version 3; nothing outside it can be reached. */
+/** Serves the files of one folder over SFTP version 3. Clients cannot reach files outside it. */
 export function serveSftp(sftp: SFTPWrapper, directory: string, logger: Logger): void {
   const paths = new ConfinedPaths(realpathSync(directory));
   const handles = new Handles();
@@ -25,8 +25,8 @@ export function serveSftp(sftp: SFTPWrapper, directory: string, logger: Logger):
   let last: Promise<void> = Promise.resolve();
 
   /**
-   * Runs a request and sends its result, or success if it has none. One at a time and in order: OpenSSH's scp truncates
-   * the file if answers to its writes come out of order.
+   * Runs a request and sends its result, or success if it has none. It runs one request at a time, in order: OpenSSH's
+   * scp truncates the file if answers to its writes come out of order.
    */
   const answer = <T>(id: number, run: () => Promise<T>, send?: (result: T) => void): void => {
     last = last.then(run).then(
@@ -108,7 +108,7 @@ function statusOf(error: unknown): number {
   return STATUS_OF_CODE[code] ?? STATUS_CODE.FAILURE;
 }
 
-/** To scp a channel that ends without an exit status has failed, and ssh2 has no public way to send one here. */
+/** Sends an exit status. Without one, scp reports a failure, and ssh2 has no public method to send one here. */
 function reportSuccess(sftp: SFTPWrapper): void {
   const { _protocol: protocol, outgoing } = sftp as unknown as {
     readonly _protocol: { exitStatus(channel: number, status: number): void };
