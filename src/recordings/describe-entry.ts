@@ -2,7 +2,7 @@ import type { MessageFields } from '../mock-service/capture/index.js';
 import { printable, printableJson } from '../protocol/index.js';
 import type { CaptureEntry } from './reader.js';
 
-/** The length of what is shown of a payload's text. */
+/** How many characters of a payload's text are shown. */
 const SHOWN_TEXT = 48;
 const LONGEST_VALUE = 500;
 
@@ -12,8 +12,9 @@ export function describeEntry(entry: CaptureEntry): string {
   const arrow = entry.direction === 'received' ? '→' : '←';
   const { message, raw, rawBytes } = entry;
   const length = raw === undefined ? rawBytes : raw.length / 2;
-  const odd = length === undefined ? '' : ` (${length} bytes on the wire, not as we would encode it)`;
-  const what = message === undefined ? `${length} bytes that are no message` : describeFields(message) + odd;
+  const odd = length === undefined ? '' : ` (${length} bytes on the wire, in another encoding than ours)`;
+  const what =
+    message === undefined ? `${length} bytes that are not a message` : describeFields(message) + odd;
   return `${entry.side} ${arrow} ${what}`;
 }
 

@@ -1,8 +1,8 @@
 /**
- * `tunnel-testbed/recordings`: what to do with a capture once the service has written it (docs/captures.md).
+ * `tunnel-testbed/recordings`: reads, exports and replays captures that the service has written (docs/captures.md).
  *
- * `readCapture(text)` gives its entries; `exportPcapng` turns them into a file for Wireshark; `replay` plays one side of
- * it to a live client or service.
+ * `readCapture(text)` returns the entries. `exportPcapng` makes a file for Wireshark from them. `replay` plays one side
+ * to a live client or service.
  */
 export { describeEntry, describeFields } from './describe-entry.js';
 export { CaptureError, type CaptureErrorCode } from './errors.js';

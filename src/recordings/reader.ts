@@ -14,10 +14,10 @@ import {
 } from '../mock-service/capture/index.js';
 import { CaptureError } from './errors.js';
 
-/** A frame of a capture. `bytes` is undefined where the recording left them out. */
+/** A frame of a capture. `bytes` is undefined if the recording left them out. */
 export interface CapturedFrame extends FrameLine {
   readonly kind: 'frame';
-  /** Where it stands in the file, counted from 1. */
+  /** The line in the file, counted from 1. */
   readonly line: number;
   readonly bytes: Uint8Array | undefined;
 }
@@ -32,20 +32,21 @@ export interface CapturedEvent {
 
 export type CaptureEntry = CapturedFrame | CapturedEvent;
 
-/** A capture, read. */
+/** A capture that was read. */
 export interface Capture {
   readonly header: CaptureHeader;
   readonly entries: readonly CaptureEntry[];
-  /** The recording reached its size limit. */
+  /** Whether the recording reached its size limit. */
   readonly truncated: boolean;
-  /** It was ended in order. */
+  /** Whether the capture has its last line. */
   readonly complete: boolean;
 }
 
 /**
  * Reads the text of a capture.
- * @param options.partial accepts a file that was cut and gives what is whole; else CAPTURE_CUT is thrown.
- * @throws {CaptureError} with the line that is to blame.
+ * @param options.partial if true, a file that was cut is accepted, and its whole lines are returned. If not,
+ * CAPTURE_CUT is thrown for such a file.
+ * @throws {CaptureError} with the line of the error.
  */
 export function readCapture(text: string, options: { partial?: boolean } = {}): Capture {
   const lines = text.split('\n');
@@ -53,7 +54,7 @@ export function readCapture(text: string, options: { partial?: boolean } = {}): 
   const reading = new Reading();
   for (const [index, source] of lines.entries()) {
     if (index === 0 || source.trim() === '') continue;
-    const isLast = index === lines.length - 1; // no newline behind it: it may have been cut
+    const isLast = index === lines.length - 1; // no newline follows, so it may have been cut
     if (isLast && options.partial === true && !parses(source)) break;
     reading.line(source, index + 1, isLast);
   }
@@ -65,7 +66,7 @@ export function readCapture(text: string, options: { partial?: boolean } = {}): 
   return { header, entries, truncated, complete };
 }
 
-/** Whether a text's first line is that of a capture, of whatever version. */
+/** Whether a text begins like a capture of any version. */
 export function looksLikeCapture(text: string): boolean {
   return text.slice(0, 200).replace(/\s/g, '').includes(`"format":"${CAPTURE_FORMAT}"`);
 }
@@ -73,11 +74,11 @@ export function looksLikeCapture(text: string): boolean {
 function readHeader(source: string): CaptureHeader {
   const value = parses(source) ? (JSON.parse(source) as { format?: unknown; version?: unknown }) : undefined;
   if (value?.format !== CAPTURE_FORMAT) {
-    const what = `does not say "format":"${CAPTURE_FORMAT}"; this is no capture of tunnel-testbed`;
+    const what = `does not say "format":"${CAPTURE_FORMAT}"; this is not a capture of tunnel-testbed`;
     throw new CaptureError('CAPTURE_NOT_RECOGNISED', 1, what);
   }
   if (typeof value.version === 'number' && value.version > CAPTURE_VERSION) {
-    const what = `says version ${value.version}; this program reads up to ${CAPTURE_VERSION}, use a newer one`;
+    const what = `says version ${value.version}; this program reads up to ${CAPTURE_VERSION}; use a newer program`;
     throw new CaptureError('CAPTURE_TOO_NEW', 1, what);
   }
   return checked(headerSchema, value, 1);
@@ -128,7 +129,11 @@ class Reading {
   #original(frame: number, line: number): FrameLine {
     const original = this.#bytes.get(frame);
     if (original !== undefined) return original;
-    throw new CaptureError('CAPTURE_BAD_LINE', line, `relays frame ${frame}, which is on no line before it`);
+    throw new CaptureError(
+      'CAPTURE_BAD_LINE',
+      line,
+      `relays frame ${frame}, which is not on an earlier line`,
+    );
   }
 }
 
@@ -157,7 +162,7 @@ function parseLine(source: string, line: number, isLast: boolean): object {
     const value: unknown = JSON.parse(source);
     if (typeof value === 'object' && value !== null) return value;
   } catch (error) {
-    if (isLast) throw new CaptureError('CAPTURE_CUT', line, 'ends in its middle: the file was cut');
+    if (isLast) throw new CaptureError('CAPTURE_CUT', line, 'ends in the middle: the file was cut');
     throw new CaptureError('CAPTURE_BAD_LINE', line, `is not JSON: ${(error as Error).message}`);
   }
   throw new CaptureError('CAPTURE_BAD_LINE', line, 'is not a JSON object');

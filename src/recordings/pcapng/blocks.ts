@@ -1,4 +1,5 @@
-/** Blocks of a pcapng file (draft-ietf-opsawg-pcapng): little-endian, each padded to 32 bits, its length at both ends. */
+// Blocks of a pcapng file (draft-ietf-opsawg-pcapng). They are little-endian and padded to 32 bits. Each has its length
+// at both ends.
 
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
@@ -18,7 +19,7 @@ export function sectionHeader(application: string): Buffer {
   return block(SECTION_HEADER, Buffer.concat([fixed, options([[SHB_USERAPPL, application]])]));
 }
 
-/** The one interface: Ethernet, times in microseconds, packets of any length. */
+/** The only interface: Ethernet, times in microseconds, packets of any length. */
 export function interfaceDescription(): Buffer {
   const fixed = Buffer.alloc(8);
   fixed.writeUInt16LE(LINKTYPE_ETHERNET, 0);

@@ -3,23 +3,23 @@ import { ethernetPacket, type Host, TcpFlag } from './packet.js';
 /** Takes a finished packet. */
 export type OnPacket = (packet: Buffer, comment: string | undefined) => void;
 
-/** What Ethernet usually carries: 1500 bytes less the headers of IPv4 and TCP. */
+/** The usual segment size on Ethernet: 1500 bytes minus the headers of IPv4 and TCP. */
 const SEGMENT_BYTES = 1460;
 
 interface End {
   readonly host: Host;
-  /** Sequence number of its next byte. */
+  /** The sequence number of this end's next byte. */
   next: number;
 }
 
-/** A TCP connection that never was, with the packets it would have had. */
+/** A synthesised TCP connection. It makes the packets that a real connection would have had. */
 export class Conversation {
   readonly #client: End;
   readonly #service: End;
   readonly #onPacket: OnPacket;
   #packets = 0;
 
-  /** Both ends start at the sequence number 1000: nobody guesses it, everybody reads it. */
+  /** Both ends start at the sequence number 1000, because that is easy to read. */
   constructor(client: Host, service: Host, onPacket: OnPacket) {
     this.#client = { host: client, next: 1000 };
     this.#service = { host: service, next: 1000 };
@@ -34,7 +34,7 @@ export class Conversation {
     this.#packet(this.#client, TcpFlag.ACK);
   }
 
-  /** Bytes from one end, acknowledged by the other. The comment stands at the first packet. */
+  /** Sends bytes from one end; the other end acknowledges them. The first packet gets the comment. */
   send(from: 'client' | 'service', bytes: Uint8Array, comment?: string): void {
     const end = from === 'client' ? this.#client : this.#service;
     for (let at = 0; at < bytes.length; at += SEGMENT_BYTES) {

@@ -6,16 +6,17 @@ import { Conversation } from './conversation.js';
 import type { Host } from './packet.js';
 import { binaryMessage, closeMessage, upgrade } from './websocket-bytes.js';
 
-/** Ports on which Wireshark looks for HTTP by itself. */
+/** A port on which Wireshark looks for HTTP automatically. */
 const SERVICE_PORT = 8080;
 const FIRST_CLIENT_PORT = 49_152;
 const SERVICE: Host = { mac: [2, 0, 0, 0, 0, 1], ip: [10, 0, 0, 1], port: SERVICE_PORT };
 const LAST_BYTE: Record<Side, number> = { source: 2, destination: 3 };
 
 /**
- * A capture as a pcapng file: one TCP connection a WebSocket, one WebSocket message a frame, what each holds in words
- * as the packet's comment. Source, destination and service are 10.0.0.2, 10.0.0.3 and 10.0.0.1. The packets are made
- * up; times, order and tunnel bytes are those recorded. Frames without bytes become as many zeros.
+ * Turns a capture into a pcapng file. Each WebSocket is a TCP connection, and each frame is a WebSocket message. A
+ * comment of the packet describes the frame in words. Source, destination and service are 10.0.0.2, 10.0.0.3 and
+ * 10.0.0.1. The packets are synthesised; times, order and tunnel bytes are the recorded ones. Bytes that were left out
+ * become zeros.
  */
 export function exportPcapng(capture: Capture): Buffer {
   const exporter = new Exporter(Date.parse(capture.header.startedAt), capture.header.service);
@@ -89,12 +90,12 @@ class Exporter {
     const conversation = this.#open.get(key);
     if (conversation === undefined) return;
     this.#open.delete(key);
-    // 1005 and 1006 are never on the wire: there was no close frame, or one without a code.
+    // 1005 and 1006 are never sent: there was no close frame, or a close frame without a code.
     if (code !== 1005 && code !== 1006) conversation.send('service', closeMessage(code, reason));
     conversation.close('service');
   }
 
-  /** Packets of one moment are a microsecond apart, so that their order is kept. */
+  /** Adds a packet. Packets with the same time are put a microsecond apart, so that their order is kept. */
   #packet(packet: Buffer, comment: string | undefined): void {
     const at = BigInt(Math.round((this.#startedAtMs + this.#at) * 1000));
     this.#lastMicroseconds = at > this.#lastMicroseconds ? at : this.#lastMicroseconds + 1n;

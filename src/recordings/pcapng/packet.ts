@@ -14,7 +14,7 @@ export interface Segment {
   readonly acknowledgement: number;
   readonly flags: number;
   readonly payload: Uint8Array;
-  /** Tells IPv4 packets of one host apart. */
+  /** The identification field of IPv4. */
   readonly id: number;
 }
 
@@ -24,7 +24,7 @@ const ETHERNET_BYTES = 14;
 const IPV4_BYTES = 20;
 const TCP_BYTES = 20;
 
-/** A TCP segment in IPv4 in Ethernet, both checksums right. */
+/** A TCP segment in IPv4 in Ethernet, with correct checksums. */
 export function ethernetPacket({ from, to, sequence, acknowledgement, flags, payload, id }: Segment): Buffer {
   const packet = Buffer.alloc(ETHERNET_BYTES + IPV4_BYTES + TCP_BYTES + payload.length);
   packet.set(to.mac, 0);
@@ -61,7 +61,7 @@ function pseudoHeader(from: Host, to: Host, tcpBytes: number): Buffer {
   return header;
 }
 
-/** The Internet checksum (RFC 1071). All parts but the last have an even length. */
+/** The Internet checksum (RFC 1071). All parts except the last must have an even length. */
 function checksum(parts: readonly Buffer[]): number {
   let sum = 0;
   for (const part of parts) {

@@ -4,10 +4,10 @@ import { MODE_PARAMETER, type Side, TUNNEL_PATH } from '../../protocol/index.js'
 const BINARY = 0x82;
 const CLOSE = 0x88;
 const MASKED = 0x80;
-/** RFC 6455 1.3: appended to the client's key before it is hashed. */
+/** RFC 6455 1.3: this is appended to the client's key before hashing. */
 const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** The two halves of an upgrade, without its tokens: a capture never holds one. */
+/** Request and response of an upgrade. They have no tokens, because a capture never holds any. */
 export function upgrade(
   side: Side,
   subprotocol: string,
@@ -36,7 +36,7 @@ export function upgrade(
   return { request: headers(request), response: headers(response) };
 }
 
-/** Bytes as one binary WebSocket message; a client's is masked (RFC 6455 5.3). */
+/** Bytes as one binary WebSocket message. A client's message is masked (RFC 6455 5.3). */
 export function binaryMessage(payload: Uint8Array, from: 'client' | 'service', mask: number): Buffer {
   return webSocketFrame(BINARY, payload, from, mask);
 }

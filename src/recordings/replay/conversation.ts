@@ -2,20 +2,20 @@ import type { Side } from '../../protocol/index.js';
 import { CaptureError } from '../errors.js';
 import type { Capture, CapturedFrame } from '../reader.js';
 
-/** One connection of a side, as it was recorded. */
+/** One recorded connection of a side. */
 export interface Conversation {
   readonly tunnelId: string;
   readonly side: Side;
   readonly subprotocol: string | undefined;
-  /** Everything received from the side and sent to it, in order. */
+  /** All frames that were received from the side and sent to it, in order. */
   readonly frames: readonly CapturedFrame[];
 }
 
 export interface ConversationChoice {
   readonly side: Side;
-  /** The tunnel; the first of the capture that has the side unless given. */
+  /** The tunnel. Default: the first tunnel of the capture that has the side. */
   readonly tunnelId?: string | undefined;
-  /** Which connection of the side, from 1; the first unless given. */
+  /** Which connection of the side, counted from 1. Default: the first. */
   readonly connection?: number | undefined;
 }
 

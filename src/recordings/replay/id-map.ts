@@ -1,14 +1,14 @@
 import { decodeMessage, encodeFrame, type Message, MessageType } from '../../protocol/index.js';
 
 /**
- * Ids are drawn anew in every run. Where the live peer starts what the recording started, its ids take the place of the
- * recorded ones from then on.
+ * Translates recorded ids into live ids, because ids are different in every run. When the live peer starts a stream or
+ * connection that the recorded peer started, its ids replace the recorded ones from then on.
  */
 export class IdMap {
   readonly #streams = new Map<string, number>();
   readonly #connections = new Map<string, number>();
 
-  /** The live peer's message stands where the recording has `recorded`. */
+  /** Learns ids from a live message that corresponds to the recorded message. */
   learn(recorded: Message, live: Message): void {
     if (recorded.type !== live.type) return;
     const { type, serviceId, streamId, connectionId } = recorded;
@@ -28,7 +28,7 @@ export class IdMap {
     };
   }
 
-  /** A recorded frame likewise: the recorded bytes themselves where no id differs. */
+  /** A recorded frame with the ids of the live conversation. If no id differs, it is the recorded bytes themselves. */
   translateFrame(bytes: Uint8Array): Uint8Array {
     let recorded: Message;
     try {

@@ -1,11 +1,11 @@
 import { decodeMessage, FrameReader, type Message, MessageType } from '../../protocol/index.js';
 
-/** A message of the live peer, or bytes that are none. */
+/** A message of the live peer, or bytes that do not parse as a message. */
 export type Incoming = { readonly message: Message } | { readonly unreadable: Uint8Array };
 
 /**
- * What the live peer sends. How it cuts a stream into DATA messages is its own affair, so their payloads are a byte
- * stream for each connection; everything else is taken in order.
+ * The messages of the live peer. The peer may divide bytes into DATA messages as it likes, so the payloads of each
+ * connection are joined to a byte stream. All other messages are kept in order.
  */
 export class IncomingMessages {
   readonly #reader = new FrameReader((bytes, start, end) => this.#take(bytes.subarray(start, end)));
@@ -24,13 +24,13 @@ export class IncomingMessages {
     this.#changed?.();
   }
 
-  /** The next message but DATA; undefined where none comes in time, or any more. */
+  /** The next message that is not DATA. Undefined if none comes in time, or the peer has ended. */
   async next(timeoutMs: number): Promise<Incoming | undefined> {
     await this.#until(() => this.#others.length > 0, timeoutMs);
     return this.#others.shift();
   }
 
-  /** So many bytes of a connection's DATA, or as many as come in time. */
+  /** The next `count` bytes of a connection's DATA, or fewer if not all come in time. */
   async data(of: Message, count: number, timeoutMs: number): Promise<Buffer> {
     const key = keyOf(of);
     const waiting = (): Buffer => this.#data.get(key) ?? Buffer.alloc(0);
@@ -40,7 +40,7 @@ export class IncomingMessages {
     return all.subarray(0, count);
   }
 
-  /** What nobody asked for. */
+  /** The messages and bytes that were not taken. */
   get rest(): { readonly others: readonly Incoming[]; readonly dataBytes: number } {
     const dataBytes = [...this.#data.values()].reduce((sum, { length }) => sum + length, 0);
     return { others: this.#others, dataBytes };

@@ -20,15 +20,15 @@ export interface ConnectOptions {
   readonly accessToken: string;
   readonly clientToken?: string | undefined;
   readonly subprotocol?: string | undefined;
-  /** PEM; for `wss`. */
+  /** The CA for `wss`, in PEM. */
   readonly ca?: string | undefined;
 }
 
 export interface ConnectedPeer extends LivePeer, AsyncDisposable {}
 
 /**
- * Connects to a service as a side.
- * @throws {Error} with the status where the handshake is refused.
+ * Connects to a service as one side of a tunnel.
+ * @throws {Error} with the status if the handshake is refused.
  */
 export async function connectToLiveService(options: ConnectOptions): Promise<ConnectedPeer> {
   const { url, side, accessToken, clientToken, subprotocol = SUBPROTOCOL_OF.V3, ca } = options;
@@ -40,7 +40,7 @@ export async function connectToLiveService(options: ConnectOptions): Promise<Con
     },
     ...(ca !== undefined && { ca }),
   });
-  // What comes right behind the handshake must not be missed.
+  // It listens before the handshake is done, so that no message right after it is missed.
   const peer = peerOf(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => resolve());
@@ -51,22 +51,22 @@ export async function connectToLiveService(options: ConnectOptions): Promise<Con
 
 export interface ListenOptions {
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** Where the CA is kept. */
+  /** The folder of the CA. */
   readonly stateDir: string;
-  /** Answered where the client offers it, else the first that it offers. */
+  /** The answered subprotocol, if the client offers it. If not, the first one that the client offers is answered. */
   readonly subprotocol?: string | undefined;
 }
 
 export interface LiveListener extends AsyncDisposable {
-  /** `host:port`, TLS and plain alike; any token is accepted. */
+  /** `host:port`, for TLS and plain. Any token is accepted. */
   readonly endpoint: string;
   /** The first client that connects. */
   readonly client: Promise<ConnectedPeer>;
 }
 
-/** Listens as a service for one client. */
+/** Listens for one client, in the role of the service. */
 export async function listenForLiveClient(options: ListenOptions): Promise<LiveListener> {
   const http: Server = createServer((_request, response) => void response.writeHead(400).end());
   const sockets = new WebSocketServer({

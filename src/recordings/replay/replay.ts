@@ -11,23 +11,26 @@ import { type Incoming, IncomingMessages } from './incoming.js';
 /** The connection to the live peer. */
 export interface LivePeer {
   send(bytes: Uint8Array): void;
-  /** Told of tunnel bytes of the peer, then of the end. */
+  /** `onBytes` is called for tunnel bytes of the peer, `onEnd` at the end. */
   listen(onBytes: (bytes: Uint8Array) => void, onEnd: () => void): void;
 }
 
 export interface ReplayOptions {
-  /** `side`: plays what the recorded client sent, and expects what it was sent; `service`: the other way round. */
+  /**
+   * `side`: sends the frames that the recorded client sent, and expects the frames that it received. `service`: the other
+   * way round.
+   */
   readonly play: 'side' | 'service';
   readonly pace: 'recorded' | 'fastest';
-  /** Wait for each expected message, in milliseconds. */
+  /** How long to wait for each expected message, in milliseconds. */
   readonly timeoutMs: number;
-  /** Payloads were left out of the recording: only their length counts. */
+  /** Whether the recording left payloads out. Then only their lengths are compared. */
   readonly payloadsOmitted: boolean;
 }
 
-/** A place where the live peer does not do what the recording says. */
+/** A place where the live peer differs from the recording. */
 export interface Departure {
-  /** Of the capture, from 1; 0 for what came beyond it. */
+  /** The line of the capture, counted from 1. 0 for messages after the end of the recording. */
   readonly line: number;
   readonly expected: string;
   readonly got: string;
@@ -36,9 +39,9 @@ export interface Departure {
 export interface ReplayReport {
   readonly sent: number;
   readonly matched: number;
-  /** Empty where the live peer did what the recording says. */
+  /** Empty if the live peer did everything as in the recording. */
   readonly departures: readonly Departure[];
-  /** False where it was given up at a message that never came. */
+  /** False if the replay was given up because an expected message did not come. */
   readonly finished: boolean;
 }
 
@@ -90,7 +93,7 @@ async function expectFrame(
   if (recorded === undefined) {
     const got = await incoming.next(options.timeoutMs);
     if (got !== undefined && 'unreadable' in got) return undefined;
-    return { line, expected: 'bytes that are no message', got: show(got) };
+    return { line, expected: 'bytes that are not a message', got: show(got) };
   }
   if (recorded.type === MessageType.DATA) return expectData(line, recorded, incoming, ids, options);
   const got = await incoming.next(options.timeoutMs);
@@ -132,13 +135,13 @@ function equal(one: Message, other: Message): boolean {
 function show(incoming: Incoming | undefined): string {
   if (incoming === undefined) return NOTHING;
   if ('message' in incoming) return describeFields(toFields(incoming.message));
-  return `${incoming.unreadable.length} bytes that are no message`;
+  return `${incoming.unreadable.length} bytes that are not a message`;
 }
 
 /** @throws {CaptureError} CAPTURE_BYTES_OMITTED. */
 function bytesOf({ bytes, line }: CapturedFrame): Uint8Array {
   if (bytes !== undefined) return bytes;
-  const what = 'holds no bytes: they were left out, and the fields alone do not give them';
+  const what = 'has no bytes: the recording left them out, and the fields do not determine them';
   throw new CaptureError('CAPTURE_BYTES_OMITTED', line, what);
 }
 
