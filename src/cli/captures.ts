@@ -5,7 +5,7 @@ import { UsageError } from './errors.js';
 
 /**
  * Reads a capture.
- * @throws {UsageError} where the file cannot be read or is no capture, with the line to blame.
+ * @throws {UsageError} if the file cannot be read or is not a capture. The message names the line of the error.
  */
 export function readCaptureFile(path: string, options: { partial?: boolean } = {}): Capture {
   let text: string;
@@ -23,7 +23,7 @@ export function readCaptureFile(path: string, options: { partial?: boolean } = {
   }
 }
 
-/** Whether a file begins as a capture does. */
+/** Whether a file begins like a capture. */
 export function isCaptureFile(path: string): boolean {
   try {
     const file = openSync(path, 'r');
@@ -34,6 +34,6 @@ export function isCaptureFile(path: string): boolean {
       closeSync(file);
     }
   } catch {
-    return false; // not there, or not to be read: somebody else says so
+    return false; // the file does not exist or cannot be read; the code that reads it reports this
   }
 }

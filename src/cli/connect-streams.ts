@@ -3,9 +3,9 @@ import { finished } from 'node:stream/promises';
 import { ClientError } from '../clients/index.js';
 
 /**
- * Copies stdin to the stream and the stream to stdout until the peer closes. The end of stdin is passed on; what the
- * peer still sends after it is awaited. A reader of stdout that is gone ends the connection.
- * @throws {ClientError} where the connection is lost, or the destination closes it without a word.
+ * Copies stdin to the stream and the stream to stdout until the peer closes. The end of stdin is passed on, and bytes
+ * that the peer sends after it are still copied. If the reader of stdout is gone, the connection ends.
+ * @throws {ClientError} if the connection is lost, or the destination closes it without sending anything.
  */
 export async function joinStandardStreams(stream: Duplex): Promise<void> {
   const { stdin, stdout } = process;
@@ -27,11 +27,11 @@ export async function joinStandardStreams(stream: Duplex): Promise<void> {
     stdin.destroy();
     stream.destroy();
   }
-  // S4: a destination that cannot dial can only close.
+  // S4: a destination that cannot dial can only close the connection.
   if (received === 0 && !inputEnded) {
     throw new ClientError(
       'SERVICE_UNREACHABLE',
-      'the destination closed the connection at once: check that it is connected and its service listens',
+      'the destination closed the connection at once: check that it is connected and that its service listens',
     );
   }
 }

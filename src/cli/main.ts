@@ -5,5 +5,5 @@ import { run } from './run.js';
 const status = await run(process.argv.slice(2));
 endRepeatedLines();
 await lastLines();
-// Not left to the event loop: whatever a command that failed has left open must not keep the program.
+// The program exits explicitly, because a failed command may have left something open that keeps the event loop alive.
 process.exit(status);

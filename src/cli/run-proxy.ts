@@ -3,8 +3,8 @@ import { Output } from './output/index.js';
 import { stopOnSignal } from './stop-signal.js';
 
 /**
- * Runs a local proxy until its tunnel ends or a signal comes; both are success.
- * @throws {ClientError} where it cannot start, or ends for a reason that cannot be retried.
+ * Runs a local proxy until its tunnel ends or a signal comes. Both are a success.
+ * @throws {ClientError} if it cannot start, or ends for a reason that cannot be retried.
  */
 export async function runProxy(
   json: boolean,
@@ -22,7 +22,7 @@ export async function runProxy(
     if ('error' in reason) throw reason.error;
     if (reason.kind !== 'stopped') output.say(reason.message);
   } catch (error) {
-    // Stopped by a signal before it served.
+    // A signal stopped it before it was ready.
     if (error instanceof ClientError && error.code === 'STOPPED') return;
     throw error;
   }

@@ -6,7 +6,7 @@ import { holdsResults, logLines } from './output/index.js';
 
 const TRACE_VERBOSITY = 6;
 
-/** Every command, in the order of the help; one file each. Only the one that is called is loaded. */
+/** Every command, in the order of the help. Each is in its own file, and only the called command is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.js')).serveCommand(),
   source: async () => (await import('./commands/source.js')).sourceCommand(),
@@ -33,7 +33,7 @@ async function createProgram(called: string | undefined): Promise<Command> {
   };
   const program = new Command('tunnel-testbed')
     .description('The AWS IoT Secure Tunneling service on your own machine, and clients for it.')
-    // Options stand behind the command they are for: `verify --version V3` is not about this package.
+    // Options come after their command, so that `verify --version V3` is an option of verify, not of this program.
     .enablePositionalOptions()
     .version(version, '-V, --version');
   const load =
@@ -45,13 +45,13 @@ async function createProgram(called: string | undefined): Promise<Command> {
       .exitOverride()
       .allowExcessArguments(false)
       .showSuggestionAfterError(false)
-      // Errors are printed by `run`, in one line and without what might be a token.
+      // `run` prints errors, in one line and without text that may be a token.
       .configureOutput({ outputError: () => undefined });
   }
   return program;
 }
 
-/** Runs the command line and gives the exit status: 0 done, 1 failed, 2 wrong usage. */
+/** Runs the command line. Returns the exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function run(args: readonly string[]): Promise<number> {
   hideArguments(args);
   process.stdout.on('error', outputFailed);
@@ -63,14 +63,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const command = program.commands.find((each) => each.name() === args[0]);
   try {
     await program.parseAsync(args, { from: 'user' });
-    // A command that runs another program has that program's exit status.
+    // A command that runs another program sets that program's exit status.
     return Number(process.exitCode ?? EXIT.success);
   } catch (error) {
     return report(error, command);
   }
 }
 
-/** A reader such as `head` that has seen enough is no failure of ours; a full disk under a result is. */
+/**
+ * If a reader such as `head` closes the pipe, that is no failure. If a result cannot be written, for example to a full
+ * disk, it is one.
+ */
 function outputFailed(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(EXIT.success);
   if (!holdsResults()) return;
@@ -91,8 +94,8 @@ function report(error: unknown, command: Command | undefined): number {
 }
 
 /**
- * Takes tokens given as arguments out of process listings. libuv writes the title over the whole argument area, so
- * `ps` and /proc/PID/cmdline show the title alone. Until this line has run they show the arguments: a token is safer in
+ * Removes tokens in arguments from process listings. libuv writes the title over the whole argument area, so `ps` and
+ * /proc/PID/cmdline show only the title. But until this line has run, they show the arguments. So a token is safer in
  * AWSIOT_TUNNEL_ACCESS_TOKEN, which only the same user can read.
  */
 function hideArguments(args: readonly string[]): void {

@@ -11,25 +11,25 @@ const SERVICE = 'SSH';
 const LOOPBACK = '127.0.0.1';
 
 export interface DemoOptions {
-  /** Port of the service; 0 for a free one. */
+  /** Port of the service; 0 picks a free port. */
   readonly port: number;
-  /** Local port to log in at; 0 for a free one. */
+  /** Local port for ssh; 0 picks a free port. */
   readonly sshPort: number;
   readonly logger: Logger;
 }
 
-/** A tunnel with both its ends and an SSH server behind it. */
+/** A running demo: a tunnel with both sides, which leads to an SSH server. */
 export interface StartedDemo extends AsyncDisposable {
   readonly endpoint: string;
-  /** Folder that holds all of it, removed at the end. */
+  /** The folder that holds all files of the demo. It is removed at the end. */
   readonly directory: string;
   readonly sshPort: number;
   readonly username: string;
-  /** What logs in, as pasted into a shell. */
+  /** The shell command that logs in. */
   readonly sshCommand: string;
 }
 
-/** Starts service, SSH server, destination proxy and source proxy; whatever fails, nothing is left behind. */
+/** Starts service, SSH server, destination proxy and source proxy. If one of them fails, everything is removed again. */
 export async function startDemo(options: DemoOptions): Promise<StartedDemo> {
   const undo: (() => Promise<unknown>)[] = [];
   const dispose = async (): Promise<void> => {
@@ -86,7 +86,7 @@ export async function startDemo(options: DemoOptions): Promise<StartedDemo> {
   }
 }
 
-/** Takes nothing from the user's own configuration, and asks nothing. */
+/** Makes an ssh command that ignores the user's own configuration and asks no questions. */
 function sshCommand(identity: string, knownHosts: string, port: number): string {
   const options = [
     'IdentitiesOnly=yes',

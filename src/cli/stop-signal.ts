@@ -1,12 +1,12 @@
 import { forgetReaders } from './output/index.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** A stop that takes longer than this, in milliseconds, is cut short. */
+/** If stopping takes longer than this, in milliseconds, the program exits. */
 const LONGEST_STOP_MS = 15_000;
 
 /**
- * Aborted by Ctrl-C, SIGTERM or SIGHUP. Further signals change nothing: under npm one Ctrl-C arrives twice, and the
- * second must not keep the first from cleaning up. Disposing of it gives the signals back.
+ * An abort signal for Ctrl-C, SIGTERM and SIGHUP. Further signals are ignored: under npm, one Ctrl-C arrives twice, and
+ * the second must not interrupt the cleaning up. Disposing removes the signal handlers.
  */
 export function stopOnSignal(): {
   readonly signal: AbortSignal;

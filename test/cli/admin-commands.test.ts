@@ -103,7 +103,7 @@ describe('commands that talk to a running service', () => {
     ['an unknown tunnel', ['faults', 'add', 'down', '--tunnel', 'zzz'], /No tunnel.*'zzz'/],
     ['a fault that is not there', ['faults', 'rm', 'ghost'], /ghost.*FAULT_NOT_FOUND/],
     ['nothing to remove', ['faults', 'rm'], /name of a fault, or --all/],
-    ['a word that is no field', ['faults', 'add', 'latency', '100'], /'100' is no field/],
+    ['a word that is no field', ['faults', 'add', 'latency', '100'], /'100' is not a field/],
     ['a toxicity of 7', ['faults', 'add', 'down', '--toxicity', '7'], /0 to 1/],
   ])('refuse %s in one line, and the service goes on', async (_what, args, says) => {
     const { code, stderr } = await runCli([...args, ...admin()]);
@@ -177,7 +177,7 @@ describe('commands that read a capture', () => {
   it.each<[string, (text: string) => string, RegExp]>([
     ['cut in the middle', (text) => text.slice(0, -30), /Line \d+ .*cut.*--partial/],
     ['of a newer version', (text) => text.replace('"version":1', '"version":9'), /Line 1 .*version 9/],
-    ['that is none', () => 'GIF89a', /Line 1 .*no capture/],
+    ['that is none', () => 'GIF89a', /Line 1 .*not a capture/],
     ['with a line broken by hand', (text) => text.replace('"frame":2', '"frame":two'), /Line \d+ .*not JSON/],
   ])('refuse a capture %s, with its line', async (_what, spoil, says) => {
     const bad = folder.file('bad.jsonl');

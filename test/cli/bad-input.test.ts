@@ -60,7 +60,7 @@ const wrongUsage: readonly Row[] = [
     'a CA that is none',
     ['source', '-e', 'h:1', '--ca', file('not-ca', 'x')],
     2,
-    /holds no sound certificate/,
+    /holds no valid certificate/,
   ],
   [
     'a file that is not there',
@@ -73,7 +73,7 @@ const wrongUsage: readonly Row[] = [
     'a file with an unknown option',
     ['source', '--config', file('bad.ini', `token = ${TOKEN}\n`)],
     2,
-    /bad.ini' line 1: 'token' is no option/,
+    /bad.ini' line 1: 'token' is not an option/,
   ],
   [
     'settings that are not JSON',
@@ -122,7 +122,7 @@ const wrongUsage: readonly Row[] = [
     /--ready-file/,
   ],
   ['a demo port that is none', ['demo', '--ssh-port', '70000'], 2, /'--ssh-port <port>' argument '70000'/],
-  ['hex that is none', ['decode', 'xyz'], 2, /'xyz' is no file and no hex/],
+  ['hex that is none', ['decode', 'xyz'], 2, /'xyz' is neither a file nor hex/],
   ['hex with half a byte', ['decode', '000'], 2, /odd number of digits/],
   ['a folder to decode', ['decode', folder.path], 2, /cannot be read: EISDIR/],
 ];
@@ -141,7 +141,7 @@ const failures: readonly Row[] = [
     1,
     /ws:\/\/127.0.0.1:1 .*ECONNREFUSED/,
   ],
-  ['bytes that are no frame', ['decode', '0003ffffff'], 1, /no valid frame/],
+  ['bytes that are no frame', ['decode', '0003ffffff'], 1, /not valid frames/],
 ];
 
 /** Exactly one line, the command first; no stack and no token in it. */

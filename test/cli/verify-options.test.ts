@@ -52,7 +52,7 @@ describe('verify chooses', () => {
     [['--service', 'ws://localhost:1', '--tokens', 'x', '--thing', 'y'], /is for tunnels that are opened by/],
     [['--attach', 'source', '--version', 'V3'], /needs --listens/],
     [['--attach', 'destination'], /needs --version/],
-    [['--attach', 'destination', '--version', 'V2', '--dials', 'SSH:x'], /is no port/],
+    [['--attach', 'destination', '--version', 'V2', '--dials', 'SSH:x'], /is not a port/],
     [['--own', '--output', '/nowhere/report'], /Cannot write the report/],
     [['--own', '--baseline', '/nowhere.json'], /Cannot read the baseline/],
   ])('wrongly: %s', async (args, says) => {

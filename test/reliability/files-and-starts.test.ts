@@ -172,7 +172,7 @@ describe('a start that fails', () => {
     writeFileSync(state.file('ca-key.pem'), content);
     const service = serve(['--state-dir', state.path]);
     expect((await service.ended()).code).toBe(2);
-    expect(service.stderr).toMatch(/ca-key\.pem is not a CA of ours; remove it/);
+    expect(service.stderr).toMatch(/ca-key\.pem holds no CA of tunnel-testbed; remove it/);
   });
 });
 

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.js';
 const DEFAULT_URL = 'http://127.0.0.1:8443';
 const WAIT_MS = 65_000;
 
-/** The admin API said no, or nothing. `code` is the API's, or UNREACHABLE. */
+/** The admin API answered with an error, or did not answer. `code` is that of the API, or UNREACHABLE. */
 export class AdminCallError extends Error {
   override readonly name = 'AdminCallError';
 
@@ -21,41 +21,46 @@ export interface AdminFlags {
   readonly adminToken?: string | undefined;
 }
 
-/** Asks the admin API of a running service. */
+/** A client of the admin API of a running service. */
 export class AdminClient {
   readonly #base: URL;
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** @throws {UsageError} where the URL is none. */
+  /** @throws {UsageError} if the URL is not valid. */
   constructor({ admin = DEFAULT_URL, adminToken = process.env.TUNNEL_TESTBED_ADMIN_TOKEN }: AdminFlags) {
     if (!URL.canParse(admin) || !/^https?:/.test(admin)) {
-      throw new UsageError(`--admin '${admin}' is no URL; give one such as ${DEFAULT_URL}`);
+      throw new UsageError(`--admin '${admin}' is not a URL; give one such as ${DEFAULT_URL}`);
     }
     this.#base = new URL(admin);
     this.#headers = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` };
   }
 
-  /** @throws {AdminCallError} */
+  /** Sends a request and returns the JSON of the answer. @throws {AdminCallError} */
   async ask<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await this.#fetch(method, path, AbortSignal.timeout(WAIT_MS), body);
     const text = await response.text();
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  /** Follows server-sent events, once the service has agreed: their data, until the signal or the service ends it. */
+  /**
+   * Follows server-sent events. Resolves when the service has accepted. Yields their data until the signal or the
+   * service ends it.
+   */
   async follow(path: string, signal: AbortSignal): Promise<AsyncGenerator<unknown>> {
     const response = await this.#fetch('GET', path, signal);
     return dataOf(response.body as AsyncIterable<Uint8Array>);
   }
 
-  /** The id of the tunnel whose id starts so. */
+  /** The full id of the only tunnel whose id begins with `start`. @throws {AdminCallError} TUNNEL_NOT_FOUND. */
   async tunnelId(start: string): Promise<string> {
     const { tunnels } = await this.ask<{ tunnels: { id: string }[] }>('GET', '/admin/tunnels');
     const matching = tunnels.filter(({ id }) => id.startsWith(start));
     if (matching.length === 1) return matching[0]!.id;
     const what =
-      matching.length === 0 ? 'No tunnel has an id that' : `${matching.length} tunnels have ids that`;
-    throw new AdminCallError('TUNNEL_NOT_FOUND', `${what} starts with '${start.slice(0, 130)}'`);
+      matching.length === 0
+        ? 'No tunnel has an id that starts'
+        : `${matching.length} tunnels have ids that start`;
+    throw new AdminCallError('TUNNEL_NOT_FOUND', `${what} with '${start.slice(0, 130)}'`);
   }
 
   async #fetch(method: string, path: string, signal: AbortSignal, body?: object): Promise<Response> {

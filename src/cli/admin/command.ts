@@ -8,12 +8,12 @@ export type CommonFlags = AdminFlags & { readonly json?: boolean };
 export function adminCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('--admin <url>', 'of the running service (default: http://127.0.0.1:8443)')
-    .option('--admin-token <token>', 'where the service asks for one; or TUNNEL_TESTBED_ADMIN_TOKEN')
-    .option('--json', 'one JSON object a line on stdout');
+    .option('--admin <url>', 'URL of the running service (default: http://127.0.0.1:8443)')
+    .option('--admin-token <token>', 'admin token, if the service has one; or TUNNEL_TESTBED_ADMIN_TOKEN')
+    .option('--json', 'print one JSON object per line to stdout');
 }
 
-/** `kind` as {@link Output} takes it. */
+/** The client and the output for the flags. `kind` is that of {@link Output}. */
 export function open(
   flags: CommonFlags,
   kind: 'result' | 'live' = 'result',

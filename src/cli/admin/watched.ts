@@ -1,14 +1,14 @@
 import type { MessageFields } from '../../mock-service/index.js';
 import { describeEntry } from '../../recordings/index.js';
 
-/** What the stream of events holds: an event, or a frame in the words of a capture. */
+/** An entry of the event stream: an event, or a frame as a capture describes it. */
 export type Watched = { readonly event: string; readonly at: number; readonly tunnelId?: string } & Readonly<
   Record<string, unknown>
 >;
 
 const SHORT_ID = 8;
 
-/** One line of the trace: time, tunnel, what. A broken rule stands out by its id. */
+/** One line of the trace: time, tunnel, and what happened. A broken rule is marked with `!!` and its id. */
 export function describeWatched({ event, at, tunnelId, ...fields }: Watched): string {
   const time = new Date(at).toISOString().slice(11, 23);
   return `${time} ${(tunnelId ?? '-').slice(0, SHORT_ID).padEnd(SHORT_ID)} ${describe(event, at, fields)}`;

@@ -10,7 +10,7 @@ Examples:
   tunnel-testbed agent --thing lamp -d SSH=22 --mqtt-url mqtt://localhost:1883 -e localhost:8443 --ca ca.pem
   tunnel-testbed agent --thing lamp -d SSH=22,HTTP=80 --mqtt-url mqtts://broker:8883 --mqtt-ca broker.pem
 
-Without --proxy-endpoint each tunnel is joined at AWS, in the region of its notification.`;
+Without --proxy-endpoint, each tunnel is joined at AWS, in the region of its notification.`;
 
 const QUIET = 3;
 
@@ -26,23 +26,23 @@ interface AgentFlags {
   readonly json?: boolean;
 }
 
-/** A device: hears of tunnels by MQTT and starts a destination proxy for each. */
+/** Runs a device agent: it gets notifications of tunnels by MQTT and starts a destination proxy for each. */
 export function agentCommand(): Command {
   return new Command('agent')
-    .description('be a device: serve each tunnel that MQTT tells of')
-    .requiredOption('--thing <name>', 'the thing that this device is')
-    .requiredOption('-d, --destination-app <mapping>', 'what to dial, SSH=22,WEB=10.0.0.1:80')
-    .option('--mqtt-url <url>', "the device's broker", 'mqtt://localhost:1883')
+    .description('run as a device: serve each tunnel that an MQTT notification names')
+    .requiredOption('--thing <name>', 'name of this device (its thing)')
+    .requiredOption('-d, --destination-app <mapping>', 'addresses to dial: SSH=22,WEB=10.0.0.1:80')
+    .option('--mqtt-url <url>', "URL of the device's MQTT broker", 'mqtt://localhost:1883')
     .option('--mqtt-ca <file>', 'CA certificates to trust for mqtts (default: those of --ca)')
-    .option('-e, --proxy-endpoint <host[:port]>', 'the service; wss:// and ws:// may stand before it')
+    .option('-e, --proxy-endpoint <host[:port]>', 'address of the service; it may begin with wss:// or ws://')
     .option('--ca <file>', 'file of further CA certificates to trust')
-    .option('-k, --no-ssl-host-verify', 'verify no certificate; for tests alone')
+    .option('-k, --no-ssl-host-verify', 'do not verify certificates; for tests only')
     .option(
       '-v, --verbose <level>',
       '0 off, 1 fatal, 2 error, 3 warning, 4 info, 5 debug, 6 trace',
       parseVerbosity,
     )
-    .option('--json', 'one JSON object a line on stdout')
+    .option('--json', 'print one JSON object per line to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: AgentFlags) => {
       const output = new Output(flags.json ?? false, 'live');

@@ -11,14 +11,14 @@ Examples:
   tunnel-testbed decode frames.bin
   xxd -p frames.bin | tunnel-testbed decode --json`;
 
-/** Lists the frames in a piece of the byte stream. */
+/** Lists the frames in a part of the byte stream. */
 export function decodeCommand(): Command {
   return new Command('decode')
-    .description('list the tunnel frames in hex, a file or stdin, or a capture')
-    .argument('[input]', 'hex, a file, or - for stdin (the default)')
-    .option('--raw', 'take the input for bytes even where it looks like hex')
-    .option('--partial', 'take what is whole of a capture that was cut')
-    .option('--json', 'one JSON object a line on stdout')
+    .description('list the tunnel frames in hex digits, in a file, on stdin, or in a capture')
+    .argument('[input]', 'hex digits, a file, or - for stdin (the default)')
+    .option('--raw', 'read the input as bytes even if it looks like hex digits')
+    .option('--partial', 'accept a capture that was cut, and use its whole lines')
+    .option('--json', 'print one JSON object per line to stdout')
     .addHelpText('after', EXAMPLES)
     .action(
       async (input: string | undefined, flags: { raw?: boolean; partial?: boolean; json?: boolean }) => {
@@ -42,7 +42,7 @@ export function decodeCommand(): Command {
           await output.room();
         }
         if (errors > 0)
-          throw new Error(`${errors} part(s) of the input are no valid frame; see the lines with an error`);
+          throw new Error(`${errors} part(s) of the input are not valid frames; see the lines with an error`);
       },
     );
 }

@@ -12,7 +12,7 @@ Examples:
   AWSIOT_TUNNEL_ACCESS_TOKEN=… tunnel-testbed destination -r us-east-1 -d SSH=22,HTTP=10.0.0.5:80
   tunnel-testbed destination --config device.ini -e ws://127.0.0.1:8443 -d /run/app.sock`;
 
-/** A local proxy on the device's side: dials local services for the connections that come through the tunnel. */
+/** Runs a local proxy on the device's side: it dials local services for the connections that come through the tunnel. */
 export function destinationCommand(): Command {
   return addProxyOptions(new Command('destination'))
     .description('join a tunnel as its destination: dial local services')
@@ -22,7 +22,7 @@ export function destinationCommand(): Command {
         return exportDefaultSettings(flags.exportDefaultSettings);
       const { connection, services, bindAddress, fine, json } = resolveOptions(flags, 'destination');
       if (services === undefined) {
-        throw new UsageError('--destination-app is required; say what to dial, as in -d SSH=22');
+        throw new UsageError('--destination-app is required; give the addresses to dial, such as -d SSH=22');
       }
       await runProxy(json, async (signal, output) => {
         const proxy = await startDestinationProxy({

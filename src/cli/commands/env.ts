@@ -7,17 +7,17 @@ Examples:
   eval "$(tunnel-testbed env)"                            bash, zsh
   tunnel-testbed env --shell fish | source
   tunnel-testbed env --shell powershell | Out-String | Invoke-Expression
-  aws iotsecuretunneling list-tunnels                     now reaches the service
+  aws iotsecuretunneling list-tunnels                     then reaches the service
 
-HTTPS_PROXY sends every HTTPS request of that shell to the service, which refuses all hosts but AWS's tunneling, IoT and
-STS ones. For a single command use tunnel-testbed exec.`;
+HTTPS_PROXY sends every HTTPS request of that shell to the service. The service refuses all hosts except AWS's tunneling,
+IoT and STS hosts. For a single command, use tunnel-testbed exec.`;
 
-/** The environment that leads unmodified programs to the service, as lines to paste. */
+/** Prints environment variables that lead unmodified programs to the service, as lines for a shell. */
 export function envCommand(): Command {
   return addLocationOptions(new Command('env'))
-    .description('print the environment that leads AWS programs and local proxies to the service')
-    .addOption(new Option('--shell <shell>', 'whose syntax').choices(SHELLS).default('bash'))
-    .option('--json', 'as one JSON object')
+    .description('print environment variables that lead AWS programs and local proxies to the service')
+    .addOption(new Option('--shell <shell>', 'the shell whose syntax to use').choices(SHELLS).default('bash'))
+    .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action((flags: LocationFlags & { shell: Shell; json?: boolean }) => {
       const variables = serviceVariables(locate(flags));

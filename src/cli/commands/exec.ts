@@ -10,7 +10,7 @@ Examples:
   tunnel-testbed exec -- aws iotsecuretunneling list-tunnels
   tunnel-testbed exec --ready-file ready.json -- ./end-to-end-test.sh
 
-The exit status is the command's own; 128 and the signal's number where a signal ended it.`;
+The exit status is that of the command. If a signal ended the command, it is 128 plus the number of the signal.`;
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a command in the environment that `env` prints. */

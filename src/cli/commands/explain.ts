@@ -10,12 +10,15 @@ import {
 } from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
 
-/** Says what a scenario is about. */
+/** Explains a scenario. */
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('say what a scenario of verify does, which rules it judges, and how to run it alone')
-    .argument('<id>', 'a scenario, such as streams/stale-data-dropped; a result such as …@source/V3 does too')
-    .option('--scenarios <folder>', 'look there too')
+    .description('explain a scenario of verify: what it does, which rules it judges, and how to run only it')
+    .argument(
+      '<id>',
+      'a scenario, such as streams/stale-data-dropped, or the id of a result, such as …@source/V3',
+    )
+    .option('--scenarios <folder>', 'folder with your own scenarios')
     .addHelpText('after', '\nExamples:\n  tunnel-testbed explain streams/stale-data-dropped')
     .action(async (id: string, flags: { scenarios?: string }) => {
       const scenarios: (Scenario | ServiceScenario)[] = [
@@ -30,7 +33,9 @@ export function explainCommand(): Command {
       const name = id.split('@')[0];
       const found = scenarios.find((scenario) => scenario.id === name);
       if (found === undefined) {
-        throw new UsageError(`There is no scenario '${name}'; tunnel-testbed verify --list names them all`);
+        throw new UsageError(
+          `There is no scenario '${name}'; tunnel-testbed verify --list lists all scenarios`,
+        );
       }
       process.stdout.write(`${explain(found)}\n`);
     });

@@ -6,14 +6,14 @@ import { readCaptureFile } from '../captures.js';
 import { UsageError } from '../errors.js';
 import { Output } from '../output/index.js';
 
-/** Turns a capture into a file for other programs. */
+/** Converts a capture to a file for other programs. */
 export function exportCommand(): Command {
   return new Command('export')
-    .description('turn a capture into a file that Wireshark opens')
+    .description('convert a capture to a file for Wireshark')
     .argument('<capture>', 'a file that --capture has written')
-    .requiredOption('--pcapng <file>', 'where it goes')
-    .option('--partial', 'take what is whole of a capture that was cut')
-    .option('--json', 'one JSON object a line on stdout')
+    .requiredOption('--pcapng <file>', 'file to write')
+    .option('--partial', 'accept a capture that was cut, and use its whole lines')
+    .option('--json', 'print one JSON object per line to stdout')
     .action((path: string, flags: { pcapng: string; partial?: boolean; json?: boolean }) => {
       const output = new Output(flags.json ?? false);
       const capture = readCaptureFile(path, { partial: flags.partial ?? false });

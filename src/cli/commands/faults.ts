@@ -28,7 +28,7 @@ Examples:
   tunnel-testbed faults list
   tunnel-testbed faults rm latency_to-source`;
 
-/** Makes things go wrong in a running service, by name. */
+/** Installs, lists and removes faults in a running service. */
 export function faultsCommand(): Command {
   return new Command('faults')
     .description('install, list and remove faults in a running service')
@@ -41,14 +41,14 @@ export function faultsCommand(): Command {
 
 function addCommand(): Command {
   return adminCommand('add', 'install a fault')
-    .argument('<type>', "its kind; 'faults types' lists them")
-    .argument('[attributes...]', 'name=value')
-    .option('--name <name>', 'to find it again (default: type and direction)')
+    .argument('<type>', "kind of fault; 'faults types' lists them")
+    .argument('[attributes...]', 'attributes, as name=value')
+    .option('--name <name>', 'name of the fault (default: type and direction)')
     .option('--direction <direction>', 'to-source or to-destination (default: both)')
-    .option('--side <side>', 'the connection of that side: source or destination')
+    .option('--side <side>', 'source is the same as to-source, destination as to-destination')
     .option('--tunnel <id>', 'only this tunnel; the start of its id is enough')
-    .option('--toxicity <p>', 'probability, from 0 to 1', probability)
-    .option('--seed <seed>', 'for what is drawn by lot')
+    .option('--toxicity <p>', 'probability that the fault acts, from 0 to 1', probability)
+    .option('--seed <seed>', 'seed of the random numbers')
     .action(async (type: string, attributes: string[], flags: AddFlags) => {
       const { client, output } = open(flags);
       const { tunnel, name, direction, side, toxicity, seed } = flags;
@@ -68,7 +68,7 @@ function addCommand(): Command {
 }
 
 function listCommand(): Command {
-  return adminCommand('list', 'list the faults that are installed').action(async (flags: CommonFlags) => {
+  return adminCommand('list', 'list the installed faults').action(async (flags: CommonFlags) => {
     const { client, output } = open(flags);
     const { faults } = await client.ask<{ faults: FaultView[] }>('GET', '/admin/faults');
     if (faults.length === 0) output.say('no faults');
@@ -90,9 +90,9 @@ function typesCommand(): Command {
 }
 
 function removeCommand(): Command {
-  return adminCommand('rm', 'take a fault away, or all')
-    .argument('[name]')
-    .option('--all', 'all of them')
+  return adminCommand('rm', 'remove a fault, or all faults')
+    .argument('[name]', 'name of the fault')
+    .option('--all', 'remove all faults')
     .action(async (name: string | undefined, flags: CommonFlags & { all?: boolean }) => {
       if ((name === undefined) === (flags.all !== true)) {
         throw new InvalidArgumentError('Give the name of a fault, or --all.');

@@ -3,8 +3,9 @@ import { adminCommand, type CommonFlags, open } from '../admin/command.js';
 import { readFields } from '../admin/fields.js';
 
 const EXAMPLES = `
-Actions: inject (a message's fields), injectBytes, sendText, ping, writeRaw, close, drop, stopReading, resumeReading,
-answerPings, hold, release, setReframing, resetSession, sendServiceIds; handshake (a script; SIDE may be any).
+Actions: inject (with the fields of a message), injectBytes, sendText, ping, writeRaw, close, drop, stopReading,
+resumeReading, answerPings, hold, release, setReframing, resetSession, sendServiceIds; and handshake (with the fields of a
+handshake script; SIDE may be any).
 
 Examples:
   tunnel-testbed inject 4f1c source inject type=STREAM_RESET streamId=5 serviceId=SSH
@@ -15,10 +16,10 @@ Examples:
 /** Tells a session of a running service to do something. */
 export function injectCommand(): Command {
   return adminCommand('inject', 'tell a session, or its next handshakes, to do something')
-    .argument('<tunnel>', 'its id, or the start of it')
-    .argument('<side>', 'source, destination; for a handshake also any')
-    .argument('<action>', 'what to do')
-    .argument('[fields...]', 'name=value')
+    .argument('<tunnel>', 'tunnel id, or the start of it')
+    .argument('<side>', 'source or destination; for a handshake also any')
+    .argument('<action>', 'the action; see below')
+    .argument('[fields...]', 'fields of the action, as name=value')
     .addHelpText('after', EXAMPLES)
     .action(async (tunnel: string, side: string, action: string, words: string[], flags: CommonFlags) => {
       const { client, output } = open(flags);
@@ -36,7 +37,7 @@ export function injectCommand(): Command {
     });
 }
 
-/** Hexadecimal digits may read as a number. */
+/** `readFields` reads hexadecimal digits that look like a number as a number. This turns them back into text. */
 function asText(fields: Record<string, unknown>): Record<string, unknown> {
   return typeof fields.hex === 'number' ? { ...fields, hex: String(fields.hex) } : fields;
 }

@@ -37,34 +37,39 @@ const EXAMPLES = `
 Examples:
   tunnel-testbed replay session.jsonl --as source --endpoint ws://127.0.0.1:8443 --access-token TOKEN
   tunnel-testbed replay session.jsonl --as service --side destination --port 5000
-      and then, for the client under test: any token, endpoint 127.0.0.1:5000`;
+      then start the client under test with any token and the endpoint 127.0.0.1:5000`;
 
-/** Plays one side of a recording to a live client or service; exit status 1 where it departs. */
+/** Plays one side of a recording to a live client or service. The exit status is 1 if the live peer differs. */
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('play one side of a capture to a live peer, and say where that departs from it')
+    .description('play one side of a capture to a live peer, and report where the peer differs from it')
     .argument('<capture>', 'a file that --capture has written')
     .addOption(
       new Option('--as <role>', 'the role to play')
         .choices(['source', 'destination', 'service'])
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--side <side>', 'as service: whose connection').choices(['source', 'destination']))
-    .option('--tunnel <id>', 'of the capture (default: the first that has the side)')
-    .option('--connection <n>', 'which connection of the side', wholeNumber, 1)
     .addOption(
-      new Option('--pace <pace>', 'of what is sent').choices(['recorded', 'fastest']).default('fastest'),
+      new Option('--side <side>', 'with --as service: the side of the client').choices([
+        'source',
+        'destination',
+      ]),
     )
-    .option('--timeout <ms>', 'wait for each expected message', wholeNumber, 5000)
-    .option('--endpoint <url>', 'as source or destination: the service', 'ws://127.0.0.1:8443')
-    .option('--access-token <token>', 'as source or destination; or AWSIOT_TUNNEL_ACCESS_TOKEN')
-    .option('--client-token <token>')
-    .option('--ca <file>', 'of a wss:// service')
-    .option('--host <host>', 'as service: where to listen', '127.0.0.1')
-    .option('--port <port>', 'as service: 0 picks a free one', wholeNumber, 0)
-    .option('--state-dir <folder>', 'as service: where the CA is kept')
-    .option('--partial', 'take what is whole of a capture that was cut')
-    .option('--json', 'one JSON object a line on stdout')
+    .option('--tunnel <id>', 'tunnel of the capture (default: the first that has the side)')
+    .option('--connection <n>', 'connection of the side, counted from 1', wholeNumber, 1)
+    .addOption(
+      new Option('--pace <pace>', 'pace of sending').choices(['recorded', 'fastest']).default('fastest'),
+    )
+    .option('--timeout <ms>', 'how long to wait for each expected message', wholeNumber, 5000)
+    .option('--endpoint <url>', 'with --as source or destination: URL of the service', 'ws://127.0.0.1:8443')
+    .option('--access-token <token>', 'with --as source or destination; or AWSIOT_TUNNEL_ACCESS_TOKEN')
+    .option('--client-token <token>', 'with --as source or destination')
+    .option('--ca <file>', 'CA certificate (PEM) of a wss:// service')
+    .option('--host <host>', 'with --as service: address to listen on', '127.0.0.1')
+    .option('--port <port>', 'with --as service: port to listen on; 0 picks a free port', wholeNumber, 0)
+    .option('--state-dir <folder>', 'with --as service: folder of the CA')
+    .option('--partial', 'accept a capture that was cut, and use its whole lines')
+    .option('--json', 'print one JSON object per line to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: ReplayFlags) => {
       const output = new Output(flags.json ?? false);
@@ -98,7 +103,7 @@ async function playSide(
     throw new UsageError('--access-token is required; or set AWSIOT_TUNNEL_ACCESS_TOKEN');
   }
   const url = /^wss?:\/\//.test(endpoint) ? endpoint : `ws://${endpoint}`;
-  if (!URL.canParse(url)) throw new UsageError(`--endpoint '${endpoint}' is no URL; give ws://host:port`);
+  if (!URL.canParse(url)) throw new UsageError(`--endpoint '${endpoint}' is not a URL; give ws://host:port`);
   const ca = caPath === undefined ? undefined : readFileSync(caPath, 'utf8');
   await using peer = await connectToLiveService({ url, side, accessToken, clientToken, subprotocol, ca });
   return await play(peer);
@@ -126,8 +131,8 @@ function tell({ sent, matched, departures, finished }: ReplayReport, output: Out
     output.say(`sent ${sent} frames; ${matched} came as recorded, ${departures.length} did not`);
   }
   if (departures.length > 0) {
-    const end = finished ? '' : '; given up at the last';
-    throw new Error(`the peer departs from the recording at ${departures.length} place(s)${end}`);
+    const end = finished ? '' : '; the replay was given up at the last one';
+    throw new Error(`the peer differs from the recording at ${departures.length} place(s)${end}`);
   }
 }
 

@@ -9,20 +9,23 @@ Examples:
   tunnel-testbed serve --config service.yaml --strict
   tunnel-testbed serve --open SSH --seed 7 --json   the same ids and tokens each time; events as JSON lines`;
 
-/** The service, until a signal stops it. */
+/** Runs the service until a signal stops it. */
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description('run the tunneling service')
-    .option('--config <file>', 'options in YAML or JSON; flags win over it');
+    .option('--config <file>', 'file with options in YAML or JSON; flags override it');
   for (const { flags, description, parse } of SERVE_OPTIONS) {
     if (parse === undefined) command.option(flags, description);
     else command.option(flags, description, parse);
   }
   return command
-    .option('--json', 'on stdout one JSON object a line: the ready file, then events')
+    .option(
+      '--json',
+      'print one JSON object per line to stdout: first the content of the ready file, then events',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ServeFlags) => {
-      // Loaded when it is needed: the service takes a second to load, and the other commands do without it.
+      // It is loaded only when needed: loading takes a second, and most other commands do not need the service.
       const { serve } = await import('../serve/serve.js');
       await serve(flags);
     });

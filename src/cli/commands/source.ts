@@ -11,7 +11,7 @@ Examples:
   AWSIOT_TUNNEL_ACCESS_TOKEN=… tunnel-testbed source -r us-east-1          (AWS; free ports, printed)
   tunnel-testbed source --config source.ini -e ws://127.0.0.1:8443 -s 5555`;
 
-/** A local proxy on the operator's side: listens, and carries each TCP connection through the tunnel. */
+/** Runs a local proxy on the operator's side: it listens, and carries each TCP connection through the tunnel. */
 export function sourceCommand(): Command {
   return addProxyOptions(new Command('source'))
     .description('join a tunnel as its source: listen on local ports')

@@ -23,7 +23,7 @@ Examples:
   tunnel-testbed verify --attach source --listens 5555 --version V3
   tunnel-testbed verify --service wss://localhost:8443 --ca ca.pem
   tunnel-testbed verify --schema > client.schema.json
-The client definition is described in docs/verify.md. Exit status: 0 no rule broken, 1 some, 2 wrong usage.`;
+docs/verify.md describes the client file. Exit status: 0 no rule broken, 1 some rules broken, 2 wrong usage.`;
 
 const SIDES = ['source', 'destination'] as const;
 
@@ -31,50 +31,52 @@ const SIDES = ['source', 'destination'] as const;
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('judge a tunnel client, in any language, by the rules of the protocol')
-    .argument('[client]', 'a file that says how to start the client (YAML)')
+    .argument('[client]', 'file that says how to start the client (YAML)')
     .option('--own', 'judge the proxies of this package')
-    .option('--only <id...>', 'these scenarios; * stands for anything')
-    .option('--topic <topic...>', 'these topics')
-    .addOption(new Option('--role <role...>', 'in these modes').choices(SIDES))
-    .addOption(new Option('--version <version...>', 'in these versions').choices(['V1', 'V2', 'V3']))
-    .option('--scenarios <folder>', 'scenarios of your own, besides those built in')
-    .option('--quick', 'the short suite (default)')
-    .option('--long', 'the whole matrix, real sizes and times')
-    .option('--ssh', 'real SSH through the client: OpenSSH and ssh2, on either end (also: --topic ssh)')
-    .option('--patience <ms>', 'how long an expected thing may take', wholeNumber, 5000)
-    .option('--jobs <n>', 'scenarios at once (default: twice the processors)', wholeNumber)
-    .option('--list', 'name what would run, and run nothing')
+    .option('--only <id...>', 'run only these scenarios; * matches any text')
+    .option('--topic <topic...>', 'run only these topics')
+    .addOption(new Option('--role <role...>', 'run only in these modes').choices(SIDES))
+    .addOption(new Option('--version <version...>', 'run only in these versions').choices(['V1', 'V2', 'V3']))
+    .option('--scenarios <folder>', 'folder with your own scenarios, in addition to the built-in ones')
+    .option('--quick', 'run the short suite (default)')
+    .option('--long', 'run the whole matrix, with real sizes and times')
+    .option('--ssh', 'run real SSH through the client: OpenSSH and ssh2, on either end (also: --topic ssh)')
+    .option('--patience <ms>', 'how long to wait for an expected event', wholeNumber, 5000)
+    .option('--jobs <n>', 'number of scenarios at once (default: twice the processors)', wholeNumber)
+    .option('--list', 'list the scenarios that would run, but do not run them')
     .addOption(
       new Option('--schema [of]', 'print the JSON Schema of the client file, or of the JSON report')
         .choices(['client', 'report'])
         .preset('client'),
     )
-    .addOption(new Option('--format <format>', 'of the report').choices(REPORT_FORMATS).default('text'))
-    .option('--output <file>', 'write the report there')
-    .option('--baseline <file>', 'an earlier JSON report: fail only on what got worse')
+    .addOption(
+      new Option('--format <format>', 'format of the report').choices(REPORT_FORMATS).default('text'),
+    )
+    .option('--output <file>', 'write the report to this file')
+    .option('--baseline <file>', 'earlier JSON report: fail only if a result is worse than there')
     .optionsGroup('A client that you start yourself:')
-    .addOption(new Option('--attach <role>', 'it runs in this mode').choices(SIDES))
-    .option('--attach-port <port>', 'where the service listens for it', portNumber, 8443)
-    .option('--attach-host <address>', 'on which address of this machine', '127.0.0.1')
-    .option('--attach-wait <ms>', 'how long to wait for it to connect', wholeNumber, 120_000)
-    .option('--listens <ports>', 'source: where it listens, as 5555, host:5555 or SSH=5555,HTTP=5556')
-    .option('--dials <ports>', 'destination: what it dials, likewise (default: a free port)')
+    .addOption(new Option('--attach <role>', 'mode of the client').choices(SIDES))
+    .option('--attach-port <port>', 'port on which the service listens for the client', portNumber, 8443)
+    .option('--attach-host <address>', 'address on which the service listens for the client', '127.0.0.1')
+    .option('--attach-wait <ms>', 'how long to wait for the client to connect', wholeNumber, 120_000)
+    .option('--listens <ports>', 'source: where the client listens: 5555, host:5555 or SSH=5555,HTTP=5556')
+    .option('--dials <ports>', 'destination: where the client dials, in the same form (default: a free port)')
     .option(
       '--hook <command>',
-      'run as each scenario begins, to start the client; placeholders as in a client file',
+      'command to start the client, run at the beginning of each scenario; placeholders as in a client file',
     )
-    .option('--tls', 'it connects by wss://')
-    .option('--no-reconnect', 'it does not come back by itself')
+    .option('--tls', 'the client connects with wss://')
+    .option('--no-reconnect', 'the client does not reconnect automatically')
     .optionsGroup('A service:')
     .option('--service <url>', 'judge a service: ws://host:port or wss://host:port')
     .option('--ca <file>', 'trust this CA (PEM)')
-    .option('--control-plane <url>', 'where OpenTunnel is asked (AWS JSON); default: the same port')
+    .option('--control-plane <url>', 'URL for OpenTunnel (AWS JSON); default: the same port')
     .option(
       '--open-tunnel <command>',
-      'opens tunnels instead; prints JSON as `aws iotsecuretunneling open-tunnel`',
+      'command that opens a tunnel; it must print JSON like `aws iotsecuretunneling open-tunnel`',
     )
-    .option('--thing <name>', 'OpenTunnel by AWS JSON names this thing')
-    .option('--tokens <file>', 'tunnels that are open already (JSON); each is used once')
+    .option('--thing <name>', 'thing name for OpenTunnel by AWS JSON')
+    .option('--tokens <file>', 'file with open tunnels (JSON); each is used once')
     .addHelpText('after', EXAMPLES)
     .action(async (client: string | undefined, flags: Flags) => {
       try {
@@ -102,7 +104,7 @@ function wholeNumber(text: string): number {
 
 function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
-    throw new InvalidArgumentError('It must be a port, or 0 for a free one.');
+    throw new InvalidArgumentError('It must be a port, or 0 for a free port.');
   }
   return Number(text);
 }

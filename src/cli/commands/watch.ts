@@ -9,12 +9,12 @@ interface WatchFlags extends CommonFlags {
   readonly frames: boolean;
 }
 
-/** A live trace of frames and events, with the rules that clients break. */
+/** Prints a live trace of frames and events, with the rules that clients break. */
 export function watchCommand(): Command {
-  return adminCommand('watch', 'follow frames and events of a running service, and the rules they break')
+  return adminCommand('watch', 'follow frames, events and broken rules of a running service')
     .option('--tunnel <id>', 'only this tunnel; the start of its id is enough')
-    .option('--no-payloads', 'their length alone')
-    .option('--no-frames', 'events alone')
+    .option('--no-payloads', 'show only the lengths of payloads')
+    .option('--no-frames', 'show only events')
     .action(async (flags: WatchFlags) => {
       const { client, output } = open(flags, 'live');
       using stopping = stopOnSignal();

@@ -2,7 +2,7 @@ import { type CaptureEntry, describeEntry } from '../../recordings/index.js';
 import { readCaptureFile } from '../captures.js';
 import type { Output } from '../output/index.js';
 
-/** Lists a capture: a line a frame or event. */
+/** Lists a capture: one line for each frame or event. */
 export function listCapture(path: string, output: Output, options: { partial: boolean }): void {
   const { header, entries, truncated } = readCaptureFile(path, options);
   output.tell(header);

@@ -5,12 +5,15 @@ import { UsageError } from '../errors.js';
 const HEX_TEXT = /^(0x)?[\s0-9a-fA-F:,]*$/;
 const NOT_HEX = /0x|[\s:,]/g;
 
-/** Gives the bytes of a file, of stdin (no input, or `-`), or of hex given directly; text that is hex is translated. */
+/**
+ * Yields the bytes of a file, of stdin (no input, or `-`), or of hex digits on the command line. Hex text in a file or
+ * on stdin is decoded too.
+ */
 export async function* readInput(input: string | undefined, raw: boolean): AsyncGenerator<Uint8Array> {
   if (input !== undefined && input !== '-' && !existsSync(input)) {
     if (!HEX_TEXT.test(input)) {
       throw new UsageError(
-        `input '${input.slice(0, 80)}' is no file and no hex; give one of them, or - for stdin`,
+        `input '${input.slice(0, 80)}' is neither a file nor hex; give one of them, or - for stdin`,
       );
     }
     yield* translate([Buffer.from(input)], false);
@@ -25,7 +28,7 @@ export async function* readInput(input: string | undefined, raw: boolean): Async
   }
 }
 
-/** The first chunk tells whether it is hex, so that input of any length need not be held. */
+/** Decodes hex text. The first chunk decides whether the input is hex, so the input need not be kept in memory. */
 async function* translate(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   raw: boolean,
@@ -40,7 +43,7 @@ async function* translate(
       continue;
     }
     if (!HEX_TEXT.test(text))
-      throw new UsageError('the input begins as hex but does not go on as such; try --raw');
+      throw new UsageError('the input begins as hex, but other characters follow; try --raw');
     const digits = half + text.replace(NOT_HEX, '');
     const whole = digits.length - (digits.length % 2);
     half = digits.slice(whole);

@@ -7,7 +7,7 @@ import {
   printable,
 } from '../../protocol/index.js';
 
-/** One line of a listing: a frame, or bytes that are none. */
+/** One entry of a listing: a frame, or bytes that are not a valid frame. */
 export type Entry =
   | { readonly offset: number; readonly bytes: number; readonly message: Message }
   | { readonly offset: number; readonly bytes: number; readonly error: string };
@@ -15,7 +15,7 @@ export type Entry =
 const LENGTH_BYTES = 2;
 const PREVIEW_BYTES = 32;
 
-/** Cuts bytes into frames and decodes each; what does not parse becomes an entry with the error's offset. */
+/** Cuts bytes into frames and decodes each. A frame that does not parse becomes an entry with the offset of the error. */
 export async function* decodeFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Entry> {
   let offset = 0;
   const found: Entry[] = [];
@@ -44,7 +44,7 @@ function decode(bytes: Uint8Array, start: number, end: number, at: number) {
 
 export const HEADING = row('OFFSET', 'BYTES', 'TYPE', 'STREAM', 'CONN', 'SERVICE', 'PAYLOAD');
 
-/** A line for people. */
+/** An entry as a line for people. */
 export function describe(entry: Entry): string {
   if ('error' in entry) return row(entry.offset, entry.bytes, 'ERROR', entry.error);
   const { type, streamId, connectionId, serviceId, payload, availableServiceIds, ignorable } = entry.message;
@@ -57,7 +57,7 @@ export function describe(entry: Entry): string {
   return row(entry.offset, entry.bytes, messageTypeName(type), ...ids, details);
 }
 
-/** A record for programs; the payload is base64. */
+/** An entry as a record for programs. The payload is in base64. */
 export function toRecord(entry: Entry): object {
   if ('error' in entry) return entry;
   const { message, ...place } = entry;

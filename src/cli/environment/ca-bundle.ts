@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { UsageError } from '../errors.js';
 
-/** Where systems keep their trusted roots in one file: Debian, Red Hat, SUSE, macOS and Alpine. */
+/** Files in which systems keep their trusted root certificates: Debian, Red Hat, SUSE, macOS and Alpine. */
 const SYSTEM_ROOTS = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -13,9 +13,9 @@ const SYSTEM_ROOTS = [
 ];
 
 /**
- * Writes the system's roots and the service's CA into one file beside the CA, for programs whose setting replaces
- * the roots instead of adding to them (SSL_CERT_FILE). Returns its path.
- * @throws {UsageError} where the CA is not there.
+ * Writes the system's root certificates and the service's CA into one file in the CA's folder. Some programs need this,
+ * because their setting replaces the roots instead of adding to them (SSL_CERT_FILE). Returns the path of the file.
+ * @throws {UsageError} if the CA file does not exist.
  */
 export function writeCaBundle(caPath: string): string {
   const ours = readCa(caPath);
@@ -32,7 +32,7 @@ function readCa(path: string): string {
     return readFileSync(path, 'utf8');
   } catch {
     throw new UsageError(
-      `the service's CA is not at '${path}'; start 'tunnel-testbed serve' once, or name the file with --ca`,
+      `the service's CA is not at '${path}'; start 'tunnel-testbed serve' once, or give the file with --ca`,
     );
   }
 }
@@ -42,7 +42,7 @@ function systemRoots(): string {
     try {
       return readFileSync(path, 'utf8');
     } catch {
-      // Another system; the next path.
+      // The file does not exist on this system. The next path is tried.
     }
   }
   return rootCertificates.join('\n');

@@ -15,20 +15,20 @@ export interface LocationFlags {
   readonly region: string;
 }
 
-/** The part of a ready file that says where the service is. */
+/** The part of a ready file that is needed to find the service. */
 const readySchema = z.object({ endpoint: z.string(), caPath: z.string() });
 const ENDPOINT = /^(\[[\da-f:.]+\]|[a-z\d.-]+):\d{1,5}$/i;
 
 export function addLocationOptions(command: Command): Command {
   return command
-    .option('-e, --endpoint <host:port>', 'where the service is (default: localhost:8443)')
-    .option('-c, --ca <file>', "the service's CA (default: ca.pem in the state folder)")
-    .option('--state-dir <folder>', 'where the service keeps its CA')
-    .option('--ready-file <file>', 'take endpoint and CA from a file that serve --ready-file has written')
+    .option('-e, --endpoint <host:port>', 'address of the service (default: localhost:8443)')
+    .option('-c, --ca <file>', 'CA certificate of the service (default: ca.pem in the state folder)')
+    .option('--state-dir <folder>', 'folder in which the service keeps its CA')
+    .option('--ready-file <file>', 'read address and CA from a file that serve --ready-file has written')
     .option('-r, --region <region>', 'region for the AWS programs', 'us-east-1');
 }
 
-/** @throws {UsageError} naming the option or file that is wrong. */
+/** Finds the service that the flags name. @throws {UsageError}; its message names the wrong option or file. */
 export function locate(flags: LocationFlags): ServiceLocation {
   const ready = flags.readyFile === undefined ? undefined : readReady(flags.readyFile);
   const endpoint = flags.endpoint ?? ready?.endpoint ?? 'localhost:8443';
@@ -44,9 +44,9 @@ function readReady(path: string): z.infer<typeof readySchema> {
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    throw new UsageError(`--ready-file '${path}' cannot be read as JSON; is the service running?`);
+    throw new UsageError(`--ready-file '${path}' cannot be read as JSON; check that the service runs`);
   }
   const parsed = readySchema.safeParse(content);
-  if (!parsed.success) throw new UsageError(`--ready-file '${path}' is not one that serve has written`);
+  if (!parsed.success) throw new UsageError(`--ready-file '${path}' is not a file that serve has written`);
   return parsed.data;
 }

@@ -1,17 +1,17 @@
-/** Where the service is, and how it is trusted. */
+/** The address of the service, and the files to trust it. */
 export interface ServiceLocation {
   /** host:port */
   readonly endpoint: string;
   readonly region: string;
-  /** The service's CA, PEM. */
+  /** Path of the service's CA certificate, in PEM. */
   readonly caPath: string;
-  /** The system's roots and the service's CA, PEM. */
+  /** Path of the file with the system's root certificates and the service's CA, in PEM. */
   readonly bundlePath: string;
 }
 
 /**
- * Environment that leads AWS CLI, SDKs, curl and local proxies to the service: newer AWS programs by endpoint, all
- * others by HTTPS_PROXY, which the service answers for the AWS tunneling, IoT and STS hosts and for no others.
+ * Environment variables that lead AWS CLI, SDKs, curl and local proxies to the service. Newer AWS programs use the
+ * endpoint variables. All others use HTTPS_PROXY; the service answers it only for the AWS tunneling, IoT and STS hosts.
  */
 export function serviceVariables(location: ServiceLocation): ReadonlyMap<string, string> {
   const { endpoint, region, caPath, bundlePath } = location;
@@ -30,7 +30,7 @@ export function serviceVariables(location: ServiceLocation): ReadonlyMap<string,
     ['CURL_CA_BUNDLE', bundlePath],
     ['AWS_CA_BUNDLE', bundlePath],
     ['NODE_EXTRA_CA_CERTS', caPath],
-    // The service checks no signature unless asked, but the programs insist on having something to sign with.
+    // By default the service checks no signatures, but the programs refuse to run without keys to sign with.
     ['AWS_ACCESS_KEY_ID', 'test'],
     ['AWS_SECRET_ACCESS_KEY', 'test'],
     ['AWS_REGION', region],
@@ -48,7 +48,7 @@ function hostOf(endpoint: string): string {
 export const SHELLS = ['bash', 'fish', 'powershell'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** Lines to paste into a shell. */
+/** Lines for a shell that set the variables. */
 export function linesFor(shell: Shell, variables: ReadonlyMap<string, string>): string {
   return [...variables].map(([name, value]) => LINE[shell](name, value)).join('\n');
 }

@@ -3,12 +3,12 @@ import { printable } from '../../protocol/index.js';
 import { kindOf, RepeatedLines } from './repeated-lines.js';
 import { logLines } from './standard-streams.js';
 
-/** Verbosity as the reference local proxy counts it: 0 off, 1 fatal … 6 trace. */
+/** Verbosity numbers of the reference local proxy: 0 off, 1 fatal … 6 trace. */
 const LEVELS = { error: 2, warn: 3, info: 4, debug: 5, trace: 6 } as const;
 const INFO = LEVELS.info;
 const LONGEST_MESSAGE = 500;
 
-/** Logs for people, on stderr: time, level, message, then the fields. */
+/** Makes a logger for people that writes to stderr: time, level, message, then the fields. */
 export function createLogger(verbosity: number): Logger {
   const put = (level: keyof typeof LEVELS, text: string): void =>
     logLines.write(`[${new Date().toISOString()}] [${level}] ${text}\n`);
@@ -17,7 +17,7 @@ export function createLogger(verbosity: number): Logger {
   );
   const write = (level: keyof typeof LEVELS) => (fields: object, message: string) => {
     if (LEVELS[level] > verbosity) return;
-    // Who asks for every message gets every message.
+    // Debug and trace lines are never left out: the user has asked for all of them.
     if (LEVELS[level] <= INFO && !repeated.admit(kindOf(message))) return;
     const details = Object.entries(fields)
       .filter(([, value]) => value !== undefined)

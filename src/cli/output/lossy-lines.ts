@@ -1,11 +1,12 @@
 import type { Writable } from 'node:stream';
 
-/** Characters that may wait for a reader; what comes beyond is dropped and counted. */
+/** How many characters may wait for a reader. Further lines are dropped and counted. */
 const MAX_WAITING = 1024 * 1024;
 
 /**
- * Lines for somebody who may not read them: logs, events. They never hold up the program, and never pile up: what a slow
- * reader leaves no room for is dropped, and once there is room again a line says how many were.
+ * Writes lines for a reader that may be slow or not read at all: logs and events. Writing never blocks the program and
+ * uses limited memory. If there is no room, lines are dropped. When there is room again, a line says how many were
+ * dropped.
  */
 export class LossyLines {
   readonly #stream: Writable;
@@ -13,15 +14,15 @@ export class LossyLines {
   #dropped = 0;
   #waitsForDrain = false;
 
-  /** `notice` gives the line that tells of dropped ones, its end included. */
+  /** `notice` makes the line that reports dropped lines, including its newline. */
   constructor(stream: Writable, notice: (dropped: number) => string) {
     this.#stream = stream;
     this.#notice = notice;
-    // A closed pipe, a full disk: there is nobody left to tell.
+    // After a closed pipe or a full disk, there is nobody left to report to.
     stream.on('error', () => undefined);
   }
 
-  /** Writes one line, its end included, or counts it. */
+  /** Writes one line, which includes its newline, or drops and counts it. */
   write(line: string): void {
     if (this.#stream.writableLength + line.length > MAX_WAITING) {
       this.#dropped++;

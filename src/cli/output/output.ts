@@ -1,14 +1,14 @@
 import { printableJson, printableLines } from '../../protocol/index.js';
 import { eventLines, logLines, roomForResults } from './standard-streams.js';
 
-/** Where a command's results go: text for people, or with `--json` one JSON object a line for programs. */
+/** The output of a command: text for people, or with `--json` one JSON object per line for programs. */
 export class Output {
   readonly #json: boolean;
   readonly #write: (text: string) => void;
 
   /**
-   * `live` is for a program that goes on and tells of events: a reader that does not read loses lines (and is told how
-   * many). Without it every line is a result, and waits for its reader.
+   * `live` is for a program that keeps running and reports events. A reader that is too slow loses lines, and is told how
+   * many. `result` is for a program that prints a result: no line is lost, and each waits for its reader.
    */
   constructor(json: boolean, kind: 'result' | 'live' = 'result') {
     this.#json = json;
@@ -20,19 +20,19 @@ export class Output {
     return this.#json;
   }
 
-  /** For people: on stdout, or on stderr where stdout belongs to a program. */
+  /** Writes text for people: to stdout, or to stderr with `--json`. */
   say(text: string): void {
     const line = `${printableLines(text)}\n`;
     if (this.#json) logLines.write(line);
     else this.#write(line);
   }
 
-  /** For programs; nothing unless `--json`. */
+  /** Writes a record for programs, if `--json` is given. */
   tell(record: object): void {
     if (this.#json) this.#write(`${printableJson(record)}\n`);
   }
 
-  /** To be awaited between the lines of a result that may be of any length. */
+  /** Resolves when there is room for more lines. Await it between the lines of a long result. */
   room(): Promise<void> {
     return roomForResults();
   }

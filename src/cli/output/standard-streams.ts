@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { LossyLines } from './lossy-lines.js';
 
-/** How long a program that ends waits for a reader of its logs and events, in milliseconds. */
+/** How long the program waits at its end for the reader of its logs and events, in milliseconds. */
 const LAST_LINES_MS = 300;
 
-/** Whether stdout holds a result, which is waited for, or events, which are not. */
+/** Whether stdout holds a result. The program waits for the reader of a result, but not for a reader of events. */
 let resultsOnStdout = true;
 
-/** Logs and remarks. */
+/** Log lines and remarks, on stderr. */
 export const logLines = new LossyLines(
   process.stderr,
   (dropped) => `[${new Date().toISOString()}] [warn] ${dropped} lines dropped: standard error is not read\n`,
@@ -16,33 +16,33 @@ export const logLines = new LossyLines(
 
 let events: LossyLines | undefined;
 
-/** Events of a program that goes on: JSON objects, or lines for people. */
+/** Events of a program that keeps running, on stdout: JSON objects, or lines for people. */
 export function eventLines(json: boolean): LossyLines {
   resultsOnStdout = false;
   events ??= new LossyLines(process.stdout, (dropped) =>
     json
       ? `${JSON.stringify({ event: 'dropped', count: dropped })}\n`
-      : `${dropped} lines dropped: nobody read them\n`,
+      : `${dropped} lines dropped: standard output is not read\n`,
   );
   return events;
 }
 
-/** The program was told to stop: nothing is waited for any more. */
+/** To be called when the program was told to stop. From now on it does not wait for readers. */
 export function forgetReaders(): void {
   resultsOnStdout = false;
 }
 
-/** Whether what was written to stdout is a result that somebody waits for. */
+/** Whether stdout holds a result. */
 export function holdsResults(): boolean {
   return resultsOnStdout;
 }
 
-/** Resolves once so little waits for the reader of a result that more may be written. */
+/** Resolves when there is room for more lines of a result. */
 export async function roomForResults(): Promise<void> {
   if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
 }
 
-/** Waits for what was written: a result until its reader has it, logs and events for a moment only. */
+/** Waits until the output is written: without limit for a result, and for a moment for logs and events. */
 export async function lastLines(): Promise<void> {
   await Promise.all([
     written(process.stdout, resultsOnStdout ? undefined : LAST_LINES_MS),
@@ -54,7 +54,7 @@ function written(stream: Writable, ms: number | undefined): Promise<void> {
   if (stream.writableLength === 0) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
-    // Behind everything that waits.
+    // The callback of an empty write comes after all earlier writes.
     stream.write('', () => {
       clearTimeout(timer);
       resolve();

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../errors.js';
 
-/** Values of the options of `source`, `destination` and `connect`, by commander's names. */
+/** The values of the options of `source`, `destination` and `connect`, by commander's names. */
 export interface ProxyFlags {
   readonly accessToken?: string;
   readonly clientToken?: string;
@@ -24,7 +24,7 @@ export interface ProxyFlags {
   readonly json?: boolean;
 }
 
-/** The options that a `--config` file may hold, by their long names; a switch takes `true` or `false`. */
+/** The options that a `--config` file may hold, by their long names. A switch has the value `true` or `false`. */
 export const CONFIG_FILE_OPTIONS: ReadonlyMap<string, keyof ProxyFlags> = new Map([
   ['access-token', 'accessToken'],
   ['client-token', 'clientToken'],
@@ -51,7 +51,10 @@ export function parseVerbosity(text: string): number {
   throw new InvalidArgumentError('Give 0 (off) to 6 (trace).');
 }
 
-/** An option that may stand once, as with the reference local proxy. Its value is never repeated: it may be a token. */
+/**
+ * An option that may be given once, as in the reference local proxy. Its error message does not repeat the value,
+ * because it may be a token.
+ */
 function once(flags: string, description: string): Option {
   const option = new Option(flags, description);
   return option.argParser((value: string, previous: string | undefined) => {
@@ -60,55 +63,61 @@ function once(flags: string, description: string): Option {
   });
 }
 
-/** Options that every client of a tunnel takes: the reference local proxy's, and a few more. */
+/** The options that all clients of a tunnel have: those of the reference local proxy, and a few more. */
 export function addConnectionOptions(command: Command): Command {
   return command
     .addOption(
-      once('-e, --proxy-endpoint <host[:port]>', 'the service; wss:// and ws:// may stand before it'),
+      once('-e, --proxy-endpoint <host[:port]>', 'address of the service; it may begin with wss:// or ws://'),
     )
-    .addOption(once('-r, --region <region>', 'an AWS region, instead of an endpoint'))
-    .addOption(once('-t, --access-token <token>', 'better: variable AWSIOT_TUNNEL_ACCESS_TOKEN'))
+    .addOption(once('-r, --region <region>', 'AWS region, instead of an endpoint'))
     .addOption(
-      once('-i, --client-token <token>', 'lets the same client connect again (32 to 128 characters)'),
+      once('-t, --access-token <token>', 'access token (safer: the variable AWSIOT_TUNNEL_ACCESS_TOKEN)'),
+    )
+    .addOption(
+      once(
+        '-i, --client-token <token>',
+        'client token, which allows the same client to reconnect (32 to 128 characters)',
+      ),
     )
     .addOption(once('-c, --capath <folder>', 'folder of further CA certificates to trust'))
     .addOption(once('--ca <file>', 'file of further CA certificates to trust'))
-    .option('-k, --no-ssl-host-verify', 'verify no certificate; for tests alone')
-    .addOption(once('-y, --destination-client-type <V1|V2|V3>', 'message format to speak (default: V3)'))
-    .addOption(once('--config <file>', "options as 'long-name = value' lines"))
-    .addOption(once('--settings-json <file>', "the reference local proxy's fine settings"))
+    .option('-k, --no-ssl-host-verify', 'do not verify certificates; for tests only')
+    .addOption(once('-y, --destination-client-type <V1|V2|V3>', 'message format (default: V3)'))
+    .addOption(once('--config <file>', "file with options, in lines 'long-name = value'"))
+    .addOption(once('--settings-json <file>', 'settings file of the reference local proxy'))
     .option(
       '-v, --verbose <level>',
       '0 off, 1 fatal, 2 error, 3 warning, 4 info, 5 debug, 6 trace',
       parseVerbosity,
     )
-    .option('--retry', 'keep trying where nobody answers at first')
-    .option('--json', 'one JSON object a line on stdout');
+    .option('--retry', 'keep trying if the first connection fails')
+    .option('--json', 'print one JSON object per line to stdout');
 }
 
-/** What a local proxy takes besides. */
+/** The options that only local proxies have. */
 export function addProxyOptions(command: Command): Command {
   return addConnectionOptions(command)
     .addOption(
-      once('-s, --source-listen-port <mapping>', 'source: where to listen, SSH=5555,HTTP=8080 or a port'),
+      once('-s, --source-listen-port <mapping>', 'source: ports to listen on: SSH=5555,HTTP=8080 or a port'),
     )
     .addOption(
       once(
         '-d, --destination-app <mapping>',
-        'destination: what to dial, SSH=22,WEB=10.0.0.1:80,LOG=/a.sock',
+        'destination: addresses to dial: SSH=22,WEB=10.0.0.1:80,LOG=/a.sock',
       ),
     )
     .addOption(
       once(
         '-b, --local-bind-address <host>',
-        'source: address to listen on; destination: host of bare ports',
+        'source: address to listen on; destination: host to dial for bare ports',
       ),
     )
     .addOption(once('-m, --mode <src|source|dst|destination>', 'must agree with the command'))
     .addOption(
-      once('--config-dir <folder>', 'files of SERVICE=PORT lines, used without -s or -d (default: ./config)'),
+      once(
+        '--config-dir <folder>',
+        'folder of files with SERVICE=PORT lines, if -s or -d is not given (default: ./config)',
+      ),
     )
-    .addOption(
-      once('--export-default-settings <file>', 'write the fine settings with their defaults, and exit'),
-    );
+    .addOption(once('--export-default-settings <file>', 'write a settings file with the defaults, and exit'));
 }

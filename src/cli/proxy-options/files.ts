@@ -7,7 +7,7 @@ import { CONFIG_FILE_OPTIONS, type ProxyFlags } from './definitions.js';
 const MAX_FILE_BYTES = 1024 * 1024;
 const DEFAULT_CONFIG_DIR = 'config';
 
-/** @throws {UsageError} naming the option, the path and the reason. */
+/** Reads a file that an option names. @throws {UsageError}; its message has the option, the path and the reason. */
 export function readOptionFile(option: string, path: string): string {
   try {
     const { size } = statSync(path);
@@ -25,7 +25,7 @@ export function readConfigFile(path: string): ProxyFlags {
     const name = CONFIG_FILE_OPTIONS.get(key);
     const where = `--config '${path}' line ${line}`;
     if (name === undefined || value === undefined) {
-      throw new UsageError(`${where}: '${key}' is no option with a value; write long-name = value`);
+      throw new UsageError(`${where}: '${key}' is not an option with a value; write long-name = value`);
     }
     if (flags[name] !== undefined) throw new UsageError(`${where}: '${key}' is given more than once`);
     if (name === 'sslHostVerify') flags[name] = !/^(true|yes|on|1)$/i.test(value);
@@ -36,15 +36,15 @@ export function readConfigFile(path: string): ProxyFlags {
 }
 
 /**
- * Reads the service mappings of a folder: all its files, recursively; the first entry of a service wins. Without a
- * folder given, the `.ini` files of `./config`, if there is such a folder.
+ * Reads the service mappings in all files of a folder, recursively. If a service has several entries, the first one
+ * counts. If no folder is given, it reads the `.ini` files of `./config`, if there is such a folder.
  */
 export function readConfigDir(given: string | undefined): Map<string, string> | undefined {
   const mapping = new Map<string, string>();
   const files = given === undefined ? listFiles(DEFAULT_CONFIG_DIR, true) : listFiles(given, false);
   if (files.length === 0 && given !== undefined) {
     throw new UsageError(
-      `--config-dir '${given}' is missing, empty or no folder; give one with mapping files`,
+      `--config-dir '${given}' is missing, empty or not a folder; give a folder with mapping files`,
     );
   }
   for (const file of files) {

@@ -10,7 +10,7 @@ import type { ProxyFlags } from './definitions.js';
 import { readConfigDir, readConfigFile } from './files.js';
 import { type FineSettings, readSettingsJson } from './settings-json.js';
 
-/** Everything a command needs for its client. */
+/** Everything that a command needs for its client. */
 export interface ResolvedOptions {
   readonly connection: ConnectionOptions;
   readonly services: ServiceMappingInput | undefined;
@@ -29,8 +29,8 @@ const MODES: Readonly<Record<string, Side>> = {
 const INFO = 4;
 
 /**
- * Brings together the command line, the `--config` file and the environment; the first that gives an option wins.
- * @throws {UsageError} naming the option, the reason and what to do.
+ * Combines the command line, the `--config` file and the environment. An option of an earlier one overrides a later one.
+ * @throws {UsageError}; its message has the option, the reason and what to do.
  */
 export function resolveOptions(flags: ProxyFlags, side: Side, environment = process.env): ResolvedOptions {
   const all = merge(flags, environment);
@@ -45,7 +45,7 @@ export function resolveOptions(flags: ProxyFlags, side: Side, environment = proc
   const { accessToken } = all;
   if (accessToken === undefined || accessToken === '') {
     throw new UsageError(
-      `--access-token is required; set AWSIOT_TUNNEL_ACCESS_TOKEN to the ${side}'s token of the tunnel`,
+      `--access-token is required; set AWSIOT_TUNNEL_ACCESS_TOKEN to the tunnel's token for the ${side}`,
     );
   }
   const { pingIntervalMs, backoff, subprotocol } = fine;
@@ -79,7 +79,7 @@ function merge(flags: ProxyFlags, environment: NodeJS.ProcessEnv): ProxyFlags {
     ...(environment.AWSIOT_TUNNEL_ENDPOINT && { proxyEndpoint: environment.AWSIOT_TUNNEL_ENDPOINT }),
     ...(environment.AWSIOT_TUNNEL_REGION && { region: environment.AWSIOT_TUNNEL_REGION }),
   };
-  // Commander sets a negated switch to true where it is not given.
+  // If a negated switch is not given, commander sets it to true.
   const { sslHostVerify, ...given } = flags;
   return { ...fromEnvironment, ...file, ...given, ...(sslHostVerify === false && { sslHostVerify }) };
 }

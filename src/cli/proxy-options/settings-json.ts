@@ -4,7 +4,7 @@ import type { BackoffOptions, ConnectionOptions, DialOptions } from '../../clien
 import { UsageError } from '../errors.js';
 import { readOptionFile } from './files.js';
 
-/** What of the reference local proxy's fine settings has a meaning here. */
+/** The settings of the reference local proxy's settings file that this client supports. */
 export interface FineSettings {
   readonly bindAddress?: string;
   readonly dial?: DialOptions;
@@ -12,13 +12,13 @@ export interface FineSettings {
   readonly pingIntervalMs?: number;
   readonly backoff?: BackoffOptions;
   readonly subprotocol?: ConnectionOptions['subprotocol'];
-  /** Endpoints of regions. */
+  /** Endpoints by region. */
   readonly endpoints: ReadonlyMap<string, string>;
 }
 
 type Tree = { [key: string]: Tree | string | number | boolean };
 
-/** The defaults here, in the reference local proxy's form. */
+/** This client's defaults, in the reference local proxy's format. */
 const DEFAULTS = {
   tunneling: {
     proxy: {
@@ -37,7 +37,7 @@ export function exportDefaultSettings(path: string): void {
   }
 }
 
-/** Reads a settings file. Settings without a meaning here are passed over, as the reference does. */
+/** Reads a settings file. Settings that this client does not support are ignored, as in the reference local proxy. */
 export function readSettingsJson(path: string): FineSettings {
   const text = readOptionFile('--settings-json', path);
   let tree: unknown;
@@ -69,7 +69,7 @@ export function readSettingsJson(path: string): FineSettings {
   const subprotocol = at('websocket.subprotocol');
   const overrides = at('region_endpoint_overrides');
   return {
-    // The reference counts retries, and -1 means without end.
+    // The reference local proxy counts retries, not tries. -1 means no limit.
     dial: {
       ...(retries !== undefined && { tries: retries < 0 ? Number.MAX_SAFE_INTEGER : retries + 1 }),
       ...(delayMs !== undefined && { delayMs }),
@@ -81,7 +81,7 @@ export function readSettingsJson(path: string): FineSettings {
     ...(maxConnections !== undefined && { maxConnections }),
     ...(pingIntervalMs !== undefined && { pingIntervalMs }),
     ...(typeof bindAddress === 'string' && { bindAddress }),
-    // An unknown one is refused by the client, with the list of those it knows.
+    // The client refuses an unknown subprotocol, with a list of the known ones.
     ...(typeof subprotocol === 'string' && {
       subprotocol: subprotocol as NonNullable<FineSettings['subprotocol']>,
     }),

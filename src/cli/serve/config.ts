@@ -18,12 +18,12 @@ const tunnel = z.strictObject({
   destinationAccessToken: z.string().optional(),
 });
 
-/** What the configuration file of `serve` holds: the service's own options, and the command's. */
+/** The contents of the configuration file of `serve`: the options of the service, and those of the command. */
 const serveSchema = serviceOptionsSchema.extend({
   port: z.number().int().min(0).max(65_535).default(DEFAULT_PORT),
-  /** Services of a tunnel opened at start. */
+  /** Services of a tunnel that is opened at the start. */
   open: z.array(z.string()).optional(),
-  /** Tunnels opened at start; tokens may be given. */
+  /** Tunnels that are opened at the start. Their tokens may be given. */
   tunnels: z.array(tunnel).default([]),
   readyFile: z.string().min(1).optional(),
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
@@ -32,8 +32,8 @@ const serveSchema = serviceOptionsSchema.extend({
 export type ServeConfig = z.output<typeof serveSchema>;
 
 /**
- * Reads the configuration file, if there is one (YAML, of which JSON is a part), and puts the flags over it.
- * @throws {UsageError} naming the option, or the file and the place in it.
+ * Reads the configuration file, if one is given. It is YAML or JSON. The flags override it.
+ * @throws {UsageError}; its message names the option, or the file and the place in it.
  */
 export function loadConfig(path: string | undefined, flags: Readonly<Record<string, unknown>>): ServeConfig {
   const file = path === undefined ? {} : readFile(path);

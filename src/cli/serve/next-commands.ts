@@ -2,18 +2,18 @@ import { isIPv6 } from 'node:net';
 import { ownName, quote } from '../own-name.js';
 import type { ReadyInfo } from './ready-file.js';
 
-/** Where each service listens in the commands shown; the destination's is the usual port of what is named so. */
+/** Ports for the shown commands: the destination dials the usual port of a service with this name. */
 const USUAL_PORTS: Readonly<Record<string, number>> = { SSH: 22, HTTP: 80, HTTPS: 443, VNC: 5900, RDP: 3389 };
 const FIRST_LOCAL_PORT = 5555;
 
 /**
- * Where the service listens, and the commands that join the open tunnels, with the tokens as variables: arguments show in
- * process listings.
- * @param endpoint by which the service is reached from where the commands are meant for
+ * Makes the text that says where the service listens, with the commands that join the open tunnels. Tokens are in
+ * variables, because arguments are visible in process listings.
+ * @param endpoint the endpoint for the machines on which the commands will run.
  */
 export function nextCommands(info: ReadyInfo, endpoint: string): string {
   const own = info.addresses[0]?.port;
-  // `localhost` is two addresses with one port.
+  // `localhost` means two addresses with the same port.
   const also = info.addresses.filter(({ port }) => port !== own).map(({ host, port }) => at(host, port));
   const lines = [
     `Service on ${endpoint} (TLS and plain)${also.length > 0 ? `, also on ${also.join(', ')}` : ''}; its CA is ${info.caPath}`,
@@ -29,13 +29,13 @@ export function nextCommands(info: ReadyInfo, endpoint: string): string {
       `  AWSIOT_TUNNEL_ACCESS_TOKEN=${token} ${ownName()} ${name} ${to}${rest}`;
     lines.push(
       '',
-      `Tunnel ${tunnel.tunnelId} (${tunnel.services.join(', ') || 'no services'}). On the device, with the ports of its services:`,
+      `Tunnel ${tunnel.tunnelId} (${tunnel.services.join(', ') || 'no services'}). Run this on the device, with the ports of its services:`,
       command(
         'destination',
         tunnel.destinationAccessToken,
         ` -d ${map((name) => USUAL_PORTS[name] ?? 8080)}`,
       ),
-      'On your side, one of:',
+      'Run one of these on your side:',
       command('source', tunnel.sourceAccessToken, ` -s ${map((_, i) => FIRST_LOCAL_PORT + i)}`),
       command('connect', tunnel.sourceAccessToken, services[0] ? ` ${services[0]}` : ''),
     );

@@ -1,22 +1,27 @@
 import { InvalidArgumentError } from 'commander';
 
-/** An option of `serve` on the command line, and where it goes. */
+/** An option of `serve` on the command line, and its place in the configuration. */
 export interface ServeOption {
   readonly flags: string;
   readonly description: string;
-  /** Path in the configuration file, whose service part is what `startMockService` takes. */
+  /** The option's path in the configuration file. Paths of service options are those of `startMockService`. */
   readonly path: string;
-  /** From the text of the argument; a switch has no text and means true. Default: the text itself. */
+  /** Makes the value from the text of the argument. Default: the text itself. A switch has no text; its value is true. */
   readonly parse?: (text: string) => unknown;
 }
 
 /**
- * The command line of `serve`, one line an option. A new option of the service needs a line here only if it is to have a
- * flag: the configuration file takes all of them.
+ * The command line options of `serve`. A new option of the service needs an entry here only if it gets a flag. The
+ * configuration file can hold all options.
  */
 export const SERVE_OPTIONS: readonly ServeOption[] = [
   { flags: '--host <host>', description: 'address to listen on (default: localhost)', path: 'host' },
-  { flags: '--port <port>', description: '0 picks a free one (default: 8443)', path: 'port', parse: number },
+  {
+    flags: '--port <port>',
+    description: 'port; 0 picks a free port (default: 8443)',
+    path: 'port',
+    parse: number,
+  },
   {
     flags: '--open <services>',
     description: 'open a tunnel with these services: SSH,HTTP',
@@ -25,10 +30,15 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
   },
   {
     flags: '--certificate <fault>',
-    description: 'one that no client may trust: another-ca, another-name, expired, not-yet-valid',
+    description:
+      'use a certificate that clients must refuse: another-ca, another-name, expired, not-yet-valid',
     path: 'certificate',
   },
-  { flags: '--strict', description: 'refuse what is only tolerated of public clients', path: 'strict' },
+  {
+    flags: '--strict',
+    description: 'refuse deviations of public clients that are otherwise tolerated',
+    path: 'strict',
+  },
   {
     flags: '--enforce <close|report|off>',
     description: 'what happens to a client that breaks a MUST (default: close)',
@@ -36,17 +46,18 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
   },
   {
     flags: '--reframe <how>',
-    description: 'as-sent, merge, one-per-message, split:SIZE,SIZE… or split:random:MAX',
+    description:
+      'WebSocket messages to clients: as-sent, merge, one-per-message, split:SIZE,SIZE… or split:random:MAX',
     path: 'reframing',
     parse: reframing,
   },
   {
     flags: '--bandwidth <bytes/s>',
-    description: 'limit of a tunnel',
+    description: 'bandwidth limit of each tunnel',
     path: 'limits.bandwidthBytesPerSecond',
     parse: number,
   },
-  { flags: '--seed <seed>', description: 'makes ids and tokens repeatable', path: 'seed' },
+  { flags: '--seed <seed>', description: 'seed that makes ids and tokens repeatable', path: 'seed' },
   {
     flags: '--capture <file>',
     description: 'record every frame and event in this file (docs/captures.md)',
@@ -54,41 +65,41 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
   },
   {
     flags: '--admin-token <token>',
-    description: 'needed for the admin API, from anywhere; without one only this machine may use it',
+    description: 'token for the admin API, from any machine; without it, only this machine may use the API',
     path: 'adminToken',
   },
   {
     flags: '--mqtt-port <port>',
-    description: 'tell devices of tunnels through an MQTT broker of our own on this port, plain and TLS',
+    description: 'notify devices through an embedded MQTT broker on this port, plain and TLS',
     path: 'mqttPort',
     parse: number,
   },
   {
     flags: '--mqtt-url <url>',
-    description: 'or through this broker, as in mqtt://localhost:1883',
+    description: 'notify devices through this broker, such as mqtt://localhost:1883',
     path: 'mqttUrl',
   },
   {
     flags: '--also-listen <ports>',
-    description: 'further ports, for clients with a built-in one: 443',
+    description: 'further ports, for clients with a built-in port: 443',
     path: 'alsoListen',
     parse: numbers,
   },
   {
     flags: '--advertise <names>',
-    description: 'host names that lead here, beside localhost: tunnels.example.com',
+    description: 'host names of the service, besides localhost: tunnels.example.com',
     path: 'advertise',
     parse: list,
   },
   {
     flags: '--allow-origin <origins>',
-    description: 'pages that may have a cookie set (default: those of this machine)',
+    description: 'origins of pages that may set the token cookie (default: pages of this machine)',
     path: 'allowOrigins',
     parse: list,
   },
   {
     flags: '--cookie-path <path>',
-    description: 'where they POST their token (default: /set-cookie)',
+    description: 'path to which pages POST their token (default: /set-cookie)',
     path: 'cookiePath',
   },
   {
@@ -98,26 +109,26 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     path: 'requireSignature',
     parse: keyPair,
   },
-  { flags: '--state-dir <folder>', description: 'where the CA is kept', path: 'stateDir' },
+  { flags: '--state-dir <folder>', description: 'folder of the CA', path: 'stateDir' },
   {
     flags: '--ready-file <file>',
-    description: 'JSON written once connections are accepted',
+    description: 'write a JSON file when the service accepts connections',
     path: 'readyFile',
   },
   {
     flags: '--log-level <level>',
-    description: 'of the log on stderr: silent, error, warn, info, debug',
+    description: 'level of the log on stderr: silent, error, warn, info, debug',
     path: 'logLevel',
   },
 ];
 
-/** The name under which commander keeps an option. */
+/** Commander's name for an option. */
 export function attributeOf(option: ServeOption): string {
   const long = /--([a-z-]+)/.exec(option.flags)![1]!;
   return long.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Puts the options that were given at their paths. */
+/** Puts the given options at their paths. */
 export function atPaths(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const tree: Record<string, unknown> = {};
   for (const option of SERVE_OPTIONS) {
@@ -138,7 +149,7 @@ function numbers(text: string): number[] {
   return list(text).map(number);
 }
 
-/** The secret may hold colons; the key id may not. */
+/** Reads a key pair. The secret may contain colons, but the key id may not. */
 function keyPair(text: string): object {
   const colon = text.indexOf(':');
   if (colon < 1) throw new InvalidArgumentError('Give KEYID:SECRET.');

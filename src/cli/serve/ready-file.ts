@@ -4,14 +4,14 @@ import { reasonOf } from '../../clients/errors.js';
 import type { OpenedTunnel, StartedMockService } from '../../mock-service/index.js';
 import { UsageError } from '../errors.js';
 
-/** What programs need to know of a service that accepts connections. Holds tokens. */
+/** The data that programs need to use a started service. It holds tokens. */
 export interface ReadyInfo {
   readonly pid: number;
-  /** `host:port` on this machine, TLS and plain alike. */
+  /** `host:port` on this machine, for TLS and plain. */
   readonly endpoint: string;
-  /** All that the service listens on; the first is its own port. */
+  /** All addresses and ports that the service listens on. The first is its own port. */
   readonly addresses: readonly { readonly host: string; readonly port: number }[];
-  /** The embedded MQTT broker, where there is one. */
+  /** Address of the embedded MQTT broker, if there is one. */
   readonly mqtt?: { readonly host: string; readonly port: number };
   readonly caPath: string;
   readonly seed: string | number;
@@ -43,8 +43,8 @@ export function readyInfo(service: StartedMockService, opened: readonly OpenedTu
 }
 
 /**
- * Writes the file whole or not at all, readable by its owner alone. Returns how to remove it.
- * @throws {UsageError} where it cannot be written.
+ * Writes the file atomically. Only its owner can read it. Returns a function that removes it.
+ * @throws {UsageError} if it cannot be written.
  */
 export async function writeReadyFile(path: string, info: ReadyInfo): Promise<() => Promise<void>> {
   const there = await stat(path).catch(() => undefined);

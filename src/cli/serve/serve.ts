@@ -6,7 +6,7 @@ import { nextCommands } from './next-commands.js';
 import { readyInfo, writeReadyFile } from './ready-file.js';
 import { createServiceLogger } from './service-logger.js';
 
-/** The flags as commander gives them; those of the table among them. */
+/** The flags from commander. They also include the flags of the option table. */
 export interface ServeFlags {
   readonly config?: string;
   readonly json?: boolean;
@@ -30,7 +30,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const remove = readyFile === undefined ? undefined : await writeReadyFile(readyFile, info);
   try {
     output.tell({ event: 'ready', ...info });
-    // With --json the ready line has all of it, and stderr, which gets collected, should hold no token.
+    // With --json, the ready line has all this data. stderr is often collected in logs, so it must hold no token.
     if (!output.isJson) output.say(nextCommands(info, service.endpointElsewhere));
     await stopping.stopped;
   } finally {

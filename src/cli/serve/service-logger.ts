@@ -4,7 +4,7 @@ import { logLines, RepeatedLines } from '../output/index.js';
 
 const DROPPED = 'lines-dropped';
 
-/** Logs of the service, on stderr: one JSON object a line. */
+/** Makes the logger of the service. It writes one JSON object per line to stderr. */
 export function createServiceLogger(level: string): pino.Logger {
   const repeated = new RepeatedLines((kind, count) => logger.warn({ event: DROPPED, kind, count }));
   const logger = pino(
@@ -13,7 +13,7 @@ export function createServiceLogger(level: string): pino.Logger {
       hooks: {
         logMethod(args, method, at) {
           const kind = kindOf(args[0]);
-          // Who asks for more than warnings gets all of it.
+          // Lines below warnings are never left out: the user has asked for all of them.
           const always = at < pino.levels.values.warn! || kind === DROPPED;
           if (always || repeated.admit(kind)) method.apply(this, args);
         },

@@ -10,7 +10,7 @@ import {
 import { UsageError } from '../errors.js';
 import { logLines } from '../output/index.js';
 
-/** Flags for a client that is started by somebody else. */
+/** Flags for a client that the user starts. */
 export interface AttachFlags {
   readonly attach?: Side;
   readonly attachPort: number;
@@ -24,10 +24,10 @@ export interface AttachFlags {
   readonly version?: MessageFormat[];
 }
 
-/** How long a client may take to come back where nothing is declared, in milliseconds. */
+/** How long a client may take to reconnect if its file does not say so, in milliseconds. */
 const RECONNECT_MS = 30_000;
 
-/** The adapter for a client that somebody else starts; a definition file gives its name and what it declares. */
+/** The adapter for a client that the user starts. A definition file can give its name and its declarations. */
 export async function attachedAdapter(
   role: Side,
   flags: AttachFlags,
@@ -37,7 +37,7 @@ export async function attachedAdapter(
   const versions = flags.version ?? definition?.declares.versions;
   if (versions === undefined || (definition === undefined && versions.length > 1)) {
     throw new UsageError(
-      `--attach needs --version V1, V2 or V3: one client speaks one message format at a time, and cannot be told another`,
+      `--attach needs --version V1, V2 or V3: a running client speaks one message format, and verify cannot change it`,
     );
   }
   const service = { host: flags.attachHost, port: flags.attachPort };
@@ -65,7 +65,7 @@ function declaredBy(definition: ClientDefinition | undefined, services: number) 
   return { ...definition.declares, services: Math.min(services, definition.declares.services) };
 }
 
-/** Says what the client has to be told, in the words of AWS's local proxy. */
+/** Prints how to start the client, in the terms of AWS's local proxy. */
 export function announce(adapter: AttachedAdapter, service: Address, caPath: string): void {
   const { accessToken, ports } = adapter.standing;
   const [role] = adapter.roles;
@@ -80,16 +80,16 @@ export function announce(adapter: AttachedAdapter, service: Address, caPath: str
   const flag = role === 'source' ? '-s' : '-d';
   const own = isV1 ? ' -y V1' : '';
   const lines = [
-    `The ${role} is to connect to ws://${at}/tunnel?local-proxy-mode=${role} (or wss://, same port; CA: ${caPath})`,
+    `The ${role} must connect to ws://${at}/tunnel?local-proxy-mode=${role} (or wss://, same port; CA: ${caPath})`,
     `  access token  ${accessToken} (header access-token, or cookie awsiot-tunnel-token)`,
-    `  versions      ${adapter.declares.versions.join(', ')}; one at a time, the scenarios of each in turn`,
+    `  versions      ${adapter.declares.versions.join(', ')}; one version at a time, in this order`,
     role === 'source'
-      ? `  it listens at ${where(ports)}; applications are dialled there`
+      ? `  it listens at ${where(ports)}; verify connects there as an application`
       : `  it dials      ${where(ports)}; a test application listens there`,
     `  for example   AWSIOT_TUNNEL_ACCESS_TOKEN=${accessToken} tunnel-testbed ${role} -e ws://${at} ${flag} ${mapping.join(',')}${own}`,
     adapter.declares.reconnects
-      ? '  It is cut off after each scenario and has to come back by itself (if it does not: --no-reconnect).'
-      : '  Start it anew whenever its connection is gone.',
+      ? '  After each scenario its connection is dropped, and it must reconnect automatically (if it does not: --no-reconnect).'
+      : '  Start it again each time its connection is gone.',
   ];
   logLines.write(`${lines.join('\n')}\n`);
 }
@@ -109,24 +109,24 @@ async function portsOf(role: Side, flags: AttachFlags): Promise<ReadonlyMap<stri
     role === 'source'
       ? (['--listens', flags.listens, flags.dials] as const)
       : (['--dials', flags.dials, flags.listens] as const);
-  if (other !== undefined) throw new UsageError(`${name} is what --attach ${role} takes`);
+  if (other !== undefined) throw new UsageError(`--attach ${role} needs ${name} instead`);
   if (text !== undefined) return parseMapping(name, text, flags.attachHost);
   if (role === 'source') {
     throw new UsageError(
-      '--attach source needs --listens <port>: where does the client listen for applications?',
+      '--attach source needs --listens <port>: the port on which the client listens for applications',
     );
   }
   return new Map([['SSH', { host: flags.attachHost, port: await freePort() }]]);
 }
 
-/** `5555`, `host:5555`, `SSH=5555,HTTP=host:5556`. */
+/** Reads `5555`, `host:5555` or `SSH=5555,HTTP=host:5556`. */
 function parseMapping(option: string, text: string, defaultHost: string): ReadonlyMap<string, Address> {
   const ports = new Map<string, Address>();
   for (const part of text.split(',')) {
     const found = /^(?:(?<name>[\w:-]+)=)?(?:(?<host>[^:=]+):)?(?<port>\d{1,5})$/.exec(part.trim());
     const { name = 'SSH', host = defaultHost, port } = found?.groups ?? {};
     if (port === undefined || Number(port) > 65_535 || Number(port) === 0) {
-      throw new UsageError(`${option} '${part}' is no port; give 5555, host:5555 or SSH=5555,HTTP=5556`);
+      throw new UsageError(`${option} '${part}' is not a port; give 5555, host:5555 or SSH=5555,HTTP=5556`);
     }
     if (ports.has(name)) throw new UsageError(`${option} names the service '${name}' twice`);
     ports.set(name, { host, port: Number(port) });

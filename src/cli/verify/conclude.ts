@@ -7,8 +7,8 @@ import type { VerifyFlags } from './flags.js';
 import { endProgress } from './progress.js';
 
 /**
- * Reads the baseline and sees that the report can be written, before minutes are spent on a run.
- * @returns the text of the baseline, where one was given.
+ * Reads the baseline and checks that the report can be written. This is done before the run, because a run takes minutes.
+ * @returns the text of the baseline; undefined if none was given.
  */
 export function prepare({ baseline, output }: VerifyFlags): string | undefined {
   if (output !== undefined) checkWritable(output);
@@ -20,7 +20,7 @@ export function prepare({ baseline, output }: VerifyFlags): string | undefined {
   }
 }
 
-/** Writes the report; throws where the exit status must tell of something broken. */
+/** Writes the report. Throws if the exit status must not be 0. */
 export function conclude(
   suite: SuiteResult,
   flags: VerifyFlags,
@@ -28,7 +28,8 @@ export function conclude(
   remarks: readonly string[] = [],
 ): void {
   endProgress();
-  if (suite.results.length === 0) throw new UsageError('No scenario matches; verify --list names them all');
+  if (suite.results.length === 0)
+    throw new UsageError('No scenario matches; verify --list lists all scenarios');
   const report = formatReport(suite, flags.format);
   if (flags.output === undefined) process.stdout.write(report);
   else {
@@ -36,7 +37,7 @@ export function conclude(
     logLines.write(`The report is in ${flags.output}\n`);
   }
   for (const remark of remarks) logLines.write(`${remark}\n`);
-  if (suite.interrupted) throw new Error('the run was ended before all was judged');
+  if (suite.interrupted) throw new Error('the run was stopped before all scenarios were judged');
   if (earlier !== undefined) compare(earlier, suite);
   else if (exitStatusOf(suite) !== 0) throw new Error(summary(suite));
 }
@@ -51,7 +52,7 @@ function checkWritable(output: string): void {
   }
 }
 
-/** Throws where the run is worse than an earlier one, so that the exit status tells. */
+/** Throws if the run is worse than an earlier one, so that the exit status shows it. */
 function compare(earlier: string, suite: SuiteResult): void {
   const worse = worseThan(earlier, suite).map(({ key, verdict }) => `${key} (${verdict})`);
   if (worse.length > 0) throw new Error(`worse than the baseline: ${worse.join(', ')}`);
@@ -62,5 +63,5 @@ function summary({ client, results }: SuiteResult): string {
   const broken = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'crash').length;
   if (broken > 0) return `${client} breaks rules of the protocol in ${broken} of ${results.length} scenarios`;
   const reason = results.find((result) => result.reason !== undefined)?.reason ?? 'no scenario applies';
-  return `nothing could be judged of ${client}: ${reason}`;
+  return `${client} could not be judged: ${reason}`;
 }

@@ -1,7 +1,7 @@
 import type { MessageFormat, Side } from '../../protocol/index.js';
 import type { ReportFormat, Selection } from '../../scenario-runner/index.js';
 
-/** What `verify` was asked on the command line. */
+/** The command line flags of `verify`. */
 export interface VerifyFlags {
   readonly own?: boolean;
   readonly attach?: Side;
@@ -21,7 +21,7 @@ export interface VerifyFlags {
   readonly baseline?: string;
 }
 
-/** Which scenarios the flags ask for. */
+/** The selection of scenarios that the flags ask for. */
 export function selectionOf(flags: VerifyFlags): Selection {
   return {
     long: flags.long ?? false,

@@ -19,7 +19,7 @@ import { conclude, prepare } from './conclude.js';
 import { selectionOf, type VerifyFlags } from './flags.js';
 import { progress } from './progress.js';
 
-/** Judges a client: by a definition file, attached, or our own. */
+/** Judges a client: by a definition file, an attached client, or the proxies of this package. */
 export async function judgeClient(file: string | undefined, flags: VerifyFlags & AttachFlags): Promise<void> {
   const scenarios = await builtIn(flags);
   if (flags.scenarios !== undefined) scenarios.push(...(await loadScenarios(flags.scenarios, scenarios)));
@@ -42,7 +42,10 @@ export async function judgeClient(file: string | undefined, flags: VerifyFlags &
   conclude(suite, flags, earlier, notInstalled(suite));
 }
 
-/** The suites that were asked for: SSH in real programs only by name, and then alone unless more is named. */
+/**
+ * Loads the suites that the flags ask for. The SSH suite needs `--ssh` or its name; then it runs alone unless more is
+ * named.
+ */
 async function builtIn({ ssh, topic, only }: VerifyFlags): Promise<Scenario[]> {
   const isNamed = topic?.includes('ssh') === true || only?.some((each) => each.startsWith('ssh/')) === true;
   if (ssh !== true && !isNamed) return loadScenarios(BUILT_IN_SCENARIOS);
@@ -52,7 +55,7 @@ async function builtIn({ ssh, topic, only }: VerifyFlags): Promise<Scenario[]> {
     : [...(await loadScenarios(BUILT_IN_SCENARIOS)), ...cases];
 }
 
-/** What was skipped for want of a program, to be said loudly. */
+/** Remarks about scenarios that were skipped because a program is not installed. */
 function notInstalled({ results }: SuiteResult): string[] {
   const reasons = results
     .filter(({ reasonCode }) => reasonCode === 'not-installed')
@@ -79,7 +82,7 @@ async function list(
   const isAnyGiven = file !== undefined || flags.attach !== undefined || flags.own === true;
   const adapter = isAnyGiven ? await adapterOf(file, flags) : new OwnProxies();
   const instances = instancesOf(scenarios, adapter, selectionOf(flags));
-  if (instances.length === 0) throw new UsageError('No scenario matches; verify --list names them all');
+  if (instances.length === 0) throw new UsageError('No scenario matches; verify --list lists all scenarios');
   for (const { key, scenario, skip } of instances) {
     process.stdout.write(`${key}\t${scenario.title}${skip === undefined ? '' : ` (skipped: ${skip})`}\n`);
   }

@@ -33,14 +33,14 @@ export async function judgeService(
   flags: VerifyFlags & ServiceFlags & { readonly attach?: string },
 ): Promise<void> {
   if (file !== undefined || flags.own === true || flags.attach !== undefined) {
-    throw new UsageError('--service judges a service: give no client with it');
+    throw new UsageError('--service judges a service; do not give a client with it');
   }
   if (flags.role !== undefined) {
     throw new UsageError('--role is for clients; the scenarios of --service play both sides');
   }
   if (!URL.canParse(url) || !/^wss?:\/\//.test(url)) {
     throw new UsageError(
-      `--service '${url}' is no address of a service; give ws://host:port or wss://host:port`,
+      `--service '${url}' is not the address of a service; give ws://host:port or wss://host:port`,
     );
   }
   const scenarios = await loadServiceScenarios();
@@ -49,7 +49,7 @@ export async function judgeService(
   const selection = selectionOf(flags);
   const instances = serviceInstancesOf(scenarios, selection);
   if (instances.length === 0)
-    throw new UsageError('No scenario matches; verify --service URL --list names them all');
+    throw new UsageError('No scenario matches; verify --service URL --list lists all scenarios');
   if (flags.list === true) {
     for (const { key, scenario, skip } of instances) {
       const skipped = skip === undefined ? '' : ` (skipped: ${skip})`;
@@ -83,7 +83,7 @@ function waysToOpen(url: string, ca: string | undefined, flags: ServiceFlags): O
     throw new UsageError('Give one of --control-plane, --open-tunnel and --tokens');
   }
   if (thing !== undefined && (openTunnel ?? tokens) !== undefined) {
-    throw new UsageError('--thing is for tunnels that are opened by AWS JSON; leave it out here');
+    throw new UsageError('--thing is only for tunnels that are opened by AWS JSON; leave it out here');
   }
   if (openTunnel !== undefined) return openTunnelByCommand(openTunnel);
   if (tokens !== undefined) {
@@ -95,7 +95,7 @@ function waysToOpen(url: string, ca: string | undefined, flags: ServiceFlags): O
   }
   if (controlPlane !== undefined && (!URL.canParse(controlPlane) || !/^https?:\/\//.test(controlPlane))) {
     throw new UsageError(
-      `--control-plane '${controlPlane}' is no address; give http://host:port or https://host:port`,
+      `--control-plane '${controlPlane}' is not an address; give http://host:port or https://host:port`,
     );
   }
   return openTunnelByAwsJson(controlPlane ?? url.replace(/^ws/, 'http'), ca, {

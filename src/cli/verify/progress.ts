@@ -4,13 +4,13 @@ import { logLines } from '../output/index.js';
 
 const LONGEST_LINE = 500;
 const ERASE_LINE = '\r\x1b[K';
-/** So that the line that is written over never wraps. */
+/** A limit, so that the line that is overwritten does not wrap. */
 const LONGEST_KEY = 60;
 
-/** Nothing to be told at once: what is blocked has been told once, at its root. */
+/** Verdicts that need no line of their own. For a blocked scenario, the one that blocks it has had its line already. */
 const GOOD: ReadonlySet<string> = new Set(['pass', 'skipped', 'blocked', 'info']);
 
-/** One line that is written over on a terminal; on anything else a line for each result that is not good. */
+/** Shows progress. On a terminal, one line is overwritten. Each result that is not good gets its own line. */
 export function progress(result: ScenarioResult, done: number, total: number): void {
   const { key, verdict, reason } = result;
   const isGood = GOOD.has(verdict);
@@ -24,7 +24,7 @@ export function progress(result: ScenarioResult, done: number, total: number): v
   if (process.stderr.isTTY) logLines.write(`${done}/${total} ${key.slice(0, LONGEST_KEY)}`);
 }
 
-/** Takes the line away that is written over. */
+/** Removes the line that is overwritten. */
 export function endProgress(): void {
   if (process.stderr.isTTY) logLines.write(ERASE_LINE);
 }
