@@ -9,17 +9,17 @@ import { SAMPLE_ARGUMENT, type SampleRequest, sampleInFreshProcess } from './har
 
 const USAGE = `npm run bench -- [options] [name …]
 
-Runs the benches named, or all of them. Figures of one run may be compared with each other, by their ratios.
+Runs the named benches, or all benches. Compare figures only within one run, by their ratios.
 
-  --list          names and what they measure
-  --case TEXT     only cases whose name contains TEXT
-  --rounds N      samples of each contender (default 11)
-  --scale X       multiplies the work of a sample (default 1; 0.001 only shows that it runs)
-  --json FILE     writes everything that was measured
-  --check         exit status 1 where a target is missed beyond its interval
+  --list          list the benches and what they measure
+  --case TEXT     run only cases whose name contains TEXT
+  --rounds N      number of samples of each contender (default 11)
+  --scale X       multiply the work of a sample by X (default 1; 0.001 only shows that it runs)
+  --json FILE     write all measured figures to FILE
+  --check         exit with status 1 if the whole interval of a ratio misses its target
 `;
 
-/** The bench of that name, or an error that lists those there are. */
+/** The bench with this name. @throws {Error} that lists all benches, if there is none. */
 function benchNamed(name: string) {
   const found = benches.find((bench) => bench.name === name);
   if (found !== undefined) return found;
@@ -27,7 +27,7 @@ function benchNamed(name: string) {
   throw new Error(`There is no bench ${JSON.stringify(name)}; there are ${known}`);
 }
 
-/** A number greater than 0 from an option. */
+/** Reads a number greater than 0 from an option. */
 function positive(option: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
@@ -39,7 +39,7 @@ async function takeSample(text: string): Promise<void> {
   const sampler = caseNamed(benchNamed(request.bench), request.case).contenders[request.contender];
   if (sampler === undefined) throw new Error(`There is no contender ${request.contender}`);
   const metrics = await sampler(request.scale);
-  // Run by hand, under a profiler, there is nobody to send to.
+  // If it is run by hand, for example with a profiler, there is no parent process.
   if (process.send === undefined) process.stdout.write(`${JSON.stringify(metrics)}\n`);
   else process.send(metrics, () => process.exit(0));
 }

@@ -11,12 +11,12 @@ const SIZES = [
 const STATIC = 'protobufjs static';
 const REFLECTION = 'protobufjs reflection';
 
-/** Every contender but ours is what ours is compared with. */
+/** Comparisons of our contender with each of the others. */
 function againstOurs(metric: string, others: readonly string[], ours = 'ours'): Comparison[] {
   return others.map((against) => ({ metric, of: ours, against }));
 }
 
-/** What the work returned last: kept where the compiler cannot prove it unused. */
+/** The last result of the work. It is kept, so that the compiler does not remove the work as unused. */
 export const kept: unknown[] = [undefined];
 
 function timed(turns: number, prepare: () => () => unknown): Sampler {
@@ -62,6 +62,6 @@ function decodeCase({ size, payload, decodings }: (typeof SIZES)[number]): Bench
 
 export const codec: Bench = {
   name: 'codec',
-  description: 'our codec, scanner and frame reader beside protobufjs, CPU a message',
+  description: 'our codec, scanner and frame reader compared with protobufjs, CPU per message',
   cases: [...SIZES.map(encodeCase), ...SIZES.map(decodeCase), ...framings],
 };

@@ -17,7 +17,7 @@ export const OURS = {
   scan: (body: Uint8Array) => scanner.scan(body, 0, body.length) && scanner.payloadLength,
 };
 
-/** What protobufjs takes: no absent field written out, as its own users would. */
+/** The fields for protobufjs. Absent fields are left out, as users of protobufjs do it. */
 function fieldsOf({ type, streamId, payload, serviceId, connectionId }: Message) {
   return { type, streamId, payload, serviceId, connectionId };
 }
@@ -34,7 +34,7 @@ export function protobufjsStatic(): Codec {
 
 let reflection: Codec | undefined;
 
-/** Made when first asked for: only its own samples load the schema. */
+/** The reflection codec. It is made when it is first used, so that only its own samples load the schema. */
 export function protobufjsReflection(): Codec {
   reflection ??= loadReflection();
   return reflection;

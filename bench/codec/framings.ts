@@ -4,10 +4,10 @@ import { cpuNsPerTurn } from '../harness/cpu.js';
 import { protobufjsStatic } from './codecs.js';
 import { sampleMessage } from './messages.js';
 
-/** What a kernel hands over at once, and not a multiple of any frame. */
+/** A usual size of a read from the kernel. It is not a multiple of the frames' sizes. */
 const CHUNK_BYTES = 65_536;
 
-/** A byte stream of whole frames, in chunks that cut them anywhere. */
+/** A byte stream of whole frames, in chunks that may end inside a frame. */
 function streamOf(payload: number, frames: number): Uint8Array[] {
   const frame = encodeFrame(sampleMessage(payload));
   const stream = Buffer.alloc(frame.length * frames);
@@ -17,7 +17,10 @@ function streamOf(payload: number, frames: number): Uint8Array[] {
   return chunks;
 }
 
-/** Reads the stream over and over; `prepare` gives what takes a chunk and returns the messages it completed. */
+/**
+ * Reads the stream repeatedly. `prepare` makes a function that takes a chunk and returns how many messages it
+ * completed.
+ */
 function reading(payload: number, frames: number, passes: number, prepare: () => TakeChunk): Sampler {
   return (scale) => {
     const chunks = streamOf(payload, frames);
@@ -48,7 +51,7 @@ function ours(): TakeChunk {
   };
 }
 
-/** As examples on the web do it: gather in one buffer, cut frames off its head, decode each. */
+/** Reads as examples on the web do: it gathers bytes in one buffer, cuts frames off its beginning, and decodes each. */
 function gatherAndDecode(): TakeChunk {
   const { decode } = protobufjsStatic();
   let pending = Buffer.alloc(0);

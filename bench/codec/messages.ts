@@ -1,6 +1,6 @@
 import { type Message, MessageType, message } from '../../src/protocol/index.js';
 
-/** A V3 DATA message as an SSH session sends it. */
+/** A V3 DATA message, such as an SSH session sends. */
 export function sampleMessage(payloadLength: number): Message {
   return message({
     type: MessageType.DATA,

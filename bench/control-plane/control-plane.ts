@@ -13,9 +13,12 @@ const CONNECTIONS = 10;
 const REQUESTS = 20_000;
 
 async function load(subject: Subject<Ready>, operation: Operation, scale: number): Promise<Metrics> {
-  // Loaded where it is used: every sample of every bench starts a process, and this takes a while.
+  // It is loaded here, because loading is slow and every sample of every bench starts a process.
   const { default: autocannon } = await import('autocannon');
-  /** Resolves to the seconds until the last answer: autocannon itself ends on its next full second. */
+  /**
+   * Resolves to the seconds until the last answer. Autocannon's own duration is not used: it ends at the next full
+   * second.
+   */
   const fire = async (amount: number): Promise<number> => {
     const url = `http://127.0.0.1:${subject.ready.port}/`;
     const connections = Math.min(CONNECTIONS, amount);
@@ -35,7 +38,7 @@ async function load(subject: Subject<Ready>, operation: Operation, scale: number
     return (answeredAt - startedAt) / 1000;
   };
   const amount = Math.ceil(REQUESTS * scale);
-  // As much again before it counts: the service has more code to warm up than a bare server, and runs for longer.
+  // A warm-up of the same length, because the service has more code to warm up than a bare server.
   await fire(amount);
   const cpuBefore = await subject.cpuNs();
   const seconds = await fire(amount);
@@ -74,6 +77,7 @@ function operationCase(name: string): BenchCase {
 
 export const controlPlane: Bench = {
   name: 'control-plane',
-  description: 'OpenTunnel and DescribeTunnel beside a bare node:http server that answers the same bytes',
+  description:
+    'OpenTunnel and DescribeTunnel compared with a bare node:http server that answers the same bytes',
   cases: Object.keys(operations).map(operationCase),
 };

@@ -1,17 +1,17 @@
-/** One request of the control plane, as an SDK words it. */
+/** One request to the control plane, as an SDK sends it. */
 export interface Operation {
   readonly name: string;
   readonly body: string;
 }
 
-/** What a server answered. */
+/** A server's answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** Signed for a region as real clients do; the service checks signatures on request only. */
+/** It names a region, as the header of real clients does. The service checks signatures only if asked to. */
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/IoTSecuredTunneling/aws4_request, ' +
   `SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
@@ -29,7 +29,7 @@ export function requestFor({ name, body }: Operation) {
   };
 }
 
-/** Headers that the server's HTTP library writes itself. */
+/** Headers that Node's HTTP server writes itself. */
 const OWN_TO_HTTP = new Set(['connection', 'keep-alive', 'date', 'transfer-encoding']);
 
 /** Runs an operation once. */
@@ -49,7 +49,7 @@ const OPEN: Operation = {
   }),
 };
 
-/** What is asked of a service, given its port: DescribeTunnel needs a tunnel first. */
+/** The operations for a service with this port. DescribeTunnel opens a tunnel first. */
 export const operations: Readonly<Record<string, (port: number) => Promise<Operation>>> = {
   OpenTunnel: async () => OPEN,
   DescribeTunnel: async (port) => {

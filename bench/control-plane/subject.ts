@@ -1,4 +1,4 @@
-// The process under test: the service, or a bare server that answers bytes it was given.
+// The process under test: the service, or a bare server that answers the given bytes.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,18 +1,18 @@
-/** What one sample measured, by name. The name ends in its unit: `cpuNsPerByte`, `requestsPerSecond`. */
+/** The figures of one sample, by name. Each name ends with its unit: `cpuNsPerByte`, `requestsPerSecond`. */
 export type Metrics = Readonly<Record<string, number>>;
 
 /**
- * Measures once, in a process that has measured nothing before. `scale` multiplies the amount of work: 1 gives steady
- * figures, a thousandth shows that it runs.
+ * Measures once, in a process that has measured nothing before. `scale` multiplies the amount of work. 1 gives stable
+ * figures; 0.001 only shows that the bench runs.
  */
 export type Sampler = (scale: number) => Promise<Metrics> | Metrics;
 
-/** A question about two contenders: the ratio of a metric of one to that of the other, round by round. */
+/** A comparison of two contenders: the ratio of a metric of one to that of the other, for each round. */
 export interface Comparison {
   readonly metric: string;
   readonly of: string;
   readonly against: string;
-  /** What the project promises of the ratio, where it promises something. */
+  /** The promise of the project for this ratio, if there is one. */
   readonly target?: { readonly atMost: number } | { readonly atLeast: number };
 }
 
@@ -30,7 +30,7 @@ export interface Bench {
   readonly cases: readonly BenchCase[];
 }
 
-/** The case of that name; names come from the command line. */
+/** The case with this name. Names come from the command line. */
 export function caseNamed(bench: Bench, name: string): BenchCase {
   const found = bench.cases.find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`Bench ${bench.name} has no case ${JSON.stringify(name)}`);

@@ -4,7 +4,7 @@ export function cpuNs(): number {
   return (user + system) * 1000;
 }
 
-/** CPU nanoseconds a turn of `work`, after a warm-up of a fifth as many turns. */
+/** CPU time of one call of `work`, in nanoseconds. Before measuring, it warms up with a fifth as many calls. */
 export function cpuNsPerTurn(turns: number, work: () => void): number {
   for (let i = 0; i < turns / 5; i++) work();
   const before = cpuNs();

@@ -1,6 +1,6 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 
-/** What the figures were measured on: absolute ones mean nothing without it. */
+/** The machine of the measurement. Absolute figures mean nothing without it. */
 export function describeMachine() {
   const processors = cpus();
   return {

@@ -2,10 +2,13 @@ import Table from 'cli-table3';
 import type { CaseResult, ComparisonResult } from './run.js';
 import type { Estimate } from './statistics.js';
 
-/** No colours: reports go to files and pull requests too. */
+/** No colours, because reports also go to files and pull requests. */
 const STYLE = { head: [], border: [], compact: true };
 
-/** A case's figures for people: absolute ones for orientation, then the ratios, which are what can be compared. */
+/**
+ * A case's figures for people: first the absolute figures, then the ratios. Only the ratios say something on another
+ * machine.
+ */
 export function caseReport(bench: string, result: CaseResult): string {
   const absolute = new Table({ head: ['contender', 'metric', 'median', 'interval'], style: STYLE });
   for (const [contender, metrics] of Object.entries(result.contenders)) {
@@ -32,7 +35,7 @@ function interval({ low, high, confidence }: Estimate): string {
   return `${figure(low)} … ${figure(high)} (${(100 * confidence).toFixed(0)} %)`;
 }
 
-/** Three significant digits. */
+/** A number with three significant digits. */
 export function figure(value: number): string {
   if (value >= 1000) return Math.round(value).toLocaleString('en-US');
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);

@@ -11,7 +11,7 @@ export interface ComparisonResult extends Comparison {
 
 export interface CaseResult {
   readonly name: string;
-  /** Contender → metric → estimate and the samples by round. */
+  /** By contender and metric: the estimate, and the samples in the order of rounds. */
   readonly contenders: Readonly<Record<string, Readonly<Record<string, MetricResult>>>>;
   readonly comparisons: readonly ComparisonResult[];
 }
@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly onSample?: (request: SampleRequest, round: number) => void;
 }
 
-/** Runs one case: every contender once a round, in an order that reverses from round to round. */
+/** Runs one case. Each round measures every contender once, and the order is reversed from round to round. */
 export async function runCase(bench: Bench, benchCase: BenchCase, options: RunOptions): Promise<CaseResult> {
   const names = Object.keys(benchCase.contenders);
   const samples = new Map<string, Metrics[]>(names.map((name) => [name, []]));

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Metrics } from './bench.js';
 
-/** Which sample a process is to take. */
+/** The sample that a process must take. */
 export interface SampleRequest {
   readonly bench: string;
   readonly case: string;
@@ -15,7 +15,7 @@ export type TakeSample = (request: SampleRequest) => Promise<Metrics>;
 /** The first argument of a process that takes one sample. */
 export const SAMPLE_ARGUMENT = '--take-sample';
 
-/** Longer than any sample takes; a sample that hangs fails with a message. */
+/** Longer than any sample takes, in milliseconds. A sample that hangs then fails with a message. */
 const PATIENCE_MS = 120_000;
 
 /** Takes a sample in a fresh process that runs `entry` with {@link SAMPLE_ARGUMENT} and the request. */

@@ -1,14 +1,14 @@
-/** A median with the interval that holds the true one at the confidence given. */
+/** A median, and an interval that contains the true median with the given confidence. */
 export interface Estimate {
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  /** How often such an interval holds the true median; fewer than six samples cannot reach 0.95. */
+  /** The probability that the interval contains the true median. With fewer than six samples it cannot reach 0.95. */
   readonly confidence: number;
 }
 
 export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new Error('There is no median of no values');
+  if (values.length === 0) throw new Error('An empty list has no median; give at least one value');
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
@@ -26,9 +26,10 @@ export function estimate(values: readonly number[], confidence = 0.95): Estimate
   return { median: median(sorted), low: sorted[k - 1]!, high: sorted[n - k]!, confidence: coverage(n, k) };
 }
 
-/** The chance that the true median lies between the k-th smallest and the k-th largest of n values. */
+/** The probability that the true median lies between the k-th smallest and the k-th largest of n values. */
 export function coverage(n: number, k: number): number {
-  // Each value is below the median with chance 1/2; it is missed where fewer than k lie on one side.
+  // Each value is below the median with probability 1/2. The interval misses the median if fewer than k values lie on
+  // one side.
   let outside = 0;
   let combinations = 1;
   for (let i = 0; i < k; i++) {
@@ -38,7 +39,7 @@ export function coverage(n: number, k: number): number {
   return Math.max(0, 1 - (2 * outside) / 2 ** n);
 }
 
-/** The ratio of two contenders, paired by round: what slowed a round down slowed both. */
+/** The ratios of two contenders, for each round. They are paired, because a slow round is slow for both. */
 export function ratios(of: readonly number[], against: readonly number[]): number[] {
   if (of.length !== against.length) {
     throw new Error(`Paired samples are needed; there are ${of.length} and ${against.length}`);

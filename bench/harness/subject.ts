@@ -4,21 +4,21 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cpuNs } from './cpu.js';
 
-/** The process under test, seen from the process that loads it. */
+/** The process under test, as the process that puts load on it sees it. */
 export interface Subject<Ready> {
-  /** What it said once it was ready. */
+  /** The message that it sent when it was ready. */
   readonly ready: Ready;
-  /** CPU it has spent so far, user and system, in nanoseconds. */
+  /** CPU time that it has spent so far, user and system, in nanoseconds. */
   cpuNs(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** A module beside the caller's, whether this runs from the sources or from dist/. */
+/** The path of a module in the caller's folder. It works from the sources and from dist/. */
 export function besides(metaUrl: string, name: string): string {
   return fileURLToPath(new URL(`./${name}${extname(metaUrl)}`, metaUrl));
 }
 
-/** Starts `entry` as the process under test; it must call {@link beSubject}. */
+/** Starts `entry` as the process under test. It must call {@link beSubject}. */
 export async function startSubject<Ready>(entry: string, args: readonly string[]): Promise<Subject<Ready>> {
   const child = fork(entry, args);
   const exited = once(child, 'exit').then(([status, signal]) => {
@@ -40,13 +40,13 @@ export async function startSubject<Ready>(entry: string, args: readonly string[]
   };
 }
 
-/** The process under test's own part: says that it is ready, and tells its CPU time when asked. */
+/** To be called in the process under test. Reports that it is ready, and its CPU time when asked. */
 export function beSubject(ready: object): void {
   process.on('message', (question) => {
     if (question === 'cpu') process.send!(cpuNs());
     else process.exit(0);
   });
-  // Nobody is left to ask: do not outlive the one who measures.
+  // The measuring process is gone, so this process ends too.
   process.on('disconnect', () => process.exit(0));
   process.send!(ready);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServiceOptions, startMockService } from '../../src/mock-service/index.js';
 
-/** A service on a free port whose CA goes with the process. */
+/** Starts a service on a free port. Its CA is removed when the process ends. */
 export function startThrowawayService(options: ServiceOptions) {
   const stateDir = mkdtempSync(join(tmpdir(), 'testbed-bench-'));
   process.on('exit', () => rmSync(stateDir, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import type { Comparison } from './bench.js';
 import type { Estimate } from './statistics.js';
 
-/** `unclear`: the interval lies on both sides of the target. */
+/** `unclear` means that the target lies inside the interval. */
 export type Verdict = 'met' | 'missed' | 'unclear' | 'no target';
 
 export function verdictOf({ low, high }: Estimate, target: Comparison['target']): Verdict {

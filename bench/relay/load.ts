@@ -1,7 +1,10 @@
 import { encodeFrame, encodeFrames, type Message, MessageType, message } from '../../src/protocol/index.js';
 import { maskedMessage } from './masked-message.js';
 
-/** What one side sends, ready to be written: whole WebSocket messages, masked, over and over. */
+/**
+ * The bytes that one side sends, ready to be written: whole, masked WebSocket messages. The chunk is written
+ * repeatedly.
+ */
 export interface Load {
   /** STREAM_START, as one WebSocket message. */
   readonly start: Buffer;
@@ -19,7 +22,7 @@ export interface LoadShape {
   readonly framesPerMessage: number;
 }
 
-/** About 64 KB of WebSocket messages, or one message where that is larger. */
+/** Makes about 64 KB of WebSocket messages, or one message if that is larger. */
 export function buildLoad({ payload, framesPerMessage }: LoadShape): Load {
   const data: Message = message({
     ...ADDRESS,

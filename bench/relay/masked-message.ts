@@ -1,7 +1,7 @@
-/** A binary WebSocket message as a client sends it (RFC 6455 section 5.2), in one frame. */
+/** A binary WebSocket message of a client (RFC 6455 section 5.2), in one frame. */
 export function maskedMessage(payload: Uint8Array, seed: number): Buffer {
   const header = headerOf(payload.length);
-  // Never zero: some receivers skip the unmasking then.
+  // The mask is never zero, because some receivers then skip the unmasking.
   const mask = Buffer.from([0x5a, 0x11 + (seed & 0x7f), 0xc3, 0x78]);
   const masked = Buffer.from(payload);
   for (let i = 0; i < masked.length; i++) masked[i]! ^= mask[i & 3]!;

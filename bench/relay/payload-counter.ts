@@ -1,6 +1,6 @@
 /**
- * Counts the payload bytes of the WebSocket frames that a server sends, looking at nothing but their headers.
- * A close frame is an error: the relay has given up on the load.
+ * Counts the payload bytes of the WebSocket frames that a server sends. It reads only their headers. A close frame is an
+ * error, because then the relay has refused the load.
  */
 export class PayloadCounter {
   bytes = 0;

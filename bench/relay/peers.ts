@@ -14,12 +14,12 @@ import {
 import { PayloadCounter } from './payload-counter.js';
 import type { RelayReady } from './relay-ready.js';
 
-/** Bytes of the SERVICE_IDS that the service greets with (S1). */
+/** The size of the SERVICE_IDS frame that the service sends first (S1), in bytes. */
 export const GREETING_BYTES =
   LENGTH_PREFIX_BYTES +
   encodedLength(message({ type: MessageType.SERVICE_IDS, availableServiceIds: ['SSH'] }));
 
-/** One side's WebSocket, opened by hand so that the load is nothing but bytes written and counted. */
+/** Opens one side's WebSocket by hand, so that the load generator only writes and counts bytes. */
 export async function openWebSocket(relay: RelayReady, side: Side): Promise<Socket> {
   const socket = connect({ port: relay.port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
@@ -43,21 +43,21 @@ export async function openWebSocket(relay: RelayReady, side: Side): Promise<Sock
   return socket;
 }
 
-/** A plain TCP connection. */
+/** Opens a plain TCP connection. */
 export async function openTcp(relay: RelayReady): Promise<Socket> {
   const socket = connect({ port: relay.port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
   return socket;
 }
 
-/** Writes a chunk `times` over, as fast as the socket takes it. */
+/** Writes a chunk `times` times, as fast as the socket takes it. */
 export async function send(socket: Socket, chunk: Buffer, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     if (!socket.write(chunk)) await once(socket, 'drain');
   }
 }
 
-/** Reads all that comes and tells when a number of bytes has come: payload of WebSocket frames, or raw. */
+/** Reads a socket and counts the bytes: payload bytes of WebSocket frames, or raw bytes. */
 export class Arrivals {
   readonly #counter = new PayloadCounter();
   #raw = 0;
@@ -79,7 +79,7 @@ export class Arrivals {
     socket.resume();
   }
 
-  /** Resolves once that many bytes have come since the start. */
+  /** Resolves when this many bytes have arrived since the start. */
   async total(bytes: number): Promise<void> {
     this.#wanted = bytes;
     const reached = new Promise<void>((resolve, reject) => {

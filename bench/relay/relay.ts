@@ -8,7 +8,7 @@ import type { RelayReady } from './relay-ready.js';
 interface RelayCase extends LoadShape {
   readonly name: string;
   readonly frames: number;
-  /** What judging may cost, against the same relay with enforcement off. */
+  /** The target for the cost of judging, as a ratio to the same relay with enforcement off. */
   readonly judging: Comparison['target'];
 }
 
@@ -30,7 +30,10 @@ const CASES: readonly RelayCase[] = [
   },
 ];
 
-/** Loads a fresh relay from source to destination and asks what CPU it took, after a warm-up of a quarter. */
+/**
+ * Sends a load through a new relay from source to destination and measures its CPU time. A quarter of the load warms it
+ * up first.
+ */
 async function loadRelay(contender: string, shape: RelayCase, scale: number): Promise<Metrics> {
   const subject = await startSubject<RelayReady>(besides(import.meta.url, 'subject'), [contender]);
   const relay = subject.ready;
@@ -91,6 +94,6 @@ function relayCase(shape: RelayCase): BenchCase {
 
 export const relay: Bench = {
   name: 'relay',
-  description: 'the service between two sides, beside a ws relay that forwards unread and a raw TCP pipe',
+  description: 'the service compared with a ws relay that forwards without reading, and with a raw TCP pipe',
   cases: CASES.map(relayCase),
 };

@@ -1,4 +1,4 @@
-// The process under test: all that stands between two applications. Arguments: what, and the port it leads to.
+// The process under test: everything between two applications. Arguments: what to start, and the port that it leads to.
 import { beSubject } from '../harness/subject.js';
 import { startPipes } from './subjects/pipes.js';
 import { startTunnel } from './subjects/tunnel.js';

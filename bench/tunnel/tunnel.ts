@@ -6,10 +6,10 @@ import { besides, startSubject } from '../harness/subject.js';
 
 const SUBJECT = besides(import.meta.url, 'subject');
 const CHUNK = Buffer.alloc(65_536, 0x5a);
-/** What the application sends before the figures start. */
+/** How many chunks the application sends before the measurement starts. */
 const WARM_CHUNKS = 200;
 
-/** An application's server that counts what comes. */
+/** Starts an application's server that counts the received bytes. */
 async function startCounter() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -39,7 +39,7 @@ async function write(socket: Socket, chunks: number): Promise<void> {
   for (let i = 0; i < chunks; i++) if (!socket.write(CHUNK)) await once(socket, 'drain');
 }
 
-/** One application sends to another as fast as it can, through `what` or directly. */
+/** Measures one application that sends to another as fast as it can, through `what` or directly. */
 async function throughput(what: string | undefined, scale: number): Promise<Metrics> {
   const counter = await startCounter();
   const subject =
@@ -87,6 +87,6 @@ const oneStream: BenchCase = {
 export const tunnel: Bench = {
   name: 'tunnel',
   description:
-    'end to end: source proxy, service, destination proxy, beside as many TCP pipes and no hop at all',
+    'end to end: source proxy, service, destination proxy, compared with three TCP pipes and a direct connection',
   cases: [oneStream],
 };

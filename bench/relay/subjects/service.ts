@@ -1,7 +1,7 @@
 import { startThrowawayService } from '../../harness/throwaway-service.js';
 import type { RelayReady } from '../relay-ready.js';
 
-/** The service with one tunnel, as a user gets it: nobody listens to its events. */
+/** Starts the service with one tunnel and default options. Nobody listens to its events. */
 export async function startService(enforce: 'close' | 'off'): Promise<RelayReady> {
   const service = await startThrowawayService({ enforce });
   const { sourceAccessToken, destinationAccessToken } = service.openTunnel({ services: ['SSH'] });

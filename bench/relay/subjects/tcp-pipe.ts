@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { RelayReady } from '../relay-ready.js';
 
-/** The least a relay in Node can do: bytes from one socket to the other. The first two clients are a pair. */
+/** Starts the simplest relay in Node: it pipes bytes from one socket to the other. The first two clients are a pair. */
 export async function startTcpPipe(): Promise<RelayReady> {
   const clients: Socket[] = [];
   const server = createServer({ noDelay: true }, (client) => {

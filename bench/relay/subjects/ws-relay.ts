@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { RelayReady } from '../relay-ready.js';
 
-/** More than this waiting for one side pauses the other. */
+/** If more bytes than this wait for one side, the other side is paused. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 
 function forward(from: WebSocket, to: WebSocket): void {
@@ -15,7 +15,10 @@ function forward(from: WebSocket, to: WebSocket): void {
   });
 }
 
-/** What most people would write: `ws` on both sides, each message sent on unread. The first two clients are a pair. */
+/**
+ * Starts a usual relay: `ws` on both sides, and each message is forwarded without reading it. The first two clients are
+ * a pair.
+ */
 export async function startWsRelay(): Promise<RelayReady> {
   const server = new WebSocketServer({
     host: '127.0.0.1',

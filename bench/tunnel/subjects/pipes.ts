@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 
-/** As many hops as a tunnel has (source proxy, service, destination proxy), each a raw TCP pipe. */
+/**
+ * Starts as many raw TCP pipes as a tunnel has hops (source proxy, service, destination proxy). Returns the first port.
+ */
 export async function startPipes(target: number): Promise<number> {
   let port = target;
   for (let hop = 0; hop < 3; hop++) port = await startPipe(port);

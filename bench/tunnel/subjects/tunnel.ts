@@ -1,7 +1,7 @@
 import { startDestinationProxy, startSourceProxy } from '../../../src/clients/index.js';
 import { startThrowawayService } from '../../harness/throwaway-service.js';
 
-/** The service and both local proxies, without TLS. Returns the port on which the source proxy listens. */
+/** Starts the service and both local proxies, without TLS. Returns the port on which the source proxy listens. */
 export async function startTunnel(format: 'V1' | 'V3', target: number): Promise<number> {
   const service = await startThrowawayService({});
   const { sourceAccessToken, destinationAccessToken } = service.openTunnel({ services: ['SSH'] });
