@@ -25,8 +25,8 @@ export interface KeptAuthority {
 }
 
 /**
- * Loads the CA of a folder. If there is none, or it has to be replaced to vouch for `wanted`, a new CA is made. If several
- * processes start at once, one of them makes the CA and the others use it.
+ * Loads the CA of a folder. If there is none, or it has to be replaced to vouch for `wanted`, a new CA is made. If
+ * several processes start at once, one of them makes the CA and the others use it.
  * @throws {Error} if the folder cannot be used.
  */
 export async function keptAuthority(dir: string, wanted: readonly string[]): Promise<KeptAuthority> {
@@ -43,7 +43,10 @@ export async function keptAuthority(dir: string, wanted: readonly string[]): Pro
   }
 }
 
-/** Replaces or makes the CA, under the lock. It loads the CA again, because another process may have replaced it meanwhile. */
+/**
+ * Replaces or makes the CA, under the lock. It loads the CA again, because another process may have replaced it
+ * meanwhile.
+ */
 async function renewed(dir: string, wanted: readonly string[]): Promise<KeptAuthority> {
   const had = await load(dir);
   const renewal = had === undefined ? undefined : reasonToRenew(had, wanted);

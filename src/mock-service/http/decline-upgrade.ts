@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { TUNNEL_PATH } from '../../protocol/index.js';
 
 /**
- * After this many declined upgrades on one connection, the connection ends with the answer. Each declined upgrade adds one
- * more parser to the socket.
+ * After this many declined upgrades on one connection, the connection ends with the answer. Each declined upgrade adds
+ * one more parser to the socket.
  */
 const MAX_DECLINED = 50;
 
@@ -26,17 +26,18 @@ export function isHandedOut(request: IncomingMessage): boolean {
 }
 
 /**
- * Node loses the bytes that came in one chunk after a declined upgrade that it did not emit. So the connection closes after
- * the answer, and the client sends its next request again.
+ * Node loses the bytes that came in one chunk after a declined upgrade that it did not emit. So the connection closes
+ * after the answer, and the client sends its next request again.
  */
 export function closeBehindDeclined(request: IncomingMessage, response: ServerResponse): void {
   if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
 }
 
 /**
- * Answers a request as if it had not asked for an upgrade, as any server may (RFC 9110 7.8). For example, Java's HTTP client
- * asks each plain server for h2c. Node emits such a request as `upgrade` as soon as there is a listener for that. So this
- * puts the request back on the socket without the header, with the bytes that came after it, and the server reads it again.
+ * Answers a request as if it had not asked for an upgrade, as any server may (RFC 9110 7.8). For example, Java's HTTP
+ * client asks each plain server for h2c. Node emits such a request as `upgrade` as soon as there is a listener for
+ * that. So this puts the request back on the socket without the header, with the bytes that came after it, and the
+ * server reads it again.
  */
 export function declineUpgrade(server: Server) {
   const declined = new WeakMap<Socket, number>();

@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 
 /**
  * Keeps the order of answers on a connection. A client may send a request before the earlier ones are answered, and the
- * answers must come in order (RFC 9112, 9.3.2). Node keeps the order of its own answers, but not for an upgrade, a CONNECT
- * or a request that it cannot read.
+ * answers must come in order (RFC 9112, 9.3.2). Node keeps the order of its own answers, but not for an upgrade, a
+ * CONNECT or a request that it cannot read.
  */
 export class EarlierAnswers {
   /** The latest request of each connection that waits for its answer. */
@@ -26,7 +26,10 @@ export class EarlierAnswers {
     response.on('close', this.#closed);
   }
 
-  /** Calls `run` when all earlier requests of a connection are answered. Never calls it if the connection ends with that. */
+  /**
+   * Calls `run` when all earlier requests of a connection are answered. Never calls it if the connection ends with
+   * that.
+   */
   wait(socket: Duplex, run: () => void): void {
     const last = this.#open.get(socket);
     if (last === undefined) {

@@ -49,8 +49,8 @@ function write(response: ServerResponse, answer: Answer, { close = false }: Writ
 }
 
 /**
- * Answers a request whose body is still arriving. The body is read to its end. If it stayed unread, the system would send RST
- * instead of FIN, and a client that sends everything before it reads would never see the answer.
+ * Answers a request whose body is still arriving. The body is read to its end. If it stayed unread, the system would
+ * send RST instead of FIN, and a client that sends everything before it reads would never see the answer.
  */
 function writeBeforeEnd(response: ServerResponse, body: string): void {
   const { req: request } = response;

@@ -21,7 +21,10 @@ export interface PortOptions {
   /** Gets every connection, decrypted, as if it listened itself. An HTTP server, or a server of `node:net`. */
   readonly http: HttpServer | Server;
   readonly handshakeTimeoutMs?: number;
-  /** Called for each connection before a byte is read. If it returns `false`, the connection stays open but gets no answer. */
+  /**
+   * Called for each connection before a byte is read. If it returns `false`, the connection stays open but gets no
+   * answer.
+   */
   readonly onConnection?: (socket: Socket) => boolean;
   /** Called when a TLS handshake fails. Most often the client does not trust the certificate. */
   readonly onTlsError?: (error: Error) => void;

@@ -11,8 +11,8 @@ const ENDPOINT_TYPES = ['iot:Data', 'iot:Data-ATS', 'iot:CredentialProvider', 'i
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{0,5})?$/i;
 
 /**
- * IoT's DescribeEndpoint, which device scripts call first. The answer is the host name of the request, because the embedded
- * broker listens there too. If that is a name of AWS, the answer is `localhost`.
+ * IoT's DescribeEndpoint, which device scripts call first. The answer is the host name of the request, because the
+ * embedded broker listens there too. If that is a name of AWS, the answer is `localhost`.
  */
 export const endpointApi: Api = {
   signingNames: thingsApi.signingNames,
