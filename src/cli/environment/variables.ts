@@ -16,7 +16,7 @@ export interface ServiceLocation {
 export function serviceVariables(location: ServiceLocation): ReadonlyMap<string, string> {
   const { endpoint, region, caPath, bundlePath } = location;
   const url = `https://${endpoint}`;
-  // What is asked by the endpoint goes there directly: as a proxy the service answers for AWS's names alone.
+  // Requests to the endpoint itself bypass the proxy: as a proxy, the service answers only for AWS's names.
   const direct = [...new Set([...LOOPBACK, hostOf(endpoint)])].join(',');
   return new Map([
     ['AWS_ENDPOINT_URL_IOTSECURETUNNELING', url],

@@ -85,7 +85,9 @@ export const capture = z.object({
 const address = z.object({ host: z.string(), port: z.int() });
 
 export const listensOn = z.object({
-  addresses: z.array(address).describe('Addresses of the service, for plain and TLS. The first is its own port'),
+  addresses: z
+    .array(address)
+    .describe('Addresses of the service, for plain and TLS. The first is its own port'),
   mqtt: address.optional().describe('Address of the embedded broker. Absent if there is none'),
 });
 

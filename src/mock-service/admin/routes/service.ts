@@ -9,7 +9,8 @@ export const serviceRoutes = [
     method: 'GET',
     path: '/admin/addresses',
     id: 'getAddresses',
-    summary: 'The addresses and ports of the service and of its embedded broker. A port that was given as 0 has its real number',
+    summary:
+      'The addresses and ports of the service and of its embedded broker. A port that was given as 0 has its real number',
     answers: { 200: schemas.listensOn },
     handle: (_request, { listensOn }) => ({ status: 200, body: listensOn() }),
   }),
