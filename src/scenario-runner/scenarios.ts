@@ -1,6 +1,6 @@
 /**
- * `tunnel-testbed/scenarios`: what scenarios are written in. The page docs/writing-scenarios.md tells all of it; what runs
- * them is `tunnel-testbed/scenario-runner`.
+ * `tunnel-testbed/scenarios`: everything for writing scenarios. docs/writing-scenarios.md describes all of it.
+ * `tunnel-testbed/scenario-runner` runs scenarios.
  */
 export {
   type ClientScenario,

@@ -1,28 +1,30 @@
 import type { MessageFormat, Side } from '../../protocol/index.js';
 
-/** What a client says of itself. What it does not claim is skipped, never failed. */
+/** What a client declares. Scenarios that need more are skipped, never failed. */
 export interface Declarations {
-  /** `local-proxy` turns TCP into tunnel messages; a `library` is a client within some program (S2 binds only the former). */
+  /** `local-proxy` turns TCP into tunnel messages. A `library` is part of another program (S2 does not bind it). */
   readonly kind: 'local-proxy' | 'library';
-  /** Message formats it speaks. */
+  /** Message formats that the client speaks. */
   readonly versions: readonly MessageFormat[];
-  /** TCP connections it serves at once on a V3 stream. */
+  /** TCP connections that it serves at the same time on a V3 stream. */
   readonly connections: number;
-  /** Named services it serves at once. */
+  /** Named services that it serves at the same time. */
   readonly services: number;
-  /** Whether it comes back by itself after its WebSocket was lost. */
+  /** Whether it reconnects by itself when its WebSocket is lost. */
   readonly reconnects: boolean;
-  /** The longest it waits before it comes back, in milliseconds. */
+  /** The longest time that it waits before it reconnects, in milliseconds. */
   readonly reconnectMs: number;
   /** How long a destination keeps trying to reach its target before it reports failure, in milliseconds. */
   readonly dialMs: number;
-  /** Interval of its own pings in milliseconds; 0 where it sends none. */
+  /** Interval of its own pings, in milliseconds; 0 if it sends none. */
   readonly pingIntervalMs: number;
-  /** Within this time it gives up a service that takes its connection and says nothing, in milliseconds; 0 for never. */
+  /**
+   * After this time it gives up a service that accepts its connection and sends nothing, in milliseconds; 0 for never.
+   */
   readonly noticesMs: number;
 }
 
-/** What a client counts as claiming that says nothing of itself but what it speaks: the least. */
+/** The defaults: what a client declares if it declares nothing. */
 export const LEAST_CLAIMED: Declarations = {
   kind: 'library',
   versions: ['V1', 'V2', 'V3'],
@@ -42,7 +44,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** What a client under test is told when it is started. */
+/** What a client under test is told when it starts. */
 export interface StartRequest {
   readonly role: Side;
   readonly version: MessageFormat;
@@ -54,11 +56,9 @@ export interface StartRequest {
   /** The CA's certificate, as a file and as a hashed directory (`openssl rehash`). */
   readonly caPath: string;
   readonly caDir: string;
-  /** The tunnel's service ids; empty for a tunnel without. */
+  /** The tunnel's service ids. Empty for a tunnel without service ids. */
   readonly services: readonly string[];
-  /**
-   * By service id ('' where the tunnel has none): where a source listens, or where a destination dials.
-   */
+  /** By service id ('' if the tunnel has none): the address where a source listens, or that a destination dials. */
   readonly ports: ReadonlyMap<string, Address>;
 }
 
@@ -66,11 +66,11 @@ export interface StartRequest {
 export interface Exit {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Set where it could not even be started. */
+  /** Set if the client could not be started. */
   readonly startError?: string;
   /** Whether the runner ended it. */
   readonly asked: boolean;
-  /** It did not end when asked to and had to be killed. */
+  /** Whether it did not end when it was asked, and had to be killed. */
   readonly killed?: boolean;
 }
 
@@ -78,59 +78,62 @@ export interface Exit {
 export interface RunningClient {
   /** Resolves once, when the client has ended. Never rejects. */
   readonly exited: Promise<Exit>;
-  /** Where a source listens, if the client chose by itself. Asked anew before each connection. */
+  /** The address where a source listens, if the client chose it. Called again before each connection. */
   listens?(serviceId: string): Address | undefined;
-  /** Whether `listens` knows each service's port; else it gives the newest, whatever is asked. */
+  /** Whether `listens` knows the port of each service. Otherwise it gives the newest port for every service. */
   readonly listensByService?: boolean;
-  /** Resolves when the client says that it is ready, where that can be told from outside the wire. */
+  /** Resolves when the client says that it is ready. Undefined if only its WebSocket can tell. */
   readonly ready?: Promise<void>;
   /** The end of what the client printed. */
   output(): string;
-  /** Process id, where the client is one process on this machine. */
+  /** The process id, if the client is one process on this machine. */
   readonly pid?: number;
-  /** Ends it without asking it first, where that can be done. */
+  /** Kills it without asking first, if that is possible. */
   kill?(): void;
-  /** Ends it: asked first, then killed. */
+  /** Asks it to end, and kills it if it does not. */
   stop(): Promise<Exit>;
 }
 
 /**
- * What a client is told that somebody else starts, the same for every scenario of a run: it may be started once and come
- * back by itself.
+ * What a client is told if somebody else starts it. It is the same for every scenario of a run, so the client may be
+ * started once and reconnect by itself.
  */
 export interface Standing {
   /** Where the service listens. */
   readonly service: Address;
   readonly accessToken: string;
-  /** By service id: where a source listens, or what a destination dials. The first serves a tunnel without ids. */
+  /**
+   * By service id: the address where a source listens, or that a destination dials. The first one is for a tunnel
+   * without ids.
+   */
   readonly ports: ReadonlyMap<string, Address>;
   /** How long a scenario waits for the client to connect, in milliseconds. */
   readonly connectMs: number;
-  /** Told when a scenario has waited for some seconds. */
+  /** Called when a scenario has waited for some seconds. */
   nudge(request: StartRequest): void;
 }
 
 /**
- * A way to start the client under test. Implement it to judge a client that is neither a command nor ours: `start` is
- * called once a scenario, and the client is then met on the wire alone.
+ * A way to start the client under test. Implement it to judge a client that is neither a command nor one of this
+ * package. `start` is called once for each scenario. After that, the runner knows the client only by its connections.
  */
 export interface ClientAdapter {
   readonly name: string;
   readonly declares: Declarations;
   /** Whether the client can be started in this role. */
   readonly roles: readonly Side[];
-  /** Whether it is told a client token (H7, H9). */
+  /** Whether the client is given a client token (H7, H9). */
   readonly takesClientToken: boolean;
   readonly scheme: 'ws' | 'wss';
-  /** Whether it is a process on this machine, whose exit, signals and descriptors can be seen. */
+  /** Whether it is a process on this machine, so that its exit, signals and descriptors can be seen. */
   readonly isProcess: boolean;
-  /** Name or address by which it is told to reach this machine. Default 127.0.0.1. */
+  /** The name or address of this machine that the client is told. Default 127.0.0.1. */
   readonly host?: string;
-  /** Set where somebody else starts the client. */
+  /** Set if somebody else starts the client. */
   readonly standing?: Standing;
-  /** How its configuration tells services in a role: by bare port, by name, or either (the default). */
+  /** How its configuration names services in a role: only by port, by name, or both ways (the default). */
   configuredBy?(role: Side): 'bare port' | 'names' | 'either';
-  /** The command that does by hand what `start` does, for reports. */
+  /** The command that does the same as `start`, for reports. */
   commandLine?(request: StartRequest): string;
   start(request: StartRequest): Promise<RunningClient>;
 }

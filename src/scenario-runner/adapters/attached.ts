@@ -18,22 +18,22 @@ export interface AttachedOptions {
   readonly role: Side;
   readonly name?: string;
   readonly declares?: Partial<Declarations>;
-  /** Where every scenario's service listens, plain and TLS alike. */
+  /** The address where the service of every scenario listens, for plain and TLS connections. */
   readonly service: Address;
   /**
-   * By service id: where the client listens (source), or what it dials (destination: the runner listens there). The
-   * first serves a tunnel without service ids.
+   * By service id: the address where the client listens (source), or that it dials (destination: the runner listens
+   * there). The first one is for a tunnel without service ids.
    */
   readonly ports: ReadonlyMap<string, Address>;
   readonly scheme?: 'ws' | 'wss';
   /** How long a scenario waits for the client to connect, in milliseconds; default two minutes. */
   readonly connectMs?: number;
   /**
-   * A command, placeholders as in a client definition, run as each scenario begins and ended with it: it starts the
-   * client, here or somewhere else. It may end at once.
+   * A command that starts the client, on this machine or another one. It runs when a scenario begins and is ended with
+   * it. It may also end at once. Its placeholders are those of a client file.
    */
   readonly hook?: string;
-  /** Told what the client has to connect to, when a scenario has waited for some seconds. */
+  /** Called with the address for the client, when a scenario has waited for some seconds. */
   readonly nudge?: (request: StartRequest) => void;
 }
 
@@ -41,8 +41,8 @@ const DEFAULT_CONNECT_MS = 120_000;
 const MAPPING = { each: '{service}={address}', separator: ',', single: '{address}' };
 
 /**
- * A client that somebody else starts: by hand, in a browser, on a device. It is told the same for a whole run, so one
- * that comes back by itself goes through all scenarios without a hand.
+ * A client that somebody else starts: by hand, in a browser, on a device. It is told the same for a whole run. So a
+ * client that reconnects by itself runs through all scenarios without help.
  */
 export class AttachedAdapter implements ClientAdapter {
   readonly name: string;
@@ -79,7 +79,7 @@ export class AttachedAdapter implements ClientAdapter {
   }
 }
 
-/** Nothing of the client is seen but its WebSocket. */
+/** The runner sees only the WebSocket of the client. */
 function standsAlone(): RunningClient {
   let onStop: (exit: Exit) => void = () => {};
   const exited = new Promise<Exit>((resolve) => {
@@ -95,7 +95,7 @@ function standsAlone(): RunningClient {
   };
 }
 
-/** The hook's end tells nothing of the client, unless it could not even be started. */
+/** The end of the hook says nothing about the client, unless the hook could not be started. */
 function startHook(hook: string, request: StartRequest): RunningClient {
   const values = placeholders(MAPPING, request);
   const command = splitCommand(hook).map((word) => fill(word, values));

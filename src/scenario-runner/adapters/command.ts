@@ -4,7 +4,7 @@ import { type ClientDefinition, splitCommand } from './definition.js';
 import { fill, placeholders } from './placeholders.js';
 import { startProcess } from './process.js';
 
-/** A client that is a program, described by a definition file. */
+/** A client that is a program, described by a client file. */
 export class CommandAdapter implements ClientAdapter {
   readonly name: string;
   readonly declares: ClientAdapter['declares'];
@@ -45,7 +45,7 @@ export class CommandAdapter implements ClientAdapter {
     const running = startProcess({
       command: this.#command(request),
       environment: Object.fromEntries(filled) as Record<string, string>,
-      // Whoever has ignored SIGTERM once is not waited for again.
+      // If the client has ignored SIGTERM once, the runner does not wait for it again.
       stopMs: this.#ignoresSigterm ? 1 : stopMs,
       ...(workingDirectory !== undefined && { workingDirectory }),
       ...(ready !== undefined && { ready: new RegExp(ready.output) }),
@@ -73,7 +73,7 @@ export class CommandAdapter implements ClientAdapter {
   }
 }
 
-/** The port the client printed last. */
+/** The port that the client printed last. */
 function findPort(output: string, pattern: RegExp): Address | undefined {
   const port = [...output.matchAll(pattern)].at(-1)?.[1];
   return port === undefined ? undefined : { host: '127.0.0.1', port: Number(port) };

@@ -4,7 +4,7 @@ import { LEAST_CLAIMED } from './adapter.js';
 const command = z
   .union([z.string().min(1), z.array(z.string()).min(1)])
   .describe(
-    'Program and arguments: a list, or a string split at spaces (quotes group). No shell is involved.',
+    'Program and arguments: a list, or a string that is split at spaces (quotes group words). No shell is used.',
   );
 
 const mode = z.strictObject({
@@ -12,9 +12,7 @@ const mode = z.strictObject({
   listening: z
     .string()
     .optional()
-    .describe(
-      'Source only, where the client picks its port itself: a pattern over its output, group 1 the port.',
-    ),
+    .describe('For a source that chooses its own port: a pattern for its output, with the port as group 1.'),
 });
 
 const perVersion = z.strictObject({
@@ -37,17 +35,17 @@ const declares = z
       .int()
       .min(1)
       .default(LEAST_CLAIMED.connections)
-      .describe('TCP connections at once on a V3 stream.'),
-    services: z.int().min(1).default(LEAST_CLAIMED.services).describe('Named services at once.'),
+      .describe('TCP connections at the same time on a V3 stream.'),
+    services: z.int().min(1).default(LEAST_CLAIMED.services).describe('Named services at the same time.'),
     reconnects: z
       .boolean()
       .default(LEAST_CLAIMED.reconnects)
-      .describe('Comes back by itself after its WebSocket was lost.'),
+      .describe('Reconnects by itself when its WebSocket is lost.'),
     reconnectMs: z
       .int()
       .min(0)
       .default(LEAST_CLAIMED.reconnectMs)
-      .describe('The longest it waits before it comes back.'),
+      .describe('The longest time before it reconnects.'),
     dialMs: z
       .int()
       .min(0)
@@ -58,9 +56,7 @@ const declares = z
       .int()
       .min(0)
       .default(LEAST_CLAIMED.noticesMs)
-      .describe(
-        'Within this time it gives up a service that says nothing: no TLS, no answer. 0: it does not say.',
-      ),
+      .describe('After this time it gives up a service that sends nothing. 0: it does not declare a time.'),
   })
   .prefault({});
 
@@ -74,18 +70,23 @@ export const clientDefinition = z.strictObject({
     .strictObject({
       each: z.string().default('{service}={address}'),
       separator: z.string().default(','),
-      single: z.string().default('{address}').describe('Where the tunnel has no service ids.'),
+      single: z.string().default('{address}').describe('If the tunnel has no service ids.'),
     })
     .prefault({})
-    .describe('How {mappings} spells services; {service}, {host}, {port}, {address} are known there.'),
+    .describe('How {mappings} spells services, with {service}, {host}, {port} and {address}.'),
   environment: z.record(z.string(), z.string()).default({}),
   workingDirectory: z.string().optional(),
   transport: z.enum(['plain', 'tls']).default('tls').describe('Whether it speaks ws:// or wss://.'),
-  host: z.string().default('127.0.0.1').describe('How it is told to reach this machine.'),
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .describe('The name or address of this machine that the client is told.'),
   ready: z
     .strictObject({ output: z.string() })
     .optional()
-    .describe('A pattern over its output; by default its WebSocket is enough.'),
+    .describe(
+      'The client is ready when its output matches this pattern. By default, when its WebSocket is open.',
+    ),
   stopMs: z.int().min(1).default(2000).describe('How long it may take to end on SIGTERM.'),
   declares,
 });
@@ -103,7 +104,7 @@ export class DefinitionError extends Error {
   readonly code = 'INVALID_CLIENT_DEFINITION';
 }
 
-/** Splits a command line at spaces; single and double quotes group, a backslash takes the next character as it is. */
+/** Splits a command line at spaces. Single and double quotes group words, and a backslash quotes the next character. */
 export function splitCommand(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;

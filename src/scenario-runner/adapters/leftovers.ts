@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { processIds } from './process-ids.js';
 
-/** In the environment of everything a client starts, however far that moves from its parent. */
+/** A variable in the environment of the client and of everything that it starts, even of daemons. */
 export const MARK_NAME = 'TUNNEL_TESTBED_CLIENT';
 const run = randomUUID();
 const ended = new Set<string>();
@@ -13,23 +13,23 @@ export function newMark(): string {
   return `${run}/${++count}`;
 }
 
-/** The client itself has ended: what still bears its mark is a leftover. */
+/** Call this when the client has ended: processes that still have its mark are leftovers. */
 export function clientEnded(mark: string): void {
   ended.add(mark);
 }
 
-/** Kills what clients that have ended left behind in process groups of their own: daemons. */
+/** Kills the processes that ended clients left behind in their own process groups: daemons. */
 export function endLeftovers(): void {
   if (ended.size > 0) kill((mark) => ended.has(mark));
   ended.clear();
 }
 
-/** Kills everything that any client of this process has started. */
+/** Kills every process that any client of this process has started. */
 export function endAll(): void {
   if (count > 0) kill((mark) => mark.startsWith(run));
 }
 
-/** Found by their environment, which only Linux shows. */
+/** Finds processes by their environment. Only Linux shows it. */
 function kill(isMeant: (mark: string) => boolean): void {
   for (const pid of processIds()) {
     if (pid === process.pid) continue;
@@ -38,7 +38,7 @@ function kill(isMeant: (mark: string) => boolean): void {
       const mark = variables.find((each) => each.startsWith(`${MARK_NAME}=`))?.slice(MARK_NAME.length + 1);
       if (mark !== undefined && isMeant(mark)) process.kill(pid, 'SIGKILL');
     } catch {
-      // Gone meanwhile, or another user's.
+      // The process has gone, or belongs to another user.
     }
   }
 }

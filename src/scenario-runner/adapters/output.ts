@@ -1,7 +1,7 @@
-/** Bytes kept of each end of what a client prints. */
+/** Bytes of output that are kept from the beginning, and as many from the end. */
 const KEPT_BYTES = 16 * 1024;
 
-/** What a process printed: its beginning and its end, however much it was. */
+/** The output of a process: its beginning and its end, of any amount of output. */
 export class BoundedOutput {
   #head = '';
   #tail = '';

@@ -9,7 +9,7 @@ import {
   type StartRequest,
 } from './adapter.js';
 
-/** The local proxies of this package, run within the runner's own process. */
+/** The local proxies of this package, run in the runner's own process. */
 export class OwnProxies implements ClientAdapter {
   readonly name = 'tunnel-testbed proxies';
   readonly declares = {
@@ -70,7 +70,7 @@ export class OwnProxies implements ClientAdapter {
       services: pairs.join(','),
       ca: caPath,
       webProxy: false as const,
-      // A destination tries a target again for a while by default; scenarios need not wait for that.
+      // By default a destination tries a target again for a while. Scenarios do not have to wait for that.
       dial: { tries: 2, delayMs: 50 },
       signal,
       ...(clientToken !== undefined && { clientToken }),

@@ -1,10 +1,10 @@
 import type { StartRequest } from './adapter.js';
 import { type ClientDefinition, DefinitionError } from './definition.js';
 
-/** How {mappings} is spelt. */
+/** The spelling of {mappings}. */
 export type MappingSpelling = ClientDefinition['mapping'];
 
-/** The placeholders of a command line and what they stand for in this run. */
+/** The placeholders of a command line, and their values in this run. */
 export function placeholders(spelling: MappingSpelling, request: StartRequest): ReadonlyMap<string, string> {
   const { host, port } = request.service;
   const endpoint = `${host}:${port}`;
@@ -35,7 +35,7 @@ export function placeholders(spelling: MappingSpelling, request: StartRequest): 
   ]);
 }
 
-/** The mapping of services to ports, as the client wants it spelt. A source is given ports, a destination addresses. */
+/** The mapping of services to ports, in the client's spelling. A source gets ports, a destination gets addresses. */
 function mappings({ each, single, separator }: MappingSpelling, request: StartRequest): string {
   const spell = (template: string, service: string): string => {
     const { host, port } = request.ports.get(service) ?? { host: '127.0.0.1', port: 0 };
@@ -52,7 +52,7 @@ function mappings({ each, single, separator }: MappingSpelling, request: StartRe
   return request.services.map((service) => spell(each, service)).join(separator);
 }
 
-/** Replaces `{name}`; a name that is not known is an error, since a client would be started with it as it stands. */
+/** Replaces `{name}`. An unknown name is an error, because the client would get it unchanged. */
 export function fill(template: string, values: ReadonlyMap<string, string>): string {
   return template.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
     const value = values.get(name);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** Every process of the system, this one too; none where the system does not tell (Linux does). */
+/** Every process of the system, including this one. Empty if the system does not list them (Linux does). */
 export function processIds(): number[] {
   try {
     return readdirSync('/proc')

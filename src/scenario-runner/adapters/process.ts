@@ -3,23 +3,23 @@ import type { Exit, RunningClient } from './adapter.js';
 import { clientEnded, endAll, endLeftovers, MARK_NAME, newMark } from './leftovers.js';
 import { BoundedOutput } from './output.js';
 
-/** How long a process has to end when asked, in milliseconds; then it is killed. */
+/** A process that was asked to end has this long, in milliseconds. Then it is killed. */
 const DEFAULT_STOP_MS = 2000;
 
 export interface ProcessOptions {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
-  /** The client is ready once it has printed this. */
+  /** The client is ready when it has printed this. */
   readonly ready?: RegExp;
   readonly stopMs?: number;
 }
 
-/** Process groups that are alive, so that none outlives the runner. */
+/** The process groups that are alive. None may outlive the runner. */
 const alive = new Set<number>();
 let guarded = false;
 
-/** Starts a command in a process group of its own and watches it. Never rejects: a failed start is an exit. */
+/** Starts a command in its own process group and watches it. Never rejects: a failed start is an exit. */
 export function startProcess(options: ProcessOptions): RunningClient {
   guard();
   const output = new BoundedOutput();
@@ -28,7 +28,7 @@ export function startProcess(options: ProcessOptions): RunningClient {
   const child = spawn(program, args, {
     env: { ...process.env, ...options.environment, [MARK_NAME]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // a group of its own: what it starts is ended with it
+    detached: true, // its own group, so that its children end with it
     ...(options.workingDirectory !== undefined && { cwd: options.workingDirectory }),
   });
   if (child.pid !== undefined) alive.add(child.pid);
@@ -53,10 +53,10 @@ export function startProcess(options: ProcessOptions): RunningClient {
         resolve({ status: null, signal: null, startError: whyNot(error, program, options), asked });
     });
     child.once('exit', (status, signal) => {
-      endGroup(child, 'SIGKILL'); // helpers it left behind
+      endGroup(child, 'SIGKILL'); // ends helpers that it left behind
       alive.delete(child.pid!);
       clientEnded(mark);
-      if (!asked) endLeftovers(); // one that went to the background, where nobody can watch it
+      if (!asked) endLeftovers(); // a client that went to the background cannot be watched
       resolve({ status, signal, asked, killed });
     });
   });
@@ -85,7 +85,7 @@ export function startProcess(options: ProcessOptions): RunningClient {
   };
 }
 
-/** What keeps a program from being started, in words that lead to the mistake. */
+/** Why a program cannot be started, in words that show the mistake. */
 function whyNot(error: NodeJS.ErrnoException, program: string, { workingDirectory }: ProcessOptions): string {
   const where = program.includes('/') ? `seen from ${workingDirectory ?? process.cwd()}` : 'in PATH';
   if (error.code === 'ENOENT') return `there is no program '${program}' ${where} (ENOENT)`;
@@ -102,7 +102,7 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Nothing stays behind when the runner itself is ended. */
+/** Kills all process groups when the runner itself ends. */
 function guard(): void {
   if (guarded) return;
   guarded = true;

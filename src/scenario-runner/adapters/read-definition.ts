@@ -7,7 +7,7 @@ import { type ClientDefinition, clientDefinition, DefinitionError, splitCommand 
 import { fill, placeholders } from './placeholders.js';
 
 interface ReadOptions {
-  /** The client is started by somebody else, so no command is needed. */
+  /** Somebody else starts the client, so no command is needed. */
   readonly attached?: boolean;
 }
 
@@ -60,7 +60,7 @@ function complainOf<T>(wrong: readonly T[], complain: (wrong: readonly T[]) => n
   if (wrong.length > 0) complain(wrong);
 }
 
-/** One issue of zod's for people: what is wrong, and the key that it is about. */
+/** One issue of zod, described for people: what is wrong, and in which key. */
 function explain(issue: z.core.$ZodIssue): { path: Path; what: string }[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
@@ -75,7 +75,7 @@ function explain(issue: z.core.$ZodIssue): { path: Path; what: string }[] {
   return [{ path, what: issue.message.replace(/^Invalid (input|option): /, '') }];
 }
 
-/** Where in the text a key stands, or the nearest thing around it that is there. */
+/** The place of a key in the text, or of the nearest key around it that exists. */
 function offsetOf(document: Document, path: Path): number {
   const key = path.at(-1);
   const holder: unknown = path.length === 0 ? document.contents : document.getIn(path.slice(0, -1), true);
@@ -92,7 +92,7 @@ function nameOf(key: unknown): string {
   return key instanceof Object && 'value' in key ? String(key.value) : String(key);
 }
 
-/** A run of which only the shape matters: every placeholder has a value in it. */
+/** A made-up run, in which every placeholder has a value. */
 const TRIAL: StartRequest = {
   role: 'source',
   version: 'V3',
@@ -106,7 +106,7 @@ const TRIAL: StartRequest = {
   ports: new Map([['SSH', { host: '127.0.0.1', port: 1 }]]),
 };
 
-/** What the schema cannot tell: placeholders that do not exist, patterns that are none, commands of no words. */
+/** Faults that the schema cannot find: unknown placeholders, invalid patterns, commands without words. */
 function unusable(definition: ClientDefinition): { path: Path; what: string }[] {
   const wrong: { path: Path; what: string }[] = [];
   const attempt = (path: Path, what: () => unknown): void => {
@@ -139,7 +139,7 @@ function unusable(definition: ClientDefinition): { path: Path; what: string }[] 
   return wrong;
 }
 
-/** A pattern that must say by a group which part of the text it is about. */
+/** Checks a pattern that must have a group, which finds the wanted part of the text. */
 function groupIn(pattern: string): void {
   const groups = new RegExp(`${pattern}|`).exec('')!.length - 1;
   if (groups < 1) throw new DefinitionError('has no group for the port, such as ([0-9]+)');

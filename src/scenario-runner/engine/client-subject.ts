@@ -28,7 +28,7 @@ export class ClientSubject implements Subject {
     { preflight = true }: { readonly preflight?: boolean } = {},
   ) {
     this.name = adapter.name;
-    // One that somebody else starts knows one port.
+    // A client that somebody else starts knows only one port.
     this.jobs = adapter.standing === undefined ? 2 * cpus().length : 1;
     this.#adapter = adapter;
     this.#conditions = conditions;
@@ -56,7 +56,7 @@ export class ClientSubject implements Subject {
     return this.#hasPreflight ? preflightOf(instance) : undefined;
   }
 
-  /** Where nobody starts the client by hand, nobody is there. */
+  /** If nobody starts the client by hand, nothing can be judged. */
   givesUpAfter({ reasonCode }: { readonly reasonCode?: string }): string | undefined {
     const isAlone = this.#adapter.standing !== undefined && reasonCode === 'not-connected';
     return isAlone ? 'the client has never connected' : undefined;
@@ -98,11 +98,11 @@ class ClientAttempt implements Attempt {
       return { verdict: 'error', reason, reasonCode: 'not-started' };
     }
     if (!(error instanceof Finding)) return undefined;
-    // A process that was ended by a signal explains whatever did not happen after.
+    // If a signal ended the process, that explains everything that did not happen afterwards.
     if (exit?.signal != null && !exit.asked) {
       return { defect: defectOf('crash', 'S17', endedBy(exit.signal), `then ${error.message}`) };
     }
-    // And so does what the service refused, or failed the connection over.
+    // A refused handshake or a failed connection explains it too.
     const { breaches, sockets } = this.#scene.service;
     const failed = sockets.find(({ failure }) => failure !== undefined)?.failure;
     if (breaches[0] !== undefined) return { defect: noHandshake(breaches[0]) };
@@ -127,7 +127,7 @@ class ClientAttempt implements Attempt {
   }
 }
 
-/** What the client broke on the wire by the way. */
+/** The rules that the client broke on the wire, whatever the scenario judges. */
 function offences(service: ScriptedService): Defect[] {
   const defects = service.breaches.slice(0, 1).map(noHandshake);
   for (const { monitor } of service.sockets) {

@@ -4,16 +4,16 @@ import { judgeInstance } from './judge-instance.js';
 import type { ScenarioResult } from './result.js';
 import type { Conditions, Subject } from './subject.js';
 
-/** A defect confirmed alone this often is believed without a further run. */
+/** A defect that was confirmed this often is believed without another run. */
 const CONFIRMED_ENOUGH = 1;
 
-/** A result that may be the machine's fault: it is believed once it has been seen alone. */
+/** A result that may be the machine's fault. It is believed when it was seen in a run of its own. */
 export interface Doubtful {
   readonly instance: Instance;
   readonly first: ScenarioResult;
 }
 
-/** Runs what failed once more, alone. */
+/** Runs failed instances once more, one at a time. */
 export async function confirm(
   subject: Subject,
   doubtful: readonly Doubtful[],
@@ -37,7 +37,7 @@ export async function confirm(
   }
 }
 
-/** What a second attempt, alone, makes of a result. */
+/** The result after a second attempt, which runs alone. */
 export async function judgeAgain(
   subject: Subject,
   instance: Instance,
@@ -45,7 +45,7 @@ export async function judgeAgain(
   conditions: Conditions,
 ): Promise<ScenarioResult> {
   const second = await judgeInstance(subject, instance, conditions);
-  // It was ended, or nobody started the client for it.
+  // The run was ended, or nobody started the client for this attempt.
   if (second.verdict === 'skipped') return first;
   if (isDoubtful(second) || second.verdict === 'error') return second;
   return { ...first, verdict: 'flaky', reason: 'passed when run alone', reasonCode: 'passed-alone' };

@@ -12,8 +12,8 @@ interface TsxApi {
 }
 
 /**
- * The default export of a file. TypeScript is left to Node where it takes types off itself (22.18 and later), else to the
- * `tsx` of the project that the file belongs to.
+ * The default export of a file. Node loads TypeScript if it can remove types itself (22.18 and later). Otherwise the
+ * `tsx` of the project that contains the file loads it.
  * @throws {ScenarioFileError} naming the file, and what to do about it.
  */
 export async function importDefault(path: string): Promise<unknown> {
@@ -26,7 +26,7 @@ export async function importDefault(path: string): Promise<unknown> {
     throw new ScenarioFileError(`${path} cannot be loaded: ${error.message}${hint}`);
   });
   const { default: exported } = loaded as { default?: unknown };
-  // TypeScript of a project that is not `type: module` comes as CommonJS, one level deeper.
+  // In a project without `type: module`, TypeScript is loaded as CommonJS, with the export one level deeper.
   const isWrapped = typeof exported === 'object' && exported !== null && '__esModule' in exported;
   return isWrapped ? (exported as { default?: unknown }).default : exported;
 }
@@ -48,10 +48,10 @@ async function tsxBeside(path: string): Promise<TsxApi> {
     found = createRequire(path).resolve('tsx/esm/api');
   } catch {
     throw new ScenarioFileError(
-      `${path}: Node ${process.version} runs no TypeScript; install tsx beside it (npm install --save-dev tsx), ` +
+      `${path}: Node ${process.version} cannot run TypeScript; install tsx in its project (npm install --save-dev tsx),  ` +
         'use Node 22.18 or later, or compile it to JavaScript',
     );
   }
-  // `require` is shown the CommonJS twin, which cannot load TypeScript as ES modules.
+  // `require` finds the CommonJS version, which cannot load TypeScript as ES modules.
   return (await import(pathToFileURL(found.replace(/\.cjs$/, '.mjs')).href)) as TsxApi;
 }

@@ -2,7 +2,7 @@ import type { MessageFormat, Side } from '../../protocol/index.js';
 import type { ClientAdapter } from '../adapters/index.js';
 import { type Scenario, type ServiceScenario, topicOf } from './scenario.js';
 
-/** A scenario for one role and one version: what is run and reported. */
+/** A scenario for one role and one version. It is run and reported as a unit. */
 export interface Instance {
   readonly key: string;
   readonly scenario: Scenario | ServiceScenario;
@@ -24,7 +24,7 @@ export interface Selection {
 const VERSIONS: readonly MessageFormat[] = ['V1', 'V2', 'V3'];
 const NEWEST: MessageFormat = 'V3';
 
-/** Every instance of the scenarios that the selection asks for; those the client does not claim carry a reason. */
+/** Every instance that the selection asks for. An instance that the client does not claim has the reason in `skip`. */
 export function instancesOf(
   scenarios: readonly Scenario[],
   adapter: ClientAdapter,
@@ -94,7 +94,7 @@ function versionsOf(scenario: Scenario, adapter: ClientAdapter): readonly Messag
   return [VERSIONS.findLast((version) => adapter.declares.versions.includes(version)) ?? 'V3'];
 }
 
-/** Whether an id or key is what was asked for; `*` stands for anything. */
+/** Whether an id or a key matches; `*` stands for anything. */
 export function matches(wanted: string, id: string, key: string): boolean {
   const pattern = new RegExp(`^${wanted.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
   return pattern.test(id) || pattern.test(key);

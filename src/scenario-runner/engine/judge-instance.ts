@@ -16,14 +16,17 @@ import type { Instance } from './instances.js';
 import type { ScenarioResult } from './result.js';
 import type { Attempt, Conditions, Evidence, Subject } from './subject.js';
 
-/** Under `--long`, lines of the transcript's beginning and end, and characters of the output, kept of what passed. */
+/**
+ * Under `--long`, a passed result keeps only this many lines of its transcript at each end, and characters of the
+ * output.
+ */
 const LINES_OF_PASSED = 20;
 const OUTPUT_OF_PASSED = 2000;
-/** Ending the subject may take this long after Ctrl-C, in milliseconds; the run then ends without waiting for it. */
+/** After Ctrl-C the subject may take this long to end, in milliseconds. Then the run ends without waiting for it. */
 const CLOSE_AT_ONCE_MS = 1500;
 const NOTHING: Evidence = { output: '', exit: '', command: '' };
 
-/** What one attempt came to. */
+/** The outcome of one attempt. */
 interface Outcome {
   readonly defects: Defect[];
   verdict?: Verdict;
@@ -33,9 +36,9 @@ interface Outcome {
 }
 
 /**
- * Judges one instance by one attempt with a fresh subject: the only place where a scenario becomes a verdict. Never rejects,
- * but for `unreachable`.
- * @param isFirst the first attempt of a run rejects where the subject is not there at all
+ * Judges one instance by one attempt with a fresh subject. Only this function turns a scenario into a verdict. It
+ * rejects only if the subject cannot be reached.
+ * @param isFirst only the first attempt of a run rejects if the subject cannot be reached
  */
 export async function judgeInstance(
   subject: Subject,
@@ -72,7 +75,7 @@ export function runEnded(): Skip {
   return new Skip('the run was ended', 'run-ended');
 }
 
-/** What was thrown, as a defect, a reason to skip, or a fault of the harness. */
+/** Turns an exception into a defect, a reason to skip, or a fault of the harness. */
 function judge(error: unknown, attempt: Attempt | undefined, outcome: Outcome): void {
   const explanation = attempt?.explains?.(error);
   if (explanation !== undefined) {
@@ -94,11 +97,13 @@ function judge(error: unknown, attempt: Attempt | undefined, outcome: Outcome): 
   }
 }
 
-/** Waits for an attempt, but not for ever: neither its own waits nor the end of the run are left to it. */
+/**
+ * Waits for an attempt, but at most for a time. It also stops at the end of the run, whatever the attempt waits for.
+ */
 async function bounded(attempt: Attempt, ms: number, signal: AbortSignal | undefined): Promise<void> {
   const over = new AbortController();
   const running = attempt.run();
-  running.catch(() => {}); // once given up, it may still fail in its own way
+  running.catch(() => {}); // after it was given up, it may still fail
   const stopped = new Promise<never>((_, reject) => {
     const late = new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no bound`);
     const timer = setTimeout(() => reject(late), ms);
@@ -116,7 +121,7 @@ async function bounded(attempt: Attempt, ms: number, signal: AbortSignal | undef
   }
 }
 
-/** Ends the subject; after Ctrl-C without waiting for whoever does not want to end. */
+/** Ends the subject. After Ctrl-C it does not wait for a subject that does not end. */
 async function closed(attempt: Attempt | undefined, signal: AbortSignal | undefined): Promise<void> {
   if (attempt === undefined) return;
   const atOnce = isAborted(signal);
@@ -161,6 +166,6 @@ function resultOf(
 
 function shortened(output: string): string {
   if (output.length <= OUTPUT_OF_PASSED) return output;
-  // Copied, since a slice would hold the whole text.
+  // Copied, because a slice would keep the whole text in memory.
   return Buffer.from(`… ${output.slice(-OUTPUT_OF_PASSED)}`).toString();
 }

@@ -1,4 +1,4 @@
-/** Does something with each item, so many at once, in their order. */
+/** Does something with each item, in order, with `lanes` items at the same time. */
 export async function inLanes<T>(
   lanes: number,
   items: readonly T[],

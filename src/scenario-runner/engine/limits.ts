@@ -4,20 +4,27 @@ import { Finding } from '../verdicts/index.js';
 import type { Scenario, ServiceScenario } from './scenario.js';
 import type { Conditions } from './subject.js';
 
-/** A scenario takes at most this many times the patience, beside what it asks for. */
+/** A scenario may take this many times the patience, and the extra time that it declares. */
 const BOUND_IN_PATIENCES = 16;
-/** What a scenario of the short suite may ask for in addition, in milliseconds: the whole run should take minutes. */
+/**
+ * The most extra time that a scenario of the short suite may have, in milliseconds: the whole run should take minutes.
+ */
 const MOST_EXTRA_WHEN_QUICK_MS = 240_000;
-/** How often a scenario may have to wait for somebody to start the client. */
+/** A scenario may wait this many times for somebody to start the client. */
 const STARTS_BY_HAND = 4;
-/** How often a client may come back in one scenario. Those that cut it off most often do so some hundred times. */
+/**
+ * A client may connect this many times in one scenario. The scenarios that cut it off most often do so some hundred
+ * times.
+ */
 const MOST_HANDSHAKES = 600;
-/** How often a scenario may start the client anew: once for each cell of the matrix, and once more to be sure. */
+/** A scenario may start this many clients: one for each cell of the matrix, and one more to be sure. */
 const MOST_CLIENTS = { quick: 800, long: 20_000 } as const;
-/** How often the number of handshakes is looked at, in milliseconds. */
+/** The number of handshakes is checked in this interval, in milliseconds. */
 const LOOK_MS = 100;
 
-/** How long one scenario may take in all, in milliseconds: what takes longer has a wait without bound. */
+/**
+ * The most time that one scenario may take, in milliseconds. A scenario that takes longer has a wait without a limit.
+ */
 export function timeFor(
   scenario: Scenario | ServiceScenario,
   adapter: ClientAdapter | undefined,
@@ -39,8 +46,8 @@ export class ClientCount {
   }
 
   /**
-   * One more.
-   * @throws {Finding} where it is one too many.
+   * Counts one more client.
+   * @throws {Finding} if there are too many.
    */
   next(): number {
     if (this.#count >= this.#most) {
@@ -51,8 +58,8 @@ export class ClientCount {
 }
 
 /**
- * Rejects once a client has come back more often than any scenario asks for: by the rule about refusals (H11) where it
- * was refused last, else by the one about lost connections (S13).
+ * Rejects when a client has connected more often than any scenario needs. The finding names the rule about refusals
+ * (H11) if the client was refused last, else the one about lost connections (S13).
  */
 export function tooManyReconnects(service: ScriptedService, over: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

@@ -8,15 +8,18 @@ import type { Scenario, ServiceScenario } from './scenario.js';
 
 export { ScenarioFileError };
 
-/** The suites that come with the package. Beside the runner, in sources and in what is built alike. */
+/** The suites of the package. Their folder is beside the runner, both in the sources and in the built package. */
 export const BUILT_IN_SCENARIOS = fileURLToPath(new URL('../../../scenarios', import.meta.url));
 
-/** Real SSH through the client under test: asked for by name, since it takes programs and minutes. */
+/**
+ * Real SSH through the client under test. These scenarios run only if they are named, because they need programs and
+ * take minutes.
+ */
 export const SSH_SCENARIOS = join(BUILT_IN_SCENARIOS, 'ssh', 'suite');
 
-/** Folders below the built-in suites that other loaders take, or that hold no scenarios. */
+/** Folders in the built-in suites that other functions load. */
 const NOT_FOR_ALL = new Set(['ssh', 'service']);
-/** Folders anywhere whose files are no scenarios. */
+/** Folders with files that are not scenarios, at any place. */
 const NO_SCENARIOS = new Set(['support', 'node_modules']);
 
 const VERSION = z.enum(['V1', 'V2', 'V3']);
@@ -58,10 +61,11 @@ const serviceScenario = z.strictObject({
 const anyScenario = z.discriminatedUnion('role', [clientScenario, serviceScenario]);
 
 /**
- * Loads the scenarios about clients below a folder, in order of their ids. A file's default export is a scenario or a
- * list of them.
- * @param known scenarios there are already: their ids must not occur again
- * @throws {ScenarioFileError} naming the file, where it has no scenario, one that is not whole, or an id occurs twice.
+ * Loads the scenarios about clients in a folder, sorted by id. The default export of a file is a scenario or a list of
+ * scenarios.
+ * @param known scenarios that exist already: their ids must not occur again
+ * @throws {ScenarioFileError} which names the file, if it has no scenario, if a scenario is incomplete, or if an id
+ * occurs twice.
  */
 export async function loadScenarios(
   folder: string,

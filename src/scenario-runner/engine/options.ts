@@ -5,13 +5,13 @@ import type { ScenarioResult } from './result.js';
 import type { Scenario, ServiceScenario } from './scenario.js';
 
 interface CommonOptions extends Selection {
-  /** How long an expected thing may take, in milliseconds; default 5000. */
+  /** How long the client may take for each expected step, in milliseconds; default 5000. */
   readonly patienceMs?: number;
-  /** Told of each result as it comes. A result that will be run again alone is not told until then. */
+  /** Called with each result. If a scenario will run again alone, it is called after that. */
   readonly onResult?: (result: ScenarioResult, done: number, total: number) => void;
-  /** Ends the run early; what did not run is skipped. */
+  /** Ends the run early. Scenarios that have not run are skipped. */
   readonly signal?: AbortSignal;
-  /** Scenarios that run at once; default twice the processors for clients, 1 for a service. */
+  /** Scenarios that run at the same time; default twice the number of processors for clients, 1 for a service. */
   readonly jobs?: number;
 }
 
@@ -19,9 +19,12 @@ interface CommonOptions extends Selection {
 export interface SuiteOptions extends CommonOptions {
   readonly adapter: ClientAdapter;
   readonly scenarios: readonly Scenario[];
-  /** Whether a client that cannot carry an echo is told that once, and nothing else; default true. */
+  /** Whether to check first that the client carries an echo. If it does not, that is the only finding; default true. */
   readonly preflight?: boolean;
-  /** Told once, before the first scenario: where the service listens for a standing client, and the CA to trust. */
+  /**
+   * Called once, before the first scenario, with the address where the service listens for a standing client, and the
+   * CA to trust.
+   */
   readonly onReady?: (ready: { readonly caPath: string; readonly address: Address | undefined }) => void;
 }
 

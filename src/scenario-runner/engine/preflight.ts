@@ -6,16 +6,16 @@ import { notRun, type ScenarioResult } from './result.js';
 import { scenario } from './scenario.js';
 import type { Conditions, Subject } from './subject.js';
 
-/** Instances that share a preflight, from which on it is worth its time. One alone says as well what is wrong. */
+/** A preflight runs only for at least this many instances. A single instance shows the fault just as well. */
 const WORTH_IT = 2;
 
-/** What every other scenario takes for granted: run once for each role and version, before them. */
+/** What every other scenario relies on. It runs once for each role and version, before them. */
 const PREFLIGHT = scenario({
   id: 'preflight/echo',
   title: 'The client starts, connects and carries bytes both ways',
   rules: ['S3', 'S4', 'H1'],
   role: 'client',
-  why: 'Of a client that cannot do this, nothing else can be told.',
+  why: 'If a client cannot do this, nothing else can be judged.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes(trial.carries);
@@ -29,8 +29,8 @@ export function preflightOf({ role, version }: Instance): Instance {
 }
 
 /**
- * Runs the preflights of those instances that are to be run.
- * @returns what went wrong, by the preflight's key: nothing can be judged of the instances that it was run for.
+ * Runs the preflights of the instances that will run.
+ * @returns the failed preflights, by their keys. The instances that depend on them cannot be judged.
  */
 export async function preflights(
   subject: Subject,
@@ -62,12 +62,12 @@ export async function preflights(
   return roots;
 }
 
-/** Whether the echo itself failed: what else is wrong with what the client sends, other scenarios tell. */
+/** Whether the echo itself failed. Other scenarios report whatever else is wrong with the client's messages. */
 function blocks({ verdict, isWhole }: ScenarioResult): boolean {
   return isWhole !== true && verdict !== 'flaky' && verdict !== 'skipped';
 }
 
-/** The result of an instance that cannot be judged for a fault that another result tells of. */
+/** The result of an instance that cannot be judged because of a fault that another result reports. */
 export function blockedBy(root: ScenarioResult, instance: Instance): ScenarioResult {
   const [defect] = root.defects;
   const what = defect === undefined ? (root.reason ?? '') : `${defect.rule}: ${defect.symptom}`;

@@ -11,31 +11,31 @@ export interface ScenarioResult {
   readonly role: Side | 'service';
   readonly version: MessageFormat;
   readonly verdict: Verdict;
-  /** Why it was skipped, is blocked or flaky, or what the harness got wrong. */
+  /** Why the scenario was skipped, blocked or flaky, or what was wrong in the harness. */
   readonly reason?: string;
   readonly reasonCode?: ReasonCode;
-  /** The key of the result that says why this one could not be judged. */
+  /** The key of the result that blocks this one. */
   readonly blockedBy?: string;
   readonly defects: readonly Defect[];
-  /** Whether the scenario ran to its end; else its first defect, or its reason, says what ended it. */
+  /** Whether the scenario ran to its end. If not, its first defect, or its reason, says what ended it. */
   readonly isWhole?: boolean;
   readonly transcript: readonly TranscriptLine[];
   /** The end of what the client printed. */
   readonly output: string;
   /** How the client ended, in words. */
   readonly exit: string;
-  /** The command that starts the client by hand as here, secrets left out. */
+  /** The command that starts the client in the same way by hand, without secrets. */
   readonly command: string;
   readonly durationMs: number;
 }
 
-/** What a run came to. */
+/** The results of a run. */
 export interface SuiteResult {
   readonly client: string;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly long: boolean;
-  /** Whether it was ended before all was judged. */
+  /** Whether the run was ended before everything was judged. */
   readonly interrupted: boolean;
   readonly results: readonly ScenarioResult[];
 }

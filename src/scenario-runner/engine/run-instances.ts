@@ -7,15 +7,13 @@ import { notRun, type ScenarioResult } from './result.js';
 import type { Conditions, Subject } from './subject.js';
 
 export interface RunOptions {
-  /** Attempts at once. */
+  /** The number of attempts at the same time. */
   readonly jobs: number;
-  /** Told of each result once it is final. */
+  /** Called with each result when it is final. */
   readonly report: (result: ScenarioResult) => void;
 }
 
-/**
- * Judges all instances, several at once. What fails is run again alone before it is reported.
- */
+/** Judges all instances, several at the same time. A failed instance runs again alone before it is reported. */
 export async function runInstances(
   subject: Subject,
   instances: readonly Instance[],
@@ -37,7 +35,7 @@ export async function runInstances(
     return givenUp === undefined ? undefined : notRun(instance, 'skipped', givenUp, 'not-connected');
   };
 
-  // The longest first: a run should not end with all but one job idle.
+  // The longest first: at the end of a run, all jobs should be busy.
   const pending = [...instances].sort((a, b) => (b.scenario.extraMs ?? 0) - (a.scenario.extraMs ?? 0));
   await inLanes(jobs, pending, async (instance) => {
     const known = untried(instance);

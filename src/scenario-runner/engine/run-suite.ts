@@ -11,15 +11,15 @@ import type { Subject } from './subject.js';
 const DEFAULT_PATIENCE_MS = 5000;
 
 /**
- * Runs the scenarios that apply against a client or a service.
- * @throws {Error} where the harness itself cannot run, or a service cannot be reached (OpenTunnelError where no tunnel is
- * to be had, else with the socket's code).
+ * Runs the scenarios that apply to a client or a service.
+ * @throws {Error} if the harness itself cannot run, or if a service cannot be reached: OpenTunnelError if no tunnel can
+ * be opened, else an error with the socket's code.
  */
 export async function runSuite(options: SuiteOptions | ServiceSuiteOptions): Promise<SuiteResult> {
   const begun = performance.now();
   const startedAt = new Date().toISOString();
   const { signal, long = false, patienceMs = DEFAULT_PATIENCE_MS, onResult } = options;
-  // Every scenario under way listens to it.
+  // Every running scenario listens to it.
   if (signal !== undefined) setMaxListeners(0, signal);
   const conditions = { patienceMs, long, signal };
   await using subject: Subject =
@@ -49,10 +49,10 @@ export async function runSuite(options: SuiteOptions | ServiceSuiteOptions): Pro
   };
 }
 
-/** Verdicts that say nothing about who was to be judged. */
+/** Verdicts that say nothing about the subject. */
 const UNJUDGED = new Set(['skipped', 'blocked', 'error']);
 
-/** 0 where nothing failed or crashed and something was judged, else 1. */
+/** 0 if something was judged and nothing failed or crashed, else 1. */
 export function exitStatusOf({ results }: SuiteResult): 0 | 1 {
   const judged = results.map(({ verdict }) => verdict).filter((verdict) => !UNJUDGED.has(verdict));
   const worst = gravest(judged);

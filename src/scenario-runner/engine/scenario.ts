@@ -3,38 +3,38 @@ import type { Declarations } from '../adapters/index.js';
 import type { ServiceTrial } from '../service-role/index.js';
 import type { Trial } from '../trial/index.js';
 
-/** Who is judged. `client`: source and destination alike. */
+/** Who is judged. `client` means both source and destination. */
 export type Role = Side | 'client' | 'service';
 
 interface ScenarioBase {
-  /** `<topic>/<name>`, as the file lies in `scenarios/`. */
+  /** `<topic>/<name>`, as the path of the file in `scenarios/`. */
   readonly id: string;
   readonly title: string;
-  /** The rules it judges; the first is the main one. */
+  /** The rules that it judges. The first is the main one. */
   readonly rules: readonly [RuleId, ...RuleId[]];
   /**
-   * Message formats it applies to; default all. `any`: the format does not matter, so the newest one the client claims
-   * stands for all.
+   * The message formats to which it applies; default all. `any` means that the format does not matter: it then runs
+   * only with the newest format that the client claims.
    */
   readonly versions?: readonly MessageFormat[] | 'any';
-  /** What goes wrong for users where a client fails here. */
+  /** What goes wrong for users if a client fails here. */
   readonly why: string;
-  /** What a correct client does, and which readings of the guides pass, in a sentence or two. */
+  /** What a correct client does, and which readings of the guides pass, in a few sentences. */
   readonly expects?: string;
-  /** Runs under `--long` only. */
+  /** The scenario runs only under `--long`. */
   readonly long?: boolean;
-  /** Time the scenario may take beyond the usual bound, in milliseconds. */
+  /** The time that the scenario may take beyond the usual limit, in milliseconds. */
   readonly extraMs?: number;
 }
 
-/** What a scenario needs of a client to say anything about it. */
+/** What a client must have so that the scenario can judge it. */
 export interface Needs {
   readonly services?: number;
   readonly connections?: number;
   readonly reconnects?: true;
   readonly clientToken?: true;
   readonly kind?: Declarations['kind'];
-  /** A process on this machine, for what only the system can tell. */
+  /** The client must be a process on this machine, because only the system knows the result. */
   readonly process?: true;
 }
 
@@ -47,7 +47,9 @@ export interface ClientScenario extends ScenarioBase {
 
 export type Scenario = ClientScenario;
 
-/** A scenario that judges a service. Only clauses of the guides fail there: our own choices are no rule for others. */
+/**
+ * A scenario that judges a service. A service fails only by clauses of the guides, never by this project's own choices.
+ */
 export interface ServiceScenario
   extends Pick<ScenarioBase, 'id' | 'title' | 'rules' | 'why' | 'expects' | 'extraMs'> {
   readonly role: 'service';
@@ -56,12 +58,12 @@ export interface ServiceScenario
   readonly run: (trial: ServiceTrial) => Promise<void>;
 }
 
-/** Declares a scenario about a service; its file's default export. */
+/** Declares a scenario about a service. It is the default export of its file. */
 export function serviceScenario(definition: Omit<ServiceScenario, 'role'>): ServiceScenario {
   return { ...definition, role: 'service' };
 }
 
-/** Declares a scenario; its file's default export. */
+/** Declares a scenario. It is the default export of its file. */
 export function scenario<S extends Scenario>(definition: S): S {
   return definition;
 }

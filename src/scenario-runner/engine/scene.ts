@@ -17,24 +17,24 @@ import type { ClientScenario } from './scenario.js';
 import type { Conditions } from './subject.js';
 import type { Workbench } from './workbench.js';
 
-/** Names of the tunnel's services, as many as a scenario needs. */
+/** Names for the tunnel's services. A scenario gets as many as it needs. */
 const SERVICE_NAMES = ['SSH', 'HTTP', 'VNC', 'RDP'] as const;
-/** Bytes of randomness in a token: as text about 700 characters, as long as real ones. */
+/** Random bytes of a token. As text they have about 700 characters, as long as real tokens. */
 const TOKEN_BYTES = 520;
-/** Of one scenario: most of the matrix of errors is waiting for closes and reconnects. */
+/** Clients of one scenario at the same time: the matrix of errors mostly waits for closes and reconnects. */
 const CLIENTS_AT_ONCE = 4;
 
-/** A client, not yet started, with everything around it. */
+/** A client that is not started yet, and everything around it. */
 export interface Scene {
   readonly trial: Trial;
   readonly service: ScriptedService;
   readonly client: ClientUnderTest;
   readonly request: StartRequest;
-  /** Runs a scenario on it, for as long as the client stays within its limits. */
+  /** Runs a scenario, as long as the client stays within its limits. */
   runs(scenario: (trial: Trial) => Promise<void>): Promise<void>;
-  /** Ends what the scenario still waits for. */
+  /** Ends every wait of the scenario. */
   giveUp(why: Error): void;
-  /** Ends the client, asked first or not, and everything that was opened for it. */
+  /** Ends the client and everything that was opened for it. `atOnce` kills the client without asking first. */
   close(atOnce?: boolean): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export async function setScene(
     services,
     service: { host: standing?.service.host ?? adapter.host ?? '127.0.0.1', port: service.port },
     scheme: adapter.scheme,
-    // As real ones begin: a token with a leading dash would be taken for an option by the client's command line.
+    // Real tokens begin like this. The client's command line would read a token with a leading dash as an option.
     accessToken: standing?.accessToken ?? `AQGA${randomBytes(TOKEN_BYTES).toString('base64url')}`,
     clientToken: adapter.takesClientToken ? randomUUID() : undefined,
     caPath: workbench.caPath,

@@ -10,7 +10,7 @@ import type { Attempt, Conditions, Explanation, Subject } from './subject.js';
 /** A service under test. */
 export class ServiceSubject implements Subject {
   readonly name: string;
-  /** One after the other: a service may limit how many tunnels are open. */
+  /** One at a time, because a service may limit the number of open tunnels. */
   readonly jobs = 1;
   readonly #service: ServiceUnderTest;
   readonly #conditions: Conditions;

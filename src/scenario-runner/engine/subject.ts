@@ -2,22 +2,22 @@ import type { Transcript } from '../trial/index.js';
 import type { Defect, ReasonCode } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
 
-/** What every attempt of a run goes by. */
+/** The conditions of every attempt of a run. */
 export interface Conditions {
-  /** How long an expected thing may take, in milliseconds. */
+  /** How long the subject may take for each expected step, in milliseconds. */
   readonly patienceMs: number;
   readonly long: boolean;
   /** Ends the run at once. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** How an attempt went, as seen beside the scenario. */
+/** What was seen of the subject's process during an attempt. */
 export interface Evidence {
   /** The end of what the subject printed. */
   readonly output: string;
   /** How its process ended, in words. */
   readonly exit: string;
-  /** The command that starts it by hand as here, secrets left out. */
+  /** The command that starts it in the same way by hand, without secrets. */
   readonly command: string;
 }
 
@@ -25,19 +25,19 @@ export interface Evidence {
 export interface Attempt {
   /**
    * Runs the scenario.
-   * @throws {Finding} {@link Crash} {@link Skip} as the scenario judges; anything else is the harness's fault
+   * @throws {Finding} {@link Crash} {@link Skip} as the scenario judges. Any other exception is a fault of the harness.
    */
   run(): Promise<void>;
-  /** Ends whatever {@link run} still waits for: it must not go on once its verdict is given. */
+  /** Ends every wait of {@link run}. It must not continue after its verdict. */
   giveUp(why: Error): void;
-  /** What explains an error of the scenario better than the error does: the subject could not start, or died. */
+  /** A better explanation for an error of the scenario: for example, the subject could not start, or it died. */
   explains?(error: unknown): Explanation | undefined;
-  /** What was found by the way, whatever the scenario was about. */
+  /** Defects that were found during the attempt, whatever the scenario judges. */
   byTheWay(): readonly Defect[];
   evidence(): Evidence;
   /**
    * Ends the subject and everything that was opened for it.
-   * @param atOnce the run was ended: nothing is asked to end by itself any more
+   * @param atOnce the run was ended: kill the subject without asking it to end
    */
   close(atOnce: boolean): Promise<void>;
 }
@@ -48,18 +48,21 @@ export type Explanation =
 
 /** A client or a service under test, for as long as one run lasts. */
 export interface Subject extends AsyncDisposable {
-  /** Heads the report. */
+  /** The name at the top of the report. */
   readonly name: string;
-  /** Trials at once where the run does not say. */
+  /** The number of trials at the same time, if the run does not give it. */
   readonly jobs: number;
-  /** The bound of one attempt, in milliseconds. */
+  /** The time limit of one attempt, in milliseconds. */
   boundMs(instance: Instance): number;
-  /** Sets up an attempt. What it throws becomes the verdict, as if the scenario had thrown it. */
+  /** Sets up an attempt. An exception becomes the verdict, as if the scenario had thrown it. */
   prepare(instance: Instance, transcript: Transcript): Promise<Attempt>;
-  /** The instance that tells whether anything can be judged of those like this one; undefined where none is needed. */
+  /** The instance that must pass before instances like this one can be judged. Undefined if none is needed. */
   preflightFor?(instance: Instance): Instance | undefined;
-  /** Whether nothing at all can be judged after this result: why not. */
+  /** Why nothing can be judged after this result. Undefined if other instances can still be judged. */
   givesUpAfter?(result: { readonly verdict: string; readonly reasonCode?: ReasonCode }): string | undefined;
-  /** Whether an error of the very first attempt means that there is nobody to judge: the run is then rejected with it. */
+  /**
+   * Whether an error of the very first attempt means that the subject cannot be reached. The run then rejects with that
+   * error.
+   */
   isUnreachable?(error: unknown): boolean;
 }

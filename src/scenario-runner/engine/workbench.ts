@@ -7,19 +7,19 @@ import { type Authority, openAuthority } from '../../mock-service/certificates/i
 import { type ClientAdapter, endLeftovers } from '../adapters/index.js';
 import { FrontDoor } from '../trial/index.js';
 
-/** What the scenarios of one run share: the CA that clients are told to trust. */
+/** What the scenarios of one run share: mainly the CA that clients must trust. */
 export interface Workbench {
   readonly authority: Authority;
   readonly caPath: string;
-  /** The CA as a hashed directory, which some clients want instead of a file. */
+  /** The CA as a hashed directory. Some clients need it instead of a file. */
   readonly caDir: string;
-  /** The one port of a run whose client somebody else starts. */
+  /** The only port of a run if somebody else starts the client. */
   readonly door: FrontDoor | undefined;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Makes a CA in a folder of its own, gone when the run is over.
+ * Makes a CA in a temporary folder, which is removed at the end of the run.
  * @throws {NodeJS.ErrnoException} EADDRINUSE … where the address for a client that somebody else starts is not free.
  */
 export async function openWorkbench(adapter?: ClientAdapter): Promise<Workbench> {
@@ -52,7 +52,7 @@ export async function openWorkbench(adapter?: ClientAdapter): Promise<Workbench>
   };
 }
 
-/** OpenSSL's name for the certificate in a directory; undefined where the program is not installed. */
+/** The name of the certificate in a hashed directory. Undefined if OpenSSL is not installed. */
 async function subjectHash(path: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)('openssl', ['x509', '-hash', '-noout', '-in', path]);

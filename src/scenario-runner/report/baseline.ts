@@ -9,13 +9,13 @@ export class BaselineError extends Error {
   readonly code = 'INVALID_BASELINE';
 }
 
-/** How bad a verdict is; a result got worse where this rose. */
+/** How bad a verdict is. A result is worse than before if this number is higher. */
 const BADNESS: Readonly<Record<string, number>> = { warn: 1, fail: 2, crash: 3 };
 
 /**
- * The results that got worse since an earlier run: `text` is its JSON report. A scenario the earlier run did not know
- * counts as one that passed.
- * @throws {BaselineError} where the text is no JSON report.
+ * The results that are worse than in an earlier run. `text` is the JSON report of that run. A scenario that the earlier
+ * run did not have counts as passed.
+ * @throws {BaselineError} if the text is not a JSON report.
  */
 export function worseThan(text: string, suite: SuiteResult): ScenarioResult[] {
   let parsed: z.infer<typeof baseline>;

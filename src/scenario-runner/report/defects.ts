@@ -2,29 +2,32 @@ import { type RuleId, ruleById } from '../../protocol/index.js';
 import type { ScenarioResult } from '../engine/index.js';
 import { type Defect, identityOf } from '../verdicts/index.js';
 
-/** Findings alike in rule, symptom and trigger: most likely one bug in the client. */
+/** Findings with the same rule, symptom and trigger. They are most likely one bug in the client. */
 export interface DistinctDefect {
   readonly verdict: Defect['verdict'];
   readonly rule: RuleId;
-  /** Code of the symptom, and of what it followed from. */
+  /** The codes of the symptom and of its trigger. */
   readonly code: string;
   readonly trigger?: string;
   readonly symptom: string;
   /** The clause that was broken, and where it comes from. */
   readonly clause: string;
   readonly from: readonly string[];
-  /** Every result that shows it. */
+  /** Every result that shows this defect. */
   readonly seenIn: readonly { readonly key: string; readonly detail: string }[];
   /**
-   * Rule and symptom of what the client sent wrongly in every run that shows this: most likely the cause, since a peer
-   * cannot go on after it.
+   * The rule and symptom of something that the client sent wrongly in every run with this defect. It is most likely the
+   * cause, because a peer cannot continue after it.
    */
   readonly mayFollowFrom?: string;
 }
 
 const ORDER: readonly Defect['verdict'][] = ['crash', 'fail', 'warn', 'info'];
 
-/** Groups what was found: causes before what may follow from them, the gravest and most frequent first. */
+/**
+ * Groups equal findings. Causes come before the defects that may follow from them, then the gravest and most frequent
+ * come first.
+ */
 export function distinctDefects(results: readonly ScenarioResult[]): DistinctDefect[] {
   const groups = new Map<string, { first: Defect; seenIn: ScenarioResult[]; details: string[] }>();
   for (const result of results) {
@@ -57,7 +60,7 @@ export function distinctDefects(results: readonly ScenarioResult[]): DistinctDef
     );
 }
 
-/** What was wrong on the wire in each of these runs; undefined where one of them shows none such. */
+/** What was wrong on the wire in all of these runs. Undefined if nothing was wrong in one of them. */
 function causeOf(results: readonly ScenarioResult[]): string | undefined {
   const onWire = results.map(({ defects }) => defects.find((defect) => defect.onWire === true));
   const [first] = onWire;

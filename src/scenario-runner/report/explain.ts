@@ -1,7 +1,7 @@
 import { ruleById } from '../../protocol/index.js';
 import type { Scenario, ServiceScenario } from '../engine/index.js';
 
-/** What a scenario is about: its rules, for whom it is, what it does, and how to run it alone. */
+/** Describes a scenario: its rules, whom it judges, what it does, and how to run it alone. */
 export function explain(scenario: Scenario | ServiceScenario): string {
   const { id, title, why, expects, role, rules, run } = scenario;
   const lines = [`${id}: ${title}`, '', `why       ${why}`];
@@ -34,7 +34,7 @@ function said(needs: object): string {
     .join(', ');
 }
 
-/** Commands that can be pasted: at a client of one's own, and at this package's. */
+/** Commands to paste: for the user's own client, and for the proxies of this package. */
 function byHand({ id, role }: Scenario | ServiceScenario): string[] {
   const flags = `--only ${id} --format html --output report.html`;
   if (role === 'service') return [`  tunnel-testbed verify --service ws://localhost:8443 ${flags}`];
@@ -45,7 +45,7 @@ function byHand({ id, role }: Scenario | ServiceScenario): string[] {
   ];
 }
 
-/** A scenario's steps are its code: verbs that read aloud. */
+/** The steps of a scenario are its code, because its verbs are readable. */
 function steps(run: (Scenario | ServiceScenario)['run']): string[] {
   const all = run.toString().split('\n');
   const lines = all.length > 2 ? all.slice(1, -1) : all;

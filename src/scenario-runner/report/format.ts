@@ -5,7 +5,7 @@ import { junitReport } from './junit.js';
 import { tapReport } from './tap.js';
 import { terminalReport } from './terminal.js';
 
-/** The formats of a report. `text` is for people at a terminal. */
+/** The formats of a report. `text` is for people who use a terminal. */
 export const REPORT_FORMATS = ['text', 'json', 'junit', 'tap', 'html'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 

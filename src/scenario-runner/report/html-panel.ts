@@ -3,7 +3,7 @@ import type { ScenarioResult } from '../engine/index.js';
 import { escapeXml } from './junit.js';
 import { transcriptLines } from './transcript-text.js';
 
-/** What a cell of the matrix opens: what was judged, by which clause, what happened line by line. */
+/** The panel that a cell of the matrix opens: what was judged, by which clause, and what happened, line by line. */
 export function panel(result: ScenarioResult): string {
   const { key, scenario, verdict, reason, defects, command, output, exit, role, version } = result;
   const found = defects.map(

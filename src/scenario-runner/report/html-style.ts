@@ -1,8 +1,10 @@
-/** Nothing but this page may be loaded or run, whatever a client under test has managed to print into it. */
+/** The page may load and run nothing else, whatever a client under test has printed into it. */
 export const CONTENT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The report's style. A cell's panel is shown by `:target` and rows are filtered by `:has()`: it works without script. */
+/**
+ * The style of the report. `:target` shows the panel of a cell, and `:has()` filters rows, so the page needs no script.
+ */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--soft:#59636e;--line:#d1d9e0;--raise:#f6f8fa;--link:#0757c2;
 --pass:#c9efd3;--fail:#ffc9c4;--crash:#e6c8fa;--warn:#ffe7a8;--flaky:#dfe3e8;--error:#c9d3de;--info:#cfe3fb}

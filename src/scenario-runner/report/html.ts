@@ -6,7 +6,10 @@ import { CONTENT_POLICY, STYLE } from './html-style.js';
 import { escapeXml } from './junit.js';
 import { countVerdicts } from './terminal.js';
 
-/** The run as one HTML file: a matrix whose cells open transcript and rule, fit to be attached to a bug report. */
+/**
+ * The run as one HTML file, which can be attached to a bug report. It is a matrix, and its cells open transcript and
+ * rule.
+ */
 export function htmlReport(suite: SuiteResult): string {
   const { client, startedAt, durationMs, long, interrupted, results } = suite;
   const columns = [...new Set(results.map(columnOf))];
@@ -37,7 +40,7 @@ ${results
 `;
 }
 
-/** Of these there is nothing to show. */
+/** Results with these verdicts have nothing to show. */
 const UNTRIED = new Set<Verdict>(['skipped', 'blocked']);
 
 function columnOf({ role, version }: ScenarioResult): string {

@@ -7,18 +7,18 @@ const verdict = z.enum(['pass', 'info', 'fail', 'warn', 'crash', 'flaky', 'skipp
 const broken = z.enum(['fail', 'warn', 'crash', 'info']);
 const symptom = {
   code: z.string().describe('Stable code of the symptom.'),
-  trigger: z.string().optional().describe('Code of what it followed from, where that tells defects apart.'),
+  trigger: z.string().optional().describe('Code of the trigger, if it distinguishes defects.'),
   symptom: z.string().describe('Code and trigger in English.'),
 };
 const count = z.int().min(0);
 
-/** The JSON report. Fields are added over time, none is renamed. */
+/** The JSON report. Fields may be added later, but none is renamed. */
 export const jsonReportShape = z.object({
   client: z.string().describe('Name of the client, or address of the service.'),
   startedAt: z.iso.datetime(),
   durationMs: count,
   long: z.boolean().describe('Whether it was the long suite.'),
-  interrupted: z.boolean().describe('Whether it was ended before all was judged.'),
+  interrupted: z.boolean().describe('Whether the run was ended before everything was judged.'),
   counts: z.record(verdict, count),
   defects: z
     .array(
@@ -33,7 +33,7 @@ export const jsonReportShape = z.object({
           .string()
           .optional()
           .describe(
-            'Rule and symptom of what was sent wrongly in each of these runs: most likely the cause.',
+            'Rule and symptom of something that was sent wrongly in each of these runs. It is most likely the cause.',
           ),
       }),
     )
@@ -53,7 +53,7 @@ export const jsonReportShape = z.object({
       reason: z
         .string()
         .optional()
-        .describe('Why it was skipped, is blocked or flaky, or what the harness got wrong.'),
+        .describe('Why the scenario was skipped, blocked or flaky, or what was wrong in the harness.'),
       reasonCode: z
         .enum([
           'not-claimed',
@@ -69,20 +69,14 @@ export const jsonReportShape = z.object({
         ])
         .optional()
         .describe('The reason as a stable code.'),
-      blockedBy: z
-        .string()
-        .optional()
-        .describe('Key of the result that says why this one could not be judged.'),
+      blockedBy: z.string().optional().describe('Key of the result that blocks this one.'),
       defects: z.array(
         z.object({
           verdict: broken,
           rule: z.string(),
           ...symptom,
           detail: z.string(),
-          onWire: z
-            .boolean()
-            .optional()
-            .describe('Whether it was seen in the very bytes that the client sent.'),
+          onWire: z.boolean().optional().describe('Whether it was seen in the bytes that the client sent.'),
         }),
       ),
       transcript: z.array(
@@ -92,9 +86,9 @@ export const jsonReportShape = z.object({
           what: z.string(),
         }),
       ),
-      output: z.string().describe('The beginning and the end of what the client printed.'),
+      output: z.string().describe("The beginning and the end of the client's output."),
       exit: z.string().describe('How the client ended, in words.'),
-      command: z.string().describe('How it was started, tokens left out.'),
+      command: z.string().describe('How the client was started, without tokens.'),
       durationMs: count,
     }),
   ),
@@ -105,7 +99,7 @@ export function jsonReportSchema(): unknown {
   return z.toJSONSchema(jsonReportShape);
 }
 
-/** The whole run for programs. */
+/** The whole run, for programs. */
 export function jsonReport(suite: SuiteResult): string {
   const { client, startedAt, durationMs, long, interrupted, results } = suite;
   const report = {

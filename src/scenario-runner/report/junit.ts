@@ -3,7 +3,10 @@ import { type ScenarioResult, type SuiteResult, topicOf } from '../engine/index.
 import { countVerdicts } from './terminal.js';
 import { transcriptText } from './transcript-text.js';
 
-/** The run as JUnit XML: a suite a topic. Warnings pass, with their text in system-out; what is blocked is skipped. */
+/**
+ * The run as JUnit XML, with one suite for each topic. Warnings pass, with their text in system-out. Blocked scenarios
+ * are skipped.
+ */
 export function junitReport({ client, durationMs, results }: SuiteResult): string {
   const topics = [...new Set(results.map(({ scenario }) => topicOf(scenario.id)))];
   const suites = topics.map((topic) =>
@@ -45,7 +48,7 @@ function testCase(result: ScenarioResult): string {
   return `    <testcase ${head}>${body.join('')}</testcase>\n`;
 }
 
-/** Text for XML and HTML alike; characters that XML cannot hold are replaced. */
+/** Escapes text for XML and HTML. Characters that XML cannot contain are replaced. */
 export function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')

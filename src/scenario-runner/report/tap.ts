@@ -18,7 +18,7 @@ export function tapReport({ client, results }: SuiteResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Nothing is known of these. */
+/** Results with these verdicts say nothing about the client. */
 const UNTRIED = new Set<Verdict>(['skipped', 'blocked', 'error']);
 
 function directive({ verdict, reason }: ScenarioResult): string {

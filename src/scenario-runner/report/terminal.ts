@@ -14,7 +14,7 @@ const COLUMNS: readonly Verdict[] = [
   'blocked',
   'error',
 ];
-/** Shown only where there are some. */
+/** These columns are shown only if they are not empty. */
 const RARE: readonly Verdict[] = ['info', 'blocked'];
 
 /** How many results of each verdict. */
@@ -24,7 +24,7 @@ export function countVerdicts(results: readonly ScenarioResult[]): Record<Verdic
   return counts;
 }
 
-/** The end of a run for people: a table by topic, then each distinct defect with its clause. */
+/** The report for people: a table by topic, then each distinct defect with its clause. */
 export function terminalReport(suite: SuiteResult): string {
   const all = countVerdicts(suite.results);
   const columns = COLUMNS.filter((verdict) => all[verdict] > 0 || !RARE.includes(verdict));
@@ -74,7 +74,7 @@ function linesOf({ verdict, rule, symptom, clause, from, seenIn, mayFollowFrom }
   ];
 }
 
-/** What kept others from being judged, and how many. */
+/** The results that block others, and how many they block. */
 function blockers({ results }: SuiteResult): string[] {
   const roots = new Map<string, number>();
   for (const { blockedBy } of results) {

@@ -7,7 +7,7 @@ export interface TunnelTokens {
   readonly destination: string;
 }
 
-/** How a tunnel is opened at the service under test. */
+/** A way to open a tunnel at the service under test. */
 export type OpenTunnel = (services: readonly string[]) => Promise<TunnelTokens>;
 
 /** No tunnel could be had. That is no fault of the data plane, so it never counts against a service. `code` is stable. */
@@ -20,7 +20,7 @@ const ANSWER_MS = 10_000;
 const LONGEST_ANSWER = 64 * 1024;
 
 /**
- * Opens tunnels by the control plane's AWS JSON 1.1, unsigned: for a service that does not check signatures.
+ * Opens tunnels by AWS JSON 1.1 at the control plane, without a signature. The service must not check signatures.
  * @param url `http://host:port` or `https://host:port`
  * @param ca PEM of a CA to trust
  * @param thingName the thing that each tunnel is opened for, where it has services: a service may take no other tunnels
@@ -42,7 +42,7 @@ export function openTunnelByAwsJson(
   };
 }
 
-/** Reads what OpenTunnel answers, or what a program printed of it. */
+/** Reads the tokens from an answer of OpenTunnel, or from the output of a program. */
 export function tokensIn(text: string, from: string): TunnelTokens {
   let answer: { sourceAccessToken?: unknown; destinationAccessToken?: unknown } | null;
   try {
@@ -92,7 +92,7 @@ const DISTRUST = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 ]);
 
-/** What to do about an error of a connection. */
+/** Says what to do about an error of a connection. */
 export function hintFor(code: string | undefined): string {
   if (code === undefined) return '';
   if (DISTRUST.has(code)) return '; give its CA with --ca';

@@ -5,12 +5,12 @@ import { Skip } from '../verdicts/index.js';
 import { type OpenTunnel, OpenTunnelError, tokensIn } from './open-tunnel.js';
 
 const COMMAND_MS = 30_000;
-/** The services of a tunnel that was opened for a run, where the file does not say. */
+/** The services of a given tunnel, if the file does not name them. */
 const USUAL_SERVICES = ['SSH'];
 
 /**
- * Opens tunnels by a command that prints `{"sourceAccessToken": …, "destinationAccessToken": …}`. `{services}` stands for
- * the services, separated by commas; `{service}` for the first.
+ * Opens tunnels with a command that prints `{"sourceAccessToken": …, "destinationAccessToken": …}`. `{services}` stands
+ * for all services, separated by commas; `{service}` for the first one.
  */
 export function openTunnelByCommand(command: string): OpenTunnel {
   const words = splitCommand(command);
@@ -42,9 +42,9 @@ const given = z
   .min(1);
 
 /**
- * Takes tunnels that are open already, each once: `[{ sourceAccessToken, destinationAccessToken, services? }]`. A scenario
- * for which none is left is skipped.
- * @throws {OpenTunnelError} where the text is not of that form.
+ * Uses tunnels that are already open, each once: `[{ sourceAccessToken, destinationAccessToken, services? }]`. If no
+ * tunnel is left for a scenario, it is skipped.
+ * @throws {OpenTunnelError} if the text does not have that form.
  */
 export function openTunnelFromList(text: string): OpenTunnel {
   let left: z.infer<typeof given>;

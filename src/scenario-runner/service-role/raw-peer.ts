@@ -25,7 +25,7 @@ const MAX_HELD_BYTES = 64 * 1024 * 1024;
 const OVERHEAD_BYTES = 256;
 const weigh = ({ payload }: { payload: Uint8Array }): number => payload.length + OVERHEAD_BYTES;
 
-/** A WebSocket to the service under test, written and read frame by frame. */
+/** A WebSocket to the service under test. It is written and read frame by frame. */
 export class RawPeer {
   readonly messages = new Queue<Message>(weigh, () => this.#flow());
   readonly pongs = new Queue<ClientFrame>(weigh, () => this.#flow());
@@ -64,7 +64,7 @@ export class RawPeer {
     socket.on('data', (chunk: Buffer) => frames.push(chunk));
   }
 
-  /** Sends tunnel messages, each in a WebSocket message of its own. */
+  /** Sends tunnel messages, each in its own WebSocket message. */
   send(...values: Partial<Message>[]): void {
     for (const fields of values) this.sendBytes(encodeFrame(message(fields)));
   }

@@ -29,7 +29,7 @@ export interface ServiceUnderTest {
 /** The tunnel's service that streams are for. */
 const SERVICE = 'SSH';
 
-/** Everything a scenario about a service can speak of: tunnels, and peers on both their sides. */
+/** Everything that a scenario about a service can use: tunnels, and peers on both sides of them. */
 export class ServiceTrial {
   /** The message format that its peers speak. */
   readonly version: MessageFormat;
@@ -63,7 +63,7 @@ export class ServiceTrial {
     return tokens;
   }
 
-  /** Asks for the tunnel: a peer, or why it was refused. @throws {Finding} H6, where no HTTP answer comes. */
+  /** Sends a handshake. Gives a peer, or the refusal. @throws {Finding} H6, where no HTTP answer comes. */
   async asks(side: Side, token: string, more: Partial<Asking> = {}): Promise<RawPeer | Refusal> {
     if (this.#over !== undefined) throw this.#over;
     const { url, ca } = this.#service;
@@ -82,14 +82,14 @@ export class ServiceTrial {
     return answer;
   }
 
-  /** Asks for the tunnel, which must be granted. @throws {Finding} */
+  /** Sends a handshake, which the service must accept. @throws {Finding} */
   async connects(side: Side, token: string, blame: Blamed, more: Partial<Asking> = {}): Promise<RawPeer> {
     const answer = await this.asks(side, token, more);
     if (answer instanceof RawPeer) return answer;
     throw finding(blame, 'refuses-good-handshake', `${answer.status} ${answer.body}`);
   }
 
-  /** Asks for the tunnel, which must be refused with a 4xx. @throws {Finding} */
+  /** Sends a handshake, which the service must refuse with a 4xx. @throws {Finding} */
   async isRefused(side: Side, token: string, blame: Blamed, more: Partial<Asking> = {}): Promise<void> {
     const answer = await this.asks(side, token, more);
     if (answer instanceof RawPeer) throw finding(blame, 'accepts-bad-handshake');
@@ -108,12 +108,15 @@ export class ServiceTrial {
     return this.awaits(peer.closed, complaint);
   }
 
-  /** The verdict is given: every further wait fails, so that the scenario does not go on. */
+  /** Call this after the verdict: every further wait fails, so that the scenario does not continue. */
   giveUp(why: Error): void {
     this.#over = why;
   }
 
-  /** Waits for something that must come within the patience of the run, or the blame's `within`. @throws {Finding} */
+  /**
+   * Waits for something that must come, within the patience of the run or the `within` of the blame.
+   * @throws {Finding}
+   */
   async awaits<T>(what: Promise<T>, complaint: Complaint): Promise<T> {
     const { within = this.patienceMs } = complaint;
     const came = await this.comes(
@@ -134,7 +137,10 @@ export class ServiceTrial {
     return came as T | undefined;
   }
 
-  /** @throws {Finding} where the condition does not hold. */
+  /**
+   * Checks a condition.
+   * @throws {Finding} if it is not true.
+   */
   check(condition: boolean, complaint: Complaint): void {
     check(condition, complaint);
   }
@@ -144,7 +150,7 @@ export class ServiceTrial {
     throw new Skip(reason);
   }
 
-  /** Bytes that no two scenarios share. */
+  /** Random bytes, different in every scenario. */
   bytes(count: number): Buffer {
     return randomBytes(count);
   }
