@@ -11,10 +11,10 @@ import {
 import { Wait } from '../trial/index.js';
 import { RawPeer } from './raw-peer.js';
 
-/** Of a refusal's body, so many characters are kept. */
+/** The number of characters that are kept of a refusal's body. */
 const LONGEST_BODY = 4096;
 
-/** How a peer asks for the tunnel; what is left out is as the rules want it. */
+/** The handshake of a peer. Fields that are not given keep the rules. */
 export interface Asking {
   readonly url: string;
   readonly ca: string | undefined;
@@ -23,9 +23,9 @@ export interface Asking {
   readonly path?: string;
   readonly mode?: string;
   readonly clientToken?: string;
-  /** Default: that of the version judged. `null`: none is offered. */
+  /** Default: the subprotocol of the version that is judged. `null` offers none. */
   readonly subprotocol?: string | null;
-  /** Added, or, where undefined, left out. */
+  /** Headers to add. A header with the value undefined is left out. */
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
 }
 
@@ -35,7 +35,7 @@ export interface Refusal {
   readonly body: string;
 }
 
-/** Asks for the tunnel; rejects only where no HTTP answer comes. One that is given up leaves no connection behind. */
+/** Sends the handshake. Rejects only if no HTTP answer comes. If the wait is given up, no connection stays open. */
 export function askForTunnel(asking: Asking): Wait<RawPeer | Refusal> {
   const { url, ca, side, path = TUNNEL_PATH, mode = side } = asking;
   const target = new URL(`${path}?${MODE_PARAMETER}=${mode}`, url);
@@ -45,7 +45,7 @@ export function askForTunnel(asking: Asking): Wait<RawPeer | Refusal> {
     port: target.port,
     path: target.pathname + target.search,
     headers: headersOf(asking),
-    // A connection of its own, as a client has.
+    // Its own connection, like that of a client.
     agent: false as const,
   };
   return new Wait((resolve, reject) => {
@@ -62,7 +62,7 @@ export function askForTunnel(asking: Asking): Wait<RawPeer | Refusal> {
       response.on('data', (chunk: Buffer) => {
         if (body.length < LONGEST_BODY) body += chunk.toString();
       });
-      // Whether it came whole: the status says enough.
+      // The body may be incomplete, because the status is enough.
       response.once('close', () => resolve({ status: response.statusCode ?? 0, body }));
     });
     request.on('error', reject);

@@ -19,9 +19,9 @@ import {
   type ServerFrame,
 } from '../wire/index.js';
 
-/** What may wait here for a scenario that does not ask for it; beyond, TCP pushes back at the service. */
+/** Bytes that may wait for a scenario that does not ask for them. Beyond that, TCP slows the service. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
-/** What a message or frame counts beside its payload. */
+/** Bytes that a message or frame counts in addition to its payload. */
 const OVERHEAD_BYTES = 256;
 const weigh = ({ payload }: { payload: Uint8Array }): number => payload.length + OVERHEAD_BYTES;
 
@@ -32,7 +32,10 @@ export class RawPeer {
   /** Resolves when TCP is gone. */
   readonly closed: Promise<void>;
   open = true;
-  /** What the service sent that no peer can read: it ended the connection. @internal */
+  /**
+   * Bytes of the service that no peer can read, so that the connection ended.
+   * @internal
+   */
   failure: Offence | undefined;
   #reads = true;
 
@@ -77,24 +80,24 @@ export class RawPeer {
     if (!this.socket.destroyed) this.socket.write(encodeServerFrame({ ...frame, mask: randomBytes(4) }));
   }
 
-  /** Resolves when everything written so far went to the system, or the connection is gone. */
+  /** Resolves when the system has taken all written bytes, or the connection is gone. */
   async drained(): Promise<void> {
     if (this.socket.writableLength === 0 || !this.open) return;
     const written = new Promise<void>((resolve) => this.socket.write(Buffer.alloc(0), () => resolve()));
     await Promise.race([written, this.closed]);
   }
 
-  /** Ends TCP behind what was written, with no close frame. */
+  /** Ends TCP after the written bytes, without a close frame. */
   leaves(): void {
     this.socket.end();
   }
 
-  /** Cuts TCP, with no close frame; what is under way may be lost. */
+  /** Cuts TCP without a close frame. Bytes that are on their way may be lost. */
   drops(): void {
     this.socket.destroy();
   }
 
-  /** Stops reading what the service sends, so that TCP pushes back. */
+  /** Stops reading from the service, so that TCP slows it. */
   stopsReading(): void {
     this.#reads = false;
     this.#flow();
@@ -133,7 +136,7 @@ export class RawPeer {
     this.messages.push(value);
   }
 
-  /** Nothing that follows can be read. */
+  /** The bytes that follow cannot be read. */
   #fails(frames: ClientFrameReader | undefined, offence: Offence): void {
     this.failure ??= offence;
     frames?.stop();

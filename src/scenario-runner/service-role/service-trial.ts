@@ -26,14 +26,14 @@ export interface ServiceUnderTest {
   readonly openTunnel: OpenTunnel;
 }
 
-/** The tunnel's service that streams are for. */
+/** The service of the tunnel that streams use. */
 const SERVICE = 'SSH';
 
 /** Everything that a scenario about a service can use: tunnels, and peers on both sides of them. */
 export class ServiceTrial {
   /** The message format that its peers speak. */
   readonly version: MessageFormat;
-  /** How long an expected thing may take, in milliseconds. */
+  /** How long the service may take for each expected step, in milliseconds. */
   readonly patienceMs: number;
   readonly #service: ServiceUnderTest;
   readonly #transcript: Transcript;
@@ -127,7 +127,7 @@ export class ServiceTrial {
     return came.value;
   }
 
-  /** Waits for something that may come: what it is, or undefined where it does not come within a time in milliseconds. */
+  /** Waits for something that may come. Gives undefined if it does not come in time. Milliseconds. */
   async comes<T>(what: Promise<T>, within: number): Promise<T | undefined> {
     if (this.#over !== undefined) throw this.#over;
     const timer = new AbortController();
@@ -155,7 +155,10 @@ export class ServiceTrial {
     return randomBytes(count);
   }
 
-  /** What the service sent that no peer can read, if it did. @internal */
+  /**
+   * Bytes of the service that no peer can read, if there are any.
+   * @internal
+   */
   get failure(): Offence | undefined {
     return this.#peers.find(({ failure }) => failure !== undefined)?.failure;
   }
@@ -165,7 +168,7 @@ export class ServiceTrial {
   }
 }
 
-/** Whether the connection stood and was then cut off instead of an answer. */
+/** Whether the connection was open and then ended without an answer. */
 function isCutOff({ code, syscall, message }: NodeJS.ErrnoException): boolean {
   return syscall === 'read' || syscall === 'write' || (code === 'ECONNRESET' && message.includes('hang up'));
 }

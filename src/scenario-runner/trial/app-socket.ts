@@ -2,19 +2,19 @@ import type { Socket } from 'node:net';
 import type { Transcript } from './transcript.js';
 import { Wait } from './wait.js';
 
-/** Bytes held for a scenario that has not asked for so many; beyond, TCP pushes back at the client. */
+/** Bytes that are held for a scenario that has not asked for them. Beyond that, TCP slows the client. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
 /**
- * An application's TCP connection: the program in front of a source, or the service behind a destination.
- * Received bytes wait here until the scenario asks for them.
+ * The TCP connection of an application: a program that dials a source, or a service that a destination dials. Received
+ * bytes wait here until the scenario asks for them.
  */
 export class AppSocket {
   /** @internal */
   readonly socket: Socket;
-  /** Resolves when the client ended its half, or the whole connection. */
+  /** Resolves when the client has ended its half, or the whole connection. */
   readonly ended: Promise<'end' | 'reset'>;
-  /** All bytes ever received. */
+  /** The number of all bytes that were received. */
   receivedBytes = 0;
   isEnded = false;
   readonly #transcript: Transcript;
@@ -24,7 +24,7 @@ export class AppSocket {
   #stuck: boolean;
   #closed: string | undefined;
   #sink: ((chunk: Buffer) => void) | undefined;
-  /** Who waits for how many bytes, in the order of asking. */
+  /** The waits for bytes, in the order in which they began. */
   readonly #demands: { count: number; resolve: (bytes: Buffer) => void }[] = [];
 
   constructor(socket: Socket, name: string, transcript: Transcript, paused = false) {
@@ -59,12 +59,18 @@ export class AppSocket {
     if (paused) socket.pause();
   }
 
-  /** Bytes received that wait here to be asked for. @internal */
+  /**
+   * The number of received bytes that wait for the scenario.
+   * @internal
+   */
   get heldBytes(): number {
     return this.#held;
   }
 
-  /** Hands over what has been and will be received, instead of keeping it; undefined ends that. @internal */
+  /**
+   * Gives all received bytes to `sink`, instead of keeping them. Undefined ends that.
+   * @internal
+   */
   diverts(sink: ((chunk: Buffer) => void) | undefined): void {
     this.#sink = sink;
     if (sink === undefined) return;
@@ -80,7 +86,7 @@ export class AppSocket {
     this.socket.write(bytes);
   }
 
-  /** The next `count` bytes: resolves when they are there, or the connection has ended with less. */
+  /** The next `count` bytes. Resolves when they have arrived, or when the connection has ended with fewer bytes. */
   arrives(count: number): Wait<Buffer> {
     return new Wait((resolve) => {
       const demand = { count, resolve };
@@ -94,7 +100,7 @@ export class AppSocket {
     });
   }
 
-  /** Bytes received that nobody has asked for. */
+  /** Received bytes that no step has asked for. */
   get unread(): Buffer {
     return Buffer.concat(this.#chunks);
   }
@@ -105,8 +111,8 @@ export class AppSocket {
   }
 
   /**
-   * Ends the connection: `in order`, what was written still goes out; `half`, its sending half only, and it goes on
-   * receiving; `by reset`, with a TCP reset.
+   * Ends the connection. `in order`: all written bytes are still sent. `half`: ends only the sending half, and
+   * continues to receive. `by reset`: with a TCP reset.
    */
   closes(how: 'in order' | 'half' | 'by reset' = 'in order'): void {
     if (this.#closed === how) return;

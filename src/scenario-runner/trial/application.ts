@@ -10,10 +10,13 @@ import { SilentTarget } from './silent-target.js';
 import type { Transcript } from './transcript.js';
 import type { Wait } from './wait.js';
 
-/** A client may listen only after it has SERVICE_IDS, and nothing on the wire tells: so ask again, this often. */
+/**
+ * A client may start to listen only after SERVICE_IDS, and no message says when it does. So the dial is repeated after
+ * this time, in milliseconds.
+ */
 const RETRY_MS = 15;
 
-/** The programs at the client's TCP end: those that dial a source, and the targets that a destination dials. */
+/** The programs at the client's TCP end: applications that dial a source, and targets that a destination dials. */
 export class Application {
   readonly ports: Map<string, Address>;
   readonly #transcript: Transcript;
@@ -23,7 +26,10 @@ export class Application {
   readonly #silent = new Map<string, SilentTarget>();
   #count = 0;
   #client: ClientUnderTest | undefined;
-  /** New connections of a target start unread. @internal */
+  /**
+   * Whether a target does not read its new connections at first.
+   * @internal
+   */
   acceptsPaused = false;
 
   constructor(ports: Map<string, Address>, transcript: Transcript, patienceMs: number) {
@@ -32,12 +38,17 @@ export class Application {
     this.#patienceMs = patienceMs;
   }
 
-  /** @internal Whom applications dial. */
+  /**
+   * The client that applications dial.
+   * @internal
+   */
   meets(client: ClientUnderTest): void {
     this.#client = client;
   }
 
-  /** A target listens for a service, for a destination to dial. Default: a free port of this machine. */
+  /**
+   * A target starts to listen for a service, so that a destination can dial it. Default: a free port of this machine.
+   */
   async listens(serviceId: string, address: Address = { host: '127.0.0.1', port: 0 }): Promise<void> {
     const accepted = new Queue<AppSocket>();
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: this.acceptsPaused }, (socket) => {
@@ -50,7 +61,7 @@ export class Application {
     this.ports.set(serviceId, { host: address.host, port: (server.address() as { port: number }).port });
   }
 
-  /** A target stops listening: dialling it is refused from now on, what is connected stays. */
+  /** A target stops listening: from now on a dial is refused. Open connections stay. */
   stops(serviceId: string): void {
     this.#targets.get(serviceId)?.server.close();
     this.#targets.delete(serviceId);
@@ -58,18 +69,18 @@ export class Application {
   }
 
   /**
-   * A target answers no more: whoever dials it waits, until {@link answers}. What is connected stays.
-   * @throws {Skip} where the system answers by itself
+   * A target no longer answers: a dial waits until {@link answers}. Open connections stay.
+   * @throws {Skip} if the system itself answers
    */
   async fallsSilent(serviceId: string): Promise<void> {
     this.stops(serviceId);
     const silent = await SilentTarget.at(this.ports.get(serviceId)!);
-    if (silent === undefined) throw new Skip('this system leaves no dial of itself without an answer');
+    if (silent === undefined) throw new Skip('on this system every dial is answered');
     this.#silent.set(serviceId, silent);
-    this.#transcript.note('app', `target ${serviceId} leaves who dials it waiting`);
+    this.#transcript.note('app', `target ${serviceId} lets dials wait`);
   }
 
-  /** A target that was silent, or had stopped, accepts again where it was. */
+  /** A target that was silent or had stopped accepts again, at the same address. */
   async answers(serviceId: string): Promise<void> {
     await this.#silent.get(serviceId)?.close();
     this.#silent.delete(serviceId);
@@ -77,21 +88,24 @@ export class Application {
     this.#transcript.note('app', `target ${serviceId} accepts again`);
   }
 
-  /** The next connection that the destination makes to a target. */
+  /** The next connection from the destination to a target. */
   accepted(serviceId: string, signal?: AbortSignal): Wait<AppSocket> {
     const target = this.#targets.get(serviceId);
     if (target === undefined) throw new Error(`The scenario has no target for service '${serviceId}'`);
     return target.accepted.take(() => true, signal);
   }
 
-  /** Connections that the destination made and no scenario asked for. @internal */
+  /**
+   * Connections from the destination that no scenario asked for.
+   * @internal
+   */
   unexpected(serviceId: string): number {
     return this.#targets.get(serviceId)?.accepted.untaken.length ?? 0;
   }
 
   /**
    * Dials the port where the source listens for a service.
-   * @throws {Finding} S3, where nothing listens in time.
+   * @throws {Finding} S3 if nothing listens in time.
    */
   async connects(serviceId: string, { paused = false } = {}): Promise<AppSocket> {
     const client = this.#client!;
@@ -114,7 +128,10 @@ export class Application {
     }
   }
 
-  /** Ends every connection; resolves when the targets' ports are free again. @internal */
+  /**
+   * Ends every connection. Resolves when the ports of the targets are free again.
+   * @internal
+   */
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all([...this.#silent.values()].map((silent) => silent.close()));

@@ -10,40 +10,46 @@ import {
   type TriggerCode,
 } from '../verdicts/index.js';
 
-/** What a client is blamed for where it fails what is asked of it. */
+/** What the report says about a client that fails a step. */
 export interface Blame {
-  /** The rule that it breaks. */
+  /** The rule that the client breaks. */
   readonly rule: RuleId;
-  /** What is seen, of the catalogue. Alike in rule, symptom and trigger is one defect. */
+  /** The symptom from the catalogue. Findings with the same rule, symptom and trigger are one defect. */
   readonly symptom?: SymptomName;
-  /** What came before, where that makes it another defect: a code of the catalogue, or a code and words of its own. */
+  /** What happened before, if that makes it another defect: a code of the catalogue, or a code and a text. */
   readonly trigger?: TriggerCode | Trigger;
-  /** The values. */
+  /** The values that were seen. */
   readonly detail?: string;
-  /** Lowers or raises the rule's own force where only a part of its clause is broken. */
+  /** Lowers or raises the force of the rule, if only a part of its clause is broken. */
   readonly force?: Force;
-  /** How long it may take, in milliseconds; default the patience of the run, and what the client declares beside it. */
+  /**
+   * How long the step may take, in milliseconds; default the patience of the run, plus the time that the client
+   * declares.
+   */
   readonly within?: number;
 }
 
-/** A rule alone stands for a blame that says no more. */
+/** A blame, or only its rule. */
 export type Blamed = RuleId | Blame;
 
-/** A blame that says what is seen. */
+/** A blame with a symptom. */
 export type Complaint = Blame & { readonly symptom: SymptomName };
 
-/** The blame that was meant. */
+/** The whole blame. */
 export function blameOf(blamed: Blamed): Blame {
   return typeof blamed === 'string' ? { rule: blamed } : blamed;
 }
 
-/** The blame as it is thrown. What is seen and the values are told where the blame does not tell them itself. */
+/** The finding for a blame. `usual` and `values` are used if the blame has no symptom or detail. */
 export function finding(blamed: Blamed, usual: SymptomName = 'nothing-came', values = ''): Finding {
   const { rule, symptom: seen = usual, trigger, detail = values, force } = blameOf(blamed);
   return new Finding(rule, withTrigger(symptomOf(seen), trigger), detail, force);
 }
 
-/** @throws {Finding} where the condition does not hold. */
+/**
+ * Checks a condition.
+ * @throws {Finding} if it is not true.
+ */
 export function check(condition: boolean, complaint: Complaint): void {
   if (!condition) throw finding(complaint);
 }

@@ -28,24 +28,24 @@ import { ServerWebSocket } from './server-websocket.js';
 import type { Transcript } from './transcript.js';
 
 /**
- * What may wait here for a scenario that does not ask for it; beyond, TCP pushes back at the client. Far more than any
- * scenario leaves lying, so only a client that floods is slowed.
+ * Bytes that may wait for a scenario that does not ask for them. Beyond that, TCP slows the client. Scenarios leave far
+ * fewer bytes, so only a client that floods is slowed.
  */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
-/** What a message or frame counts beside its payload. */
+/** Bytes that a message or frame counts in addition to its payload. */
 const OVERHEAD_BYTES = 256;
-/** What is written before the client has taken it, so that a transfer never waits for its source. */
+/** Bytes that are written before the client has taken them, so that a transfer never waits for its source. */
 const AHEAD_BYTES = 256 * 1024;
 
 const weigh = ({ payload }: { payload: Uint8Array }): number => payload.length + OVERHEAD_BYTES;
 
 /** How a WebSocket ended, as the service saw it. */
 export interface SocketEnd {
-  /** Close code the client sent; undefined where it just dropped TCP. */
+  /** The close code of the client. Undefined if it ended TCP without a close frame. */
   readonly code: number | undefined;
 }
 
-/** What a link is part of. */
+/** Where a WebSocket belongs to. */
 export interface SocketOrigin {
   readonly handshake: Handshake;
   readonly subprotocol: string | undefined;
@@ -53,30 +53,33 @@ export interface SocketOrigin {
   readonly format: MessageFormat;
   readonly services: () => readonly string[];
   readonly transcript: Transcript;
-  /** 1 for the first WebSocket of a run. */
+  /** The number of the WebSocket in the run, from 1. */
   readonly number: number;
   /** How long the client may take to answer a ping, in milliseconds. */
   readonly patienceMs: () => number;
 }
 
 /**
- * One WebSocket of the client under test, held by the scripted service: it records what comes and writes anything. Where
- * no scenario says otherwise it keeps RFC 6455 as {@link ServerWebSocket} does.
+ * One WebSocket of the client under test, at the scripted service. It records everything that arrives, and can write
+ * anything. Unless a scenario says otherwise, it keeps RFC 6455 as {@link ServerWebSocket} does.
  */
 export class ClientSocket {
   readonly handshake: Handshake;
   readonly subprotocol: string | undefined;
-  /** Tunnel messages nobody has taken yet. */
+  /** Tunnel messages that no step has taken yet. */
   readonly messages = new Queue<Message>(weigh, () => this.#flow());
   /** Pongs and pings of the client. */
   readonly controls = new Queue<ClientFrame>(weigh, () => this.#flow());
-  /** Sees each message before it is kept; true: it is dealt with, and neither kept nor noted. @internal */
+  /**
+   * Gets each message before it is kept. If it returns true, the message is neither kept nor noted.
+   * @internal
+   */
   tap: ((value: Message) => boolean) | undefined;
   /** @internal */
   readonly monitor: WireMonitor;
   /** Resolves when TCP is gone. */
   readonly ended: Promise<SocketEnd>;
-  /** Resolves when the client's close frame came. */
+  /** Resolves when the client's close frame has arrived. */
   readonly closeFrame: Promise<number>;
 
   readonly #websocket: ServerWebSocket;
@@ -121,30 +124,36 @@ export class ClientSocket {
     });
   }
 
-  /** Whether it can be gone on with. Once the service has ended it, it cannot, however slowly the client ends its side. */
+  /**
+   * Whether the connection can still be used. False as soon as the service has ended it, even if the client ends its
+   * side slowly.
+   */
   get open(): boolean {
     return this.#websocket.open;
   }
 
-  /** Whether pings of the client are answered (W3: not answering is no error). */
+  /** Whether the service answers pings of the client (W3: it does not have to). */
   set answersPings(value: boolean) {
     this.#websocket.answersPings = value;
   }
 
   /**
-   * Whether the closing handshake is kept. `false`: a close frame of the client is not answered, and TCP stays open
-   * after one has gone each way.
+   * Whether the service keeps the closing handshake. If false, it does not answer a close frame of the client, and TCP
+   * stays open after one has gone each way.
    */
   set answersClose(value: boolean) {
     this.#websocket.answersClose = value;
   }
 
-  /** What the client sent that failed the connection. @internal */
+  /**
+   * The bytes of the client that failed the connection.
+   * @internal
+   */
   get failure(): Breach | undefined {
     return this.#websocket.failure;
   }
 
-  /** Sends a message to the client, arriving in the given way. */
+  /** Sends a message to the client. `arrival` says how it arrives. */
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
     const value = message(fields);
     if (value.type === MessageType.STREAM_START) this.monitor.serviceStarted(value);
@@ -153,9 +162,9 @@ export class ClientSocket {
   }
 
   /**
-   * Sends WebSocket frames, right or wrong.
-   * @param what they are, for the transcript
-   * @param starts the stream that they start, if one: its answers are no offence then
+   * Sends WebSocket frames, valid or invalid.
+   * @param what describes them in the transcript
+   * @param starts the stream that they start, if they start one: the client may then answer on it
    */
   injectFrames(frames: readonly ServerFrame[], what: string, starts?: Partial<Message>): void {
     if (starts !== undefined) this.#started(starts);
@@ -167,23 +176,29 @@ export class ClientSocket {
     this.monitor.serviceStarted(message(fields));
   }
 
-  /** Writes raw bytes behind the handshake: no WebSocket frame needed. */
+  /** Writes raw bytes after the handshake. They do not have to be a WebSocket frame. */
   injectBytes(bytes: Uint8Array, what: string): void {
     this.note('service', what);
     this.#websocket.writeBytes(bytes);
   }
 
-  /** Bytes accepted for writing that the client has not taken: a client that stops reading makes it grow. @internal */
+  /**
+   * The number of written bytes that the client has not taken. It grows if the client stops reading.
+   * @internal
+   */
   get backlog(): number {
     return this.#websocket.backlog;
   }
 
-  /** Resolves when everything written so far went to the system, or the connection is gone. */
+  /** Resolves when the system has taken all written bytes, or the connection is gone. */
   drained(): Promise<void> {
     return this.#websocket.drained();
   }
 
-  /** Writes frames of a transfer that is noted as a whole, no faster than the client takes them. @internal */
+  /**
+   * Writes frames of a transfer, as fast as the client takes them. The transcript has only the whole transfer.
+   * @internal
+   */
   async pours(frames: readonly ServerFrame[]): Promise<void> {
     this.#websocket.write(frames);
     if (this.backlog > AHEAD_BYTES) await this.drained();
@@ -205,10 +220,10 @@ export class ClientSocket {
   }
 
   /**
-   * Proof that the client has all that was sent so far: a ping behind it, answered (RFC 6455, 5.5.2: a pong MUST follow).
-   * Resolves where the connection is gone, too. A client that is kept from reading cannot answer.
-   * @param within how long it may take, in milliseconds; default the patience of the run
-   * @throws {Finding} W3, where no answer comes in time.
+   * Proves that the client has received everything so far: sends a ping and waits for the pong (RFC 6455, 5.5.2: a pong
+   * MUST follow). Also resolves if the connection is gone. A client that is kept from reading cannot answer.
+   * @param within how long the pong may take, in milliseconds; default the patience of the run
+   * @throws {Finding} W3 if no pong comes in time.
    */
   async settles(within = this.#patienceMs()): Promise<void> {
     if (!this.open) return;
@@ -227,16 +242,16 @@ export class ClientSocket {
     }
   }
 
-  /** Starts the closing handshake, once the client has what was sent before. */
+  /** Starts the closing handshake, after the client has received everything that was sent before. */
   async closes(code: number, reason = ''): Promise<void> {
     await this.settles();
     this.close(code, reason);
   }
 
   /**
-   * Ends TCP without a close frame. `settled`: once the client has shown that it has what was sent before. `flushed`:
-   * right behind what was written, for where no ping can be answered, within a frame. `at once`: what is under way may be
-   * lost, so nothing is judged by it.
+   * Ends TCP without a close frame. `settled`: after the client has proved that it has received everything. `flushed`:
+   * right after the written bytes, for the middle of a frame, where no ping can be answered. `at once`: bytes that are
+   * on their way may be lost, so nothing is judged by them.
    */
   async drops(how: 'settled' | 'flushed' | 'at once' = 'settled'): Promise<void> {
     if (how === 'settled') await this.settles();
@@ -244,16 +259,16 @@ export class ClientSocket {
   }
 
   /**
-   * Cuts TCP, with no close frame, behind what was written: the client can read all of it.
-   * @param loses what has not left yet is lost, as when a network fails; needed where the client does not read
+   * Cuts TCP after the written bytes, without a close frame, so that the client can read all of them.
+   * @param loses bytes that have not left yet are lost, as when a network fails; needed if the client does not read
    * @internal
    */
   drop({ loses = false } = {}): void {
-    this.note('service', loses ? 'drops TCP, and what is under way' : 'drops TCP');
+    this.note('service', loses ? 'drops TCP, and all bytes on their way' : 'drops TCP');
     this.#websocket.drop(loses);
   }
 
-  /** Stops reading what the client sends, so that TCP pushes back. */
+  /** Stops reading from the client, so that TCP slows it. */
   stopsReading(): void {
     this.#reads = false;
     this.#flow();

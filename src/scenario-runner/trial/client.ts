@@ -17,15 +17,21 @@ import type { ScriptedService } from './scripted-service.js';
 import type { Transcript } from './transcript.js';
 import { letLoopTurn } from './turns.js';
 
-/** What of a client's exit may still be under way on its sockets when the exit is seen, in milliseconds. */
+/** When the exit of a client is seen, its last bytes may arrive within this time, in milliseconds. */
 const EXIT_GRACE_MS = 200;
-/** Until its first handshake a client may take this many times the usual: no rule says how soon a program has started. */
+/**
+ * Until its first handshake a client may take this many times the patience: no rule says how soon a program has to
+ * start.
+ */
 const STARTING_UP = 4;
-/** How long a client that has lost all its WebSockets may take to be gone, in milliseconds. */
+/** A client that has lost all its WebSockets may take this long to end, in milliseconds. */
 const EXIT_KNOWN_MS = 500;
-/** Characters shown of the last line that a client printed. */
+/** The number of characters that are shown of the last line that a client printed. */
 const LONGEST_LAST_WORDS = 300;
-/** A client that comes back by itself has mostly come by then; after that whoever starts it is reminded. */
+/**
+ * A client that reconnects by itself usually has connected within this time, in milliseconds. After it, the person who
+ * starts the client is reminded.
+ */
 const NUDGE_AFTER_MS = 4000;
 
 export interface ClientOptions {
@@ -38,7 +44,7 @@ export interface ClientOptions {
   readonly request: () => StartRequest;
 }
 
-/** The client under test, as scenarios speak of it. */
+/** The client under test, as scenarios see it. */
 export class ClientUnderTest {
   readonly #options: ClientOptions;
   #running: RunningClient | undefined;
@@ -70,7 +76,7 @@ export class ClientUnderTest {
     return link;
   }
 
-  /** How its configuration can tell services (S2). */
+  /** How its configuration can name services (S2). */
   get configuredBy(): 'bare port' | 'names' | 'either' {
     return this.#options.adapter.configuredBy?.(this.#options.role) ?? 'either';
   }
@@ -80,19 +86,19 @@ export class ClientUnderTest {
     return this.#running?.exited ?? new Promise(() => {});
   }
 
-  /** Its process on this machine; undefined where it is none, or does not run yet. */
+  /** Its process id on this machine. Undefined if it is not a process here, or does not run yet. */
   get pid(): number | undefined {
     return this.#running?.pid;
   }
 
-  /** Whether its output tells where it listens for each service (S2). */
+  /** Whether its output says where it listens for each service (S2). */
   get tellsPorts(): boolean {
     return this.#running?.listensByService === true;
   }
 
   /**
-   * Starts the client, where it does not run yet; it need not connect. What is given is told to it instead of what the
-   * scenario's needs say: other services, other ports, another address of the service.
+   * Starts the client if it does not run yet. The client does not have to connect. `other` replaces what the client is
+   * told otherwise: other services, other ports, another address of the service.
    */
   async starts(other?: Partial<StartRequest>): Promise<void> {
     if (other !== undefined) {
@@ -115,11 +121,14 @@ export class ClientUnderTest {
     service.letsIn();
   }
 
-  /** Starts the client with other words: at another service, or for other service ids. @internal */
+  /**
+   * Starts the client with other values: another service, or other service ids.
+   * @internal
+   */
   async startsWith(other: Partial<StartRequest>): Promise<RunningClient> {
     if (this.#running !== undefined) throw new Error('The scenario starts the client a second time');
     if (this.#options.adapter.standing !== undefined)
-      throw new Skip('it is started by somebody else, for one service');
+      throw new Skip('somebody else starts the client, for one service');
     const request = { ...this.#options.request(), ...other };
     this.#options.transcript.hide(request.accessToken, request.clientToken);
     this.#other = request;
@@ -127,7 +136,10 @@ export class ClientUnderTest {
     return this.#running!;
   }
 
-  /** Whoever is started by somebody else has started when its first handshake comes. Not coming is no fault of it. */
+  /**
+   * A client that somebody else starts has started when its first handshake comes. It is not its fault if no handshake
+   * comes.
+   */
   async #arrives(running: RunningClient, standing: Standing): Promise<void> {
     const { service, request } = this.#options;
     const { connectMs } = standing;
@@ -140,8 +152,8 @@ export class ClientUnderTest {
   }
 
   /**
-   * Asks the client to end, as a supervisor does; resolves when it has.
-   * @throws {Crash} where another signal ended it than it was sent.
+   * Asks the client to end, as a supervisor does. Resolves when it has ended.
+   * @throws {Crash} if it was ended by another signal than the one that was sent.
    */
   async stops(): Promise<Exit> {
     await this.starts();
@@ -151,14 +163,21 @@ export class ClientUnderTest {
     return exit;
   }
 
-  /** Waits a moment for the exit of a client that has no WebSocket any more: a signal explains what did not happen. @internal */
+  /**
+   * Waits a moment for the exit of a client that has no WebSocket any more. A signal explains everything that did not
+   * happen.
+   * @internal
+   */
   async exitIsKnown(): Promise<void> {
     if (this.#options.service.sockets.some(({ open }) => open)) return;
     const timer = new AbortController();
     await race([this.exited, after(EXIT_KNOWN_MS, timer.signal)]).finally(() => timer.abort());
   }
 
-  /** @internal Starts the client where it does not run yet, and waits until it has a WebSocket that is open. */
+  /**
+   * Starts the client if it does not run yet, and waits until it has an open WebSocket.
+   * @internal
+   */
   async connects(blame: Partial<Blame> = {}): Promise<ClientSocket> {
     await this.starts();
     const { service, patienceMs, adapter } = this.#options;
@@ -173,7 +192,10 @@ export class ClientUnderTest {
     return link;
   }
 
-  /** How the client has just ended, where what was seen of it is part of its end. @internal */
+  /**
+   * How the client has just ended, if what was seen belongs to its end.
+   * @internal
+   */
   async endsNow(): Promise<Exit | undefined> {
     const exited = this.#running?.exited ?? new Promise<Exit>(() => {});
     return this.within<Exit | undefined>(exited, EXIT_GRACE_MS, () => undefined);
@@ -185,8 +207,7 @@ export class ClientUnderTest {
   }
 
   /**
-   * Waits for something the rules say must come. Time has a part in it only as a bound, so that a client that is
-   * stuck gives a finding and not a hang.
+   * Waits for something that must come by the rules. Time is only a limit, so that a client that hangs gives a finding.
    * @internal
    */
   async awaits<T>(
@@ -222,7 +243,10 @@ export class ClientUnderTest {
     return isStarting ? Math.max(ms, STARTING_UP * this.#options.patienceMs) : ms;
   }
 
-  /** Waits for something; `late` says what follows if it does not come in time. The client may end meanwhile. @internal */
+  /**
+   * Waits for something. `late` gives the result if it does not come in time. The client may end during the wait.
+   * @internal
+   */
   async within<T>(what: Promise<T>, ms: number, late: () => T): Promise<T> {
     this.throwIfOver();
     const timer = new AbortController();
@@ -235,7 +259,10 @@ export class ClientUnderTest {
     return result === undefined ? late() : result.value;
   }
 
-  /** Waits for something that may come: undefined where it does not come within a time in milliseconds. @internal */
+  /**
+   * Waits for something that may come. Gives undefined if it does not come within a time in milliseconds.
+   * @internal
+   */
   async comes<T>(what: Promise<T>, within: number): Promise<T | undefined> {
     this.throwIfOver();
     const timer = new AbortController();
@@ -246,17 +273,26 @@ export class ClientUnderTest {
     return came as T | undefined;
   }
 
-  /** The verdict is given: every further wait fails, so that the scenario does not go on. @internal */
+  /**
+   * Call this after the verdict: every further wait fails, so that the scenario does not continue.
+   * @internal
+   */
   giveUp(why: Error): void {
     this.#over = why;
   }
 
-  /** @throws {RunOver} once the verdict is given. @internal */
+  /**
+   * @throws {RunOver} after the verdict.
+   * @internal
+   */
   throwIfOver(): void {
     if (this.#over !== undefined) throw this.#over;
   }
 
-  /** @throws {Crash} where a signal that nobody sent has ended the client. @internal */
+  /**
+   * @throws {Crash} if a signal that the runner did not send has ended the client.
+   * @internal
+   */
   throwIfCrashed(): void {
     const exit = this.#exit;
     if (exit !== undefined && !exit.asked && exit.signal !== null) {
@@ -264,7 +300,7 @@ export class ClientUnderTest {
     }
   }
 
-  /** The last line it printed; secrets go before it is cut, lest a part of one is left. */
+  /** The last line that the client printed. Secrets are removed before it is cut, so that no part of one remains. */
   #lastWords(): string {
     const shown = this.#options.transcript.shown(this.#running?.output() ?? '');
     return shown.trimEnd().split('\n').at(-1)?.slice(0, LONGEST_LAST_WORDS) ?? '';

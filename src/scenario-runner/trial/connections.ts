@@ -12,21 +12,21 @@ import type { StreamIds } from './stream-ids.js';
 
 /** How a connection through the client is opened. */
 export interface Opening {
-  /** Default: the tunnel's first. */
+  /** Default: the first service of the tunnel. */
   readonly serviceId?: string;
-  /** A stream that lives: the connection is a further one on it (S9). */
+  /** An active stream. The connection is a further one on it (S9). */
   readonly on?: LiveStream;
   /** The application does not read at first. */
   readonly paused?: boolean;
-  /** What the application at a source writes as soon as it has connected. */
+  /** Bytes that the application at a source writes as soon as it has connected. */
   readonly writesAtOnce?: Buffer;
-  /** How the STREAM_START of a stream that the service starts arrives. */
+  /** How STREAM_START arrives at a destination. */
   readonly arrival?: Arrival;
-  /** Ids for what the service starts, where the scenario wants certain ones. */
+  /** The ids for STREAM_START or CONNECTION_START, if the scenario needs certain ones. */
   readonly ids?: Partial<StreamIds>;
   /**
-   * What came before must have done no harm: a connection has to open and to carry bytes, on the WebSocket that is open
-   * now. What goes wrong is blamed on this.
+   * What happened before must have done no harm: a connection has to open and to carry bytes, on the WebSocket that is
+   * open now. A failure is reported with this blame.
    */
   readonly blame?: Blame;
 }
@@ -43,12 +43,12 @@ export class Connections {
     this.parts = parts;
   }
 
-  /** The service id that streams use unless told otherwise; '' for a tunnel without. */
+  /** The service id that streams use by default; '' for a tunnel without service ids. */
   get serviceId(): string {
     return this.parts.service.services[0] ?? '';
   }
 
-  /** Ids of a stream as this version's peer would start it: a stream id that is new, with all its bytes in use. */
+  /** The ids for a new stream of this version. The stream id is new and uses all its bytes. */
   newIds(serviceId = this.serviceId): StreamIds {
     const { version } = this.parts;
     return {
@@ -58,7 +58,7 @@ export class Connections {
     };
   }
 
-  /** Opens a connection; the client connects first where it has not yet. */
+  /** Opens a connection. The client connects first if it has not connected yet. */
   async opens(options: Opening = {}): Promise<LiveStream> {
     if (options.blame !== undefined) return this.#opensUnharmed(options, options.blame);
     if (options.on !== undefined) return this.#opensFurther(options.on, options);
@@ -104,10 +104,10 @@ export class Connections {
   async #opensUnharmed({ blame: _, ...options }: Opening, blame: Blame): Promise<LiveStream> {
     const before = this.parts.service.sockets.at(-1);
     try {
-      // What was sent to end streams must not end the one that an application opens now.
+      // A message that ends streams must not end the stream that an application opens now.
       await before?.settles();
       const first = await this.opens(options);
-      // A ping may be answered by a part of the client that is ahead of the one that ends streams.
+      // A client may answer a ping before another part of it has ended the streams.
       const isEnded = (await first.fence(blame)) === 'ended' && before?.open === true;
       if (isEnded) first.app.closes();
       const stream = isEnded ? await this.opens(options) : first;
@@ -120,7 +120,10 @@ export class Connections {
     }
   }
 
-  /** Ends the stream of a V3 destination: it outlives its connections, and replacing it is a rule of its own (S5). */
+  /**
+   * Ends the stream of a V3 destination. It stays after its last connection, and another rule says how a new one
+   * replaces it (S5).
+   */
   resetLast(socket: ClientSocket, serviceId = this.serviceId): void {
     const last = this.#lastStreams.get(serviceId);
     if (last?.socket === socket && last.connectionId !== 0 && !last.isStreamReset) {

@@ -1,6 +1,6 @@
 import { type Message, messageTypeName } from '../../protocol/index.js';
 
-/** A message on one line of a transcript. */
+/** A message as one line of a transcript. */
 export function describeMessage(value: Message): string {
   const parts: string[] = [messageTypeName(value.type)];
   if (value.streamId !== 0) parts.push(`stream ${value.streamId}`);

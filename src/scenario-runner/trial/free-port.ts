@@ -2,16 +2,16 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-/** Where the search begins: below lie ports that people give to programs of their own. */
+/** The first port of the search. Lower ports are often used by other programs. */
 const LOWEST = 20_000;
-/** Where systems that do not say begin to hand out ports by themselves. */
+/** The first ephemeral port on systems that do not name it. */
 const USUAL_EPHEMERAL = 32_768;
 
 const handedOut = new Set<number>();
 
 /**
- * A port that is free now, for a client to bind some time later. It lies below those that the system hands out by itself,
- * so that no connection or server that is opened meanwhile can get it; and it is not given twice in one run.
+ * A port that is free now, so that a client can listen on it later. It is below the ephemeral ports of the system, so
+ * no new connection or server can get it. No port is given twice in one run.
  */
 export async function freePort(): Promise<number> {
   const end = firstEphemeral();
@@ -19,7 +19,7 @@ export async function freePort(): Promise<number> {
     const port = randomInt(LOWEST, end);
     if (handedOut.has(port) || !(await isFree(port))) continue;
     handedOut.add(port);
-    // When most have been given, those given first are long unused.
+    // When most ports have been given, the first ones have not been used for a long time.
     if (handedOut.size > (end - LOWEST) / 2) handedOut.delete(handedOut.values().next().value!);
     return port;
   }
@@ -30,7 +30,7 @@ function firstEphemeral(): number {
     const first = Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/)[0]);
     return first > LOWEST + 1000 ? first : USUAL_EPHEMERAL;
   } catch {
-    return USUAL_EPHEMERAL; // no Linux
+    return USUAL_EPHEMERAL; // not Linux
   }
 }
 

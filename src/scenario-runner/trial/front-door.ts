@@ -4,18 +4,18 @@ import type { Authority } from '../../mock-service/certificates/index.js';
 import { type OpenPort, openPort } from '../../mock-service/port/index.js';
 import type { Address } from '../adapters/index.js';
 
-/** What takes the handshakes that come to a port. */
+/** Receives the handshakes that arrive at a port. */
 export interface Receiver {
   upgrade(request: IncomingMessage, socket: Duplex): void;
-  /** Something came that is no handshake. */
+  /** A request arrived that is not a handshake. */
   stray(what: string): void;
 }
 
-/** An HTTP server that hands every handshake to a receiver and answers everything else with 400. */
+/** An HTTP server that gives every handshake to a receiver and answers everything else with 400. */
 export function handshakeServer(receiver: () => Receiver | undefined, held?: Receiver['upgrade']): Server {
   const http = createServer({ maxHeaderSize: 64 * 1024 });
   http.on('upgrade', (request, socket, head) => {
-    // A client may write behind its request before it is answered.
+    // A client may send bytes after its request before the answer comes.
     if (head.length > 0) socket.unshift(head);
     const to = receiver();
     if (to === undefined) held?.(request, socket);
@@ -46,15 +46,16 @@ interface DoorState {
 }
 
 /**
- * One port for all scenarios of a run, for a client that somebody else starts. What comes between two scenarios, or
- * before a scenario has said how it answers, waits: a client that comes back at once meets no closed port.
+ * One port for all scenarios of a run, for a client that somebody else starts. Handshakes between two scenarios wait,
+ * and so do those that come before a scenario has set its answer. So a client that reconnects at once finds an open
+ * port.
  */
 export class FrontDoor implements AsyncDisposable {
   readonly address: Address;
   readonly #port: OpenPort;
   readonly #state: DoorState;
 
-  /** @throws {NodeJS.ErrnoException} EADDRINUSE, EADDRNOTAVAIL … where the address cannot be listened on. */
+  /** @throws {NodeJS.ErrnoException} EADDRINUSE, EADDRNOTAVAIL … if the runner cannot listen on the address. */
   static async open({ host, port }: Address, authority: Authority): Promise<FrontDoor> {
     const state: DoorState = { waiting: new Set(), receiver: undefined, onArrival: () => {} };
     const hold = (request: IncomingMessage, socket: Duplex): void => {
@@ -74,7 +75,7 @@ export class FrontDoor implements AsyncDisposable {
     this.address = { host: port.host, port: port.port };
   }
 
-  /** Resolves when a client stands before the door. */
+  /** Resolves when the handshake of a client waits. */
   arrival(): Promise<void> {
     return new Promise((resolve) => {
       this.#state.onArrival = resolve;
@@ -82,7 +83,7 @@ export class FrontDoor implements AsyncDisposable {
     });
   }
 
-  /** From now on handshakes go to this receiver, those that wait first. */
+  /** From now on handshakes go to this receiver. Those that wait come first. */
   letsIn(receiver: Receiver): void {
     this.#state.receiver = receiver;
     for (const held of this.#state.waiting) {

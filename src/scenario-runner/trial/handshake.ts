@@ -15,20 +15,20 @@ import {
 export interface Handshake {
   readonly method: string;
   readonly path: string;
-  /** Value of `local-proxy-mode`; undefined where absent. */
+  /** The value of `local-proxy-mode`. Undefined if it is absent. */
   readonly mode: string | undefined;
   /** Every value of every access token header and cookie. */
   readonly headerTokens: readonly string[];
   readonly cookieTokens: readonly string[];
-  /** A token in the query: a dialect, accepted (docs/protocol.md#dialects). */
+  /** A token in the query. This is a dialect that the service accepts (docs/protocol.md#dialects). */
   readonly queryToken: string | undefined;
   readonly clientTokens: readonly string[];
-  /** Subprotocols offered, as spelt. */
+  /** The offered subprotocols, in the client's spelling. */
   readonly offers: readonly string[];
   readonly key: string;
-  /** Bytes of request line and headers. */
+  /** The number of bytes of the request line and the headers. */
   readonly requestBytes: number;
-  /** All that identifies the request: a retry that differs here is a changed one (H11). */
+  /** Everything that identifies the request. A retry with another identity is another request (H11). */
   readonly identity: string;
   /** Whether it came over TLS. */
   readonly isEncrypted: boolean;
@@ -82,35 +82,35 @@ function pairs(rawHeaders: readonly string[]): [string, string][] {
   return result;
 }
 
-/** The subprotocol meant by a spelling; undefined for one the service does not speak. */
+/** The subprotocol for a spelling. Undefined if the service does not speak it. */
 export function subprotocolOf(spelling: string): string | undefined {
   return SUBPROTOCOLS.find((known) => known === spelling) ?? SUBPROTOCOL_DIALECTS.get(spelling);
 }
 
 /** How the scripted service answers a handshake. The default accepts. */
 export interface HandshakeAnswer {
-  /** Anything but 101 refuses. Default 101. */
+  /** Any status except 101 refuses the handshake. Default 101. */
   readonly status?: number;
   readonly body?: string;
-  /** Added to (or, with value undefined, taken from) the usual response headers. */
+  /** Headers to add to the usual ones. A header with the value undefined is left out. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** The subprotocol answered, whatever was offered; null leaves the header out. */
+  /** The subprotocol in the answer, whatever was offered. null leaves the header out. */
   readonly subprotocol?: string | null;
-  /** Bytes sent instead of any HTTP response; the connection is then closed. */
+  /** Bytes that are sent instead of an HTTP response. Then the connection is closed. */
   readonly raw?: Uint8Array;
   /** Closes the TCP connection without an answer. */
   readonly drop?: boolean;
-  /** Keeps the TCP connection, and never answers. */
+  /** Keeps the TCP connection open and never answers. */
   readonly silent?: boolean;
   /** Writes the response in pieces of this many bytes. */
   readonly pieces?: number;
-  /** SERVICE_IDS travels in the same TCP segment as the response. */
+  /** Sends SERVICE_IDS in the same TCP segment as the response. */
   readonly mergeFirstMessage?: boolean;
 }
 
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** The subprotocol the service answers unless told otherwise: the highest it was offered (H6). */
+/** The subprotocol that the service answers by default: the highest that was offered (H6). */
 export function highestOffered(handshake: Handshake): string | undefined {
   const rank = (spelling: string): number =>
     (SUBPROTOCOLS as readonly string[]).indexOf(subprotocolOf(spelling) ?? '');

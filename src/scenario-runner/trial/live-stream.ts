@@ -10,11 +10,11 @@ import { race } from './race.js';
 import { isOf, type StreamIds } from './stream-ids.js';
 import { type Direction, Transfer } from './transfer.js';
 
-/** What a fence showed: the stream carries bytes both ways, it was ended, or nothing came in time. */
+/** The result of a fence: the stream carries bytes both ways, it was ended, or nothing came in time. */
 export type FenceOutcome = 'alive' | 'ended' | 'deaf';
 
 const FENCE_BYTES = 24;
-/** Bytes of a WebSocket message that merges DATA: with their frames within W2. */
+/** Payload bytes of a WebSocket message with several DATA messages. With their frames they stay within W2. */
 const MERGED_BYTES = 65_000;
 
 /** A TCP connection that the tunnel carries: the application at one end, the scripted service at the other. */
@@ -25,11 +25,11 @@ export class LiveStream implements StreamIds {
   /** The WebSocket that carries it. */
   readonly socket: ClientSocket;
   readonly app: AppSocket;
-  /** Whether a STREAM_RESET for this stream went either way. */
+  /** Whether either side has sent STREAM_RESET for this stream. */
   isStreamReset = false;
   readonly #client: ClientUnderTest;
   readonly #patienceMs: number;
-  /** What a fence sent down: it may still come to the application when nobody waits for it any more. */
+  /** The bytes that a fence sent to the application. They may arrive when no step waits for them any more. */
   #fenced: Buffer = Buffer.alloc(0);
 
   constructor(
@@ -48,7 +48,7 @@ export class LiveStream implements StreamIds {
     this.#patienceMs = patienceMs;
   }
 
-  /** The message by which this version ends a connection: CONNECTION_RESET in V3, else STREAM_RESET (S8). */
+  /** The message that ends a connection in this version: CONNECTION_RESET in V3, else STREAM_RESET (S8). */
   get endType(): number {
     return this.connectionId === 0 ? MessageType.STREAM_RESET : MessageType.CONNECTION_RESET;
   }
@@ -57,7 +57,7 @@ export class LiveStream implements StreamIds {
     return { streamId: this.streamId, serviceId: this.serviceId, connectionId: this.connectionId };
   }
 
-  /** The service sends a message of this stream: its ids are filled in where the fields do not give others. */
+  /** The service sends a message of this stream. Ids that the fields do not give are those of the stream. */
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
     const value = { ...this.ids, ...fields };
     if (value.type === MessageType.STREAM_RESET && value.streamId === this.streamId)
@@ -66,8 +66,8 @@ export class LiveStream implements StreamIds {
   }
 
   /**
-   * The service sends bytes for the application: in one DATA message where they fit and nothing else is said, else in
-   * messages of `step` bytes, 64512 by default.
+   * The service sends bytes for the application: in one DATA message if they fit and no `step` is given, else in
+   * messages of `step` bytes (default 64512).
    */
   injectData(
     bytes: Uint8Array,
@@ -78,7 +78,7 @@ export class LiveStream implements StreamIds {
     else this.inject({ type: MessageType.DATA, payload: bytes }, arrival);
   }
 
-  /** The service sends many bytes, a DATA message for each `step` of them. */
+  /** The service sends many bytes, with one DATA message for each `step` of them. */
   #injectMerged(bytes: Uint8Array, step?: number): void {
     const frames: ReturnType<typeof binary>[] = [];
     for (let at = 0; at < bytes.length; at += MERGED_BYTES) {
@@ -87,23 +87,26 @@ export class LiveStream implements StreamIds {
     this.socket.injectFrames(frames, `DATA, ${bytes.length} bytes in all`);
   }
 
-  /** Begins a transfer of any size, whose bytes are checked as they come; nothing else may be under way that direction. */
+  /**
+   * Begins a transfer of any size. Its bytes are checked as they arrive. No other bytes may go in that direction
+   * meanwhile.
+   */
   pours(direction: Direction, total: number): Transfer {
     return new Transfer(this, direction, total, { client: this.#client, patienceMs: this.#patienceMs });
   }
 
-  /** Whether a message of the client belongs to this stream; absent ids match (M12, and V1 under M8). */
+  /** Whether a message of the client belongs to this stream. Absent ids match (M12, and V1 by M8). */
   owns(value: Message): boolean {
     return isOf(this, value);
   }
 
-  /** The service must have received exactly these bytes next. @throws {Finding} */
+  /** The next bytes that the service receives must be exactly these. @throws {Finding} */
   async serviceReceives(bytes: Uint8Array, blame: Blamed): Promise<void> {
     const got = await this.#receives(bytes.length, blame);
     if (!got.equals(bytes)) throw finding(blame, CHANGED, differ(got, bytes));
   }
 
-  /** Bytes of the application that reach the service, as many as asked for. */
+  /** The next bytes from the application that reach the service, as many as asked for. */
   async #receives(count: number, blame: Blamed, signal?: AbortSignal): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
     let held = 0;
@@ -116,7 +119,7 @@ export class LiveStream implements StreamIds {
     return Buffer.concat(chunks);
   }
 
-  /** The application must have received exactly these bytes next. @throws {Finding} */
+  /** The next bytes that the application receives must be exactly these. @throws {Finding} */
   async appReceives(bytes: Uint8Array, blamed: Blamed): Promise<void> {
     const blame = blameOf(blamed);
     const within = blame.within ?? this.#patienceMs + bytes.length / 1000;
@@ -131,11 +134,11 @@ export class LiveStream implements StreamIds {
   }
 
   /**
-   * The fence: bytes both ways over this stream. What was injected before it has been dealt with once it is answered,
-   * since the tunnel delivers in order; so absence is proven without waiting.
+   * The fence sends bytes both ways over this stream. The tunnel keeps the order. So when the fence has been answered,
+   * the client has handled everything that was sent before. This proves absence without waiting.
    */
   async fence(blamed: Blamed): Promise<FenceOutcome> {
-    // A change of bytes is no matter of a lowered force.
+    // If bytes were changed, a lowered force does not apply.
     const { rule, trigger } = blameOf(blamed);
     const blame: Blame = { rule, ...(trigger !== undefined && { trigger }) };
     if (this.app.isEnded || !this.socket.open) return 'ended';
@@ -168,13 +171,16 @@ export class LiveStream implements StreamIds {
     return outcome;
   }
 
-  /** Whether bytes have reached the application that nobody sent for it. @internal */
+  /**
+   * Whether bytes have reached the application that were not sent to it.
+   * @internal
+   */
   get hasForeignBytes(): boolean {
     const { unread } = this.app;
     return !this.#fenced.subarray(0, unread.length).equals(unread);
   }
 
-  /** The fence must hold: the stream is alive and in step. */
+  /** Bytes must pass both ways over the stream. */
   async echoes(blame: Blamed): Promise<void> {
     const outcome = await this.fence(blame);
     if (outcome === 'alive') return;
@@ -186,7 +192,7 @@ export class LiveStream implements StreamIds {
     throw finding(blame, 'ended-stream', how);
   }
 
-  /** The client must end the application's connection; then the application ends its half, too. @throws {Finding} */
+  /** The client must end the application's connection. Then the application ends its half too. @throws {Finding} */
   async appIsClosed(blame: Blamed): Promise<void> {
     await this.#client.within(this.app.ended, blameOf(blame).within ?? this.#patienceMs, () => {
       throw finding(blame, LEFT_OPEN);
@@ -194,12 +200,12 @@ export class LiveStream implements StreamIds {
     this.app.closes();
   }
 
-  /** Waits for the reset that tells the tunnel of this connection's end (S8: either kind in V3). */
+  /** Waits for the reset that reports the end of this connection to the tunnel (S8: in V3 either kind). */
   async isReset(blame: Blamed): Promise<Message> {
     const wanted = this.socket.messages.take(
       (m) =>
         (m.type === MessageType.STREAM_RESET && m.streamId === this.streamId && this.#sameService(m)) ||
-        // Before V3 there is no CONNECTION_RESET: the peer would not know it.
+        // CONNECTION_RESET exists only in V3. An older peer would not know it.
         (m.type === MessageType.CONNECTION_RESET && this.connectionId !== 0 && this.owns(m)),
     );
     const reset = await this.#client.awaits(wanted, blame, 'end-not-reported');
@@ -208,8 +214,9 @@ export class LiveStream implements StreamIds {
   }
 
   /**
-   * The service ends the connection, by the message of its version or another one, and the client must end the
-   * application's. @throws {Finding}
+   * The service ends the connection, with the message of its version or another one. The client must end the
+   * application's connection.
+   * @throws {Finding}
    */
   async ends(blame: Blame & { readonly by?: number; readonly arrival?: Arrival }): Promise<void> {
     const { by: type = this.endType, arrival, ...rest } = blame;

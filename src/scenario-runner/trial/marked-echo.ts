@@ -9,28 +9,28 @@ import { race } from './race.js';
 import type { StreamIds } from './stream-ids.js';
 
 const MARK_BYTES = 24;
-/** How soon an application that was turned away tries again, in milliseconds. */
+/** An application that was refused tries again after this time, in milliseconds. */
 const RETRY_MS = 15;
-/** How long a client may take to report the end of a connection here, in milliseconds. */
+/** A client may take this long to report the end of a connection, in milliseconds. */
 const END_MS = 500;
-/** WebSockets that a client may lose before a connection works through it. */
+/** The number of WebSockets that a client may lose before a connection works. */
 const MAX_SOCKETS = 5;
 
-/** A mark each way, and what was opened to send them. */
+/** The marks for both ways, and the connections that were opened for them. */
 interface Attempt {
   readonly socket: ClientSocket;
   readonly mark: Buffer;
   readonly answer: Buffer;
   readonly opened: AppSocket[];
   readonly over: AbortSignal;
-  /** Whether the stream has connection ids, as the one before: a client may refuse a change of format (M13). */
+  /** Whether the stream has connection ids, like the one before. A client may refuse a change of format (M13). */
   readonly isNumbered: boolean;
 }
 
 /**
- * Opens a new connection through a client that was shaken, and sends a mark each way. The marks tell which of several
- * connections is ours: what was tried before may still bring starts and dials of its own.
- * @throws {Finding} where no mark comes through, or the client loses one WebSocket after the other.
+ * Opens a new connection through a client after a disturbance, and sends a mark each way. The marks show which
+ * connection is the right one, because earlier tries may still bring starts and dials.
+ * @throws {Finding} if no mark arrives, or if the client loses one WebSocket after another.
  */
 export async function echoesAfresh(
   connections: Connections,
@@ -59,7 +59,7 @@ export async function echoesAfresh(
   throw finding(blame, 'came-back-too-often', detail);
 }
 
-/** An application connects, and its bytes come to the tunnel. False where the WebSocket was lost meanwhile. */
+/** An application connects, and its bytes reach the tunnel. False if the WebSocket is lost meanwhile. */
 async function fromSource(connections: Connections, attempt: Attempt, blame: Blame): Promise<boolean> {
   const { socket, mark, answer, opened, over } = attempt;
   const { app: applications, client, patienceMs } = connections.parts;
@@ -69,7 +69,7 @@ async function fromSource(connections: Connections, attempt: Attempt, blame: Bla
   let app: AppSocket;
   let address: Message | 'gone' | 'refused' | undefined;
   do {
-    // A client with one connection at a time turns others away until the last one has ended.
+    // A client with one connection at a time refuses others until the last one has ended.
     if (address === 'refused') await pause(RETRY_MS);
     app = await applications.connects(connections.serviceId);
     opened.push(app);
@@ -78,7 +78,7 @@ async function fromSource(connections: Connections, attempt: Attempt, blame: Bla
     address = await client.awaits(race([orGone(found, socket), refused]), { ...blame, symptom });
   } while (address === 'refused' && performance.now() < deadline);
   if (address === 'gone') return false;
-  if (address === 'refused') throw finding({ ...blame, symptom, detail: 'applications are turned away' });
+  if (address === 'refused') throw finding({ ...blame, symptom, detail: 'applications are refused' });
   const { streamId, serviceId, connectionId } = address;
   socket.inject({ type: MessageType.DATA, streamId, serviceId, connectionId, payload: answer });
   const nothing = 'new-application-receives-nothing';
@@ -86,7 +86,7 @@ async function fromSource(connections: Connections, attempt: Attempt, blame: Bla
   const others = 'new-application-receives-other-bytes';
   check(got.equals(answer), { ...blame, symptom: others });
   app.closes();
-  // Unjudged: what comes next must not meet a client that still ends this one.
+  // This is not judged. But the next step needs a client that has ended this connection.
   await client.comes(
     socket.messages.take((m) => isEnd(m) && m.streamId === streamId),
     END_MS,
@@ -94,7 +94,7 @@ async function fromSource(connections: Connections, attempt: Attempt, blame: Bla
   return true;
 }
 
-/** A stream starts, and its bytes come to the target. False where the WebSocket was lost meanwhile. */
+/** A stream starts, and its bytes reach the target. False if the WebSocket is lost meanwhile. */
 async function fromService(connections: Connections, attempt: Attempt, blame: Blame): Promise<boolean> {
   const { socket, mark, answer, over, isNumbered } = attempt;
   const { client, patienceMs, declares } = connections.parts;
@@ -125,7 +125,7 @@ function orGone<T>(what: Promise<T>, socket: ClientSocket): Promise<T | 'gone'> 
   return race([what, socket.ended.then(() => 'gone' as const)]);
 }
 
-/** The first message of the connection on which the mark comes; it may come in pieces. */
+/** The first message of the connection on which the mark arrives. The mark may arrive in pieces. */
 async function findMark(socket: ClientSocket, mark: Buffer, signal: AbortSignal): Promise<Message> {
   const seen = new Map<string, Buffer>();
   for (;;) {
@@ -137,7 +137,7 @@ async function findMark(socket: ClientSocket, mark: Buffer, signal: AbortSignal)
   }
 }
 
-/** The connection of the target on which the mark arrives, among all that the client dials. */
+/** The connection of the target on which the mark arrives. The client may have dialled several. */
 async function targetWithMark(connections: Connections, { mark, opened, over }: Attempt): Promise<AppSocket> {
   return new Promise((resolve) => {
     const watch = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Another id near one of the client's, which may lie anywhere in the field's range: within it too, and never 0 (M12). */
+/** Another id, close to an id of the client. It is within the range of the field, and never 0 (M12). */
 export function otherId(id: number, by: number): number {
   return id > 2 ** 31 - 1 - by || id + by === 0 ? id - by : id + by;
 }

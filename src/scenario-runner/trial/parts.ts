@@ -4,7 +4,7 @@ import type { Application } from './application.js';
 import type { ClientUnderTest } from './client.js';
 import type { ScriptedService } from './scripted-service.js';
 
-/** Who and what a trial brings together. */
+/** The parts of a trial. */
 export interface TrialParts {
   readonly role: Side;
   readonly version: MessageFormat;
@@ -14,8 +14,8 @@ export interface TrialParts {
   readonly app: Application;
   readonly patienceMs: number;
   readonly long: boolean;
-  /** What the client was told when it was started. */
+  /** What the client was told at its start. */
   readonly request: StartRequest;
-  /** How many such clients may run at once. */
+  /** How many such clients may run at the same time. */
   readonly clientsAtOnce: number;
 }

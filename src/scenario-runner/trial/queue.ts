@@ -1,6 +1,6 @@
 import { Wait } from './wait.js';
 
-/** Things that arrive, and those who wait for one of them. Each thing is taken once. */
+/** Items that arrive, and waits for them. Each item is taken once. */
 export class Queue<T> {
   readonly #items: T[] = [];
   readonly #waiting: { wants: (item: T) => boolean; resolve: (item: T) => void }[] = [];
@@ -10,7 +10,7 @@ export class Queue<T> {
 
   /**
    * @param weigh what an item counts toward {@link weight}
-   * @param onWeight told whenever the weight has changed, so that whoever fills the queue can stop
+   * @param onWeight called whenever the weight has changed, so that the sender of the items can be stopped
    */
   constructor(weigh: (item: T) => number = () => 1, onWeight: () => void = () => {}) {
     this.#weigh = weigh;
@@ -29,8 +29,8 @@ export class Queue<T> {
   }
 
   /**
-   * The first thing, past or future, that the predicate accepts. A wait that is given up, or whose signal is aborted,
-   * takes nothing and never ends.
+   * The first item that the predicate accepts, already there or later. A wait that is given up, or whose signal is
+   * aborted, takes nothing and never ends.
    */
   take(wants: (item: T) => boolean = () => true, signal?: AbortSignal): Wait<T> {
     const index = this.#items.findIndex(wants);
@@ -56,17 +56,20 @@ export class Queue<T> {
     });
   }
 
-  /** What has arrived and nobody took. */
+  /** The items that have arrived and that no step has taken. */
   get untaken(): readonly T[] {
     return this.#items;
   }
 
-  /** What all that nobody took weighs together. @internal */
+  /**
+   * The weight of all these items together.
+   * @internal
+   */
   get weight(): number {
     return this.#weight;
   }
 
-  /** Takes all that the predicate accepts and that is there already. */
+  /** Takes all items that the predicate accepts and that are there now. */
   drain(wants: (item: T) => boolean = () => true): T[] {
     const taken = this.#items.filter(wants);
     for (const item of taken) this.#remove(this.#items.indexOf(item));

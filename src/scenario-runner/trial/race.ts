@@ -6,7 +6,7 @@ interface Racer {
   readonly reject: (error: unknown) => void;
 }
 
-/** What is known of a promise that has been in a race. */
+/** A promise that has been in a race. */
 interface Contender {
   readonly racers: Set<Racer>;
   settle?: (racer: Racer) => void;
@@ -15,11 +15,11 @@ interface Contender {
 const contenders = new WeakMap<Promise<unknown>, Contender>();
 
 /**
- * What comes first. A {@link Wait} that has lost is given up: it takes nothing later.
+ * The first of several promises. A {@link Wait} that has lost is given up: it takes nothing later.
  *
- * Unlike Promise.race it is for promises that outlive the race: a client's exit, a connection's end. Promise.race leaves its
- * outcome hanging on each promise that did not win until that one settles, so a gigabyte awaited piece by piece beside the
- * client's exit would be held whole. Here a race that is over is forgotten by all who were in it.
+ * Use it instead of Promise.race for promises that live longer than the race, such as a client's exit. Promise.race
+ * keeps its result in memory until every promise has settled. If a gigabyte is awaited piece by piece beside the
+ * client's exit, all of it stays in memory. This race is forgotten by all promises when it is over.
  */
 export function race<T extends readonly unknown[] | []>(promises: T): Wait<Awaited<T[number]>>;
 export function race(promises: readonly Promise<unknown>[]): Wait<unknown> {
@@ -50,7 +50,7 @@ export function race(promises: readonly Promise<unknown>[]): Wait<unknown> {
   });
 }
 
-/** How many races wait for a promise now. */
+/** The number of races that wait for a promise now. */
 export function racesOf(promise: Promise<unknown>): number {
   return contenders.get(promise)?.racers.size ?? 0;
 }

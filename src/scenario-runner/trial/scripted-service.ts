@@ -27,9 +27,9 @@ import { Queue } from './queue.js';
 import type { Transcript } from './transcript.js';
 import { Wait } from './wait.js';
 
-/** Handshakes that are looked at in one scenario: a client that hammers the service must not fill the runner's memory. */
+/** Handshakes that are answered in one scenario. A client that sends more must not fill the runner's memory. */
 const MAX_HANDSHAKES = 2000;
-/** Enough for a client on this machine; one that is slower reads several pieces at once. */
+/** This is enough for a client on this machine. A slower one reads several pieces at once. */
 const BETWEEN_PIECES_MS = 2;
 
 /** A TCP connection of the client. */
@@ -39,28 +39,34 @@ export interface Attempt {
 }
 
 /**
- * The service that a client under test meets: it plays the service and the opposite side at once, and does what the
- * scenario says, byte by byte.
+ * The service for a client under test. It plays the service and the opposite side, and does what the scenario says,
+ * byte by byte.
  */
 export class ScriptedService implements Receiver {
-  /** Handshakes nobody has taken yet, refused ones too. */
+  /** Handshakes that no step has taken yet, including refused ones. */
   readonly handshakes = new Queue<Handshake>();
-  /** WebSockets in the order of their opening, those that are gone too. @internal */
+  /**
+   * WebSockets in the order in which they opened, including those that are gone.
+   * @internal
+   */
   readonly opened = new Queue<ClientSocket>();
   /** Every WebSocket so far, in order. */
   readonly sockets: ClientSocket[] = [];
   readonly allHandshakes: Handshake[] = [];
-  /** What made requests no opening handshake of a WebSocket (RFC 6455, 4.2.1): they are refused. @internal */
+  /**
+   * Why requests were not an opening handshake of a WebSocket (RFC 6455, 4.2.1). They are refused.
+   * @internal
+   */
   readonly breaches: string[] = [];
   /** The tunnel's service ids. */
   services: readonly string[];
-  /** Whether SERVICE_IDS follows the handshake on 2.0 and 3.0 (S1); a scenario may hold it back. */
+  /** Whether SERVICE_IDS follows the handshake on 2.0 and 3.0 (S1). A scenario may hold it back. */
   announces = true;
   /** Whether pings of the client are answered (W3). */
   answersPings = true;
-  /** `false`: TCP is taken, and nothing that is said on it is answered, TLS neither. */
+  /** If false, the service accepts TCP and answers nothing on it, not even TLS. */
   answersTcp = true;
-  /** Prefers this subprotocol where it is offered, instead of the highest. */
+  /** The subprotocol to answer if it is offered, instead of the highest one. */
   prefers: string | undefined;
 
   /** How long the client may take to answer a ping, in milliseconds. @internal */
@@ -85,7 +91,10 @@ export class ScriptedService implements Receiver {
     this.#transcript = transcript;
   }
 
-  /** Begins to listen on a free port, or behind a door that stands open for a whole run. @internal */
+  /**
+   * Begins to listen: on a free port, or at a front door that is open for the whole run.
+   * @internal
+   */
   async listen(authority: Authority, door?: FrontDoor): Promise<void> {
     this.#door = door;
     if (door !== undefined) return;
@@ -99,30 +108,30 @@ export class ScriptedService implements Receiver {
   }
 
   /**
-   * TCP connections nobody has taken yet, whatever came of them.
-   * @throws {Skip} where somebody else starts the client: it may have connected before.
+   * TCP connections that no step has taken yet, whether or not a handshake followed.
+   * @throws {Skip} if somebody else starts the client: it may have connected before.
    */
   get attempts(): Queue<Attempt> {
     this.#ownsPort();
     return this.#attempts;
   }
 
-  /** Shows a certificate that no client may trust, from now on. @throws {Skip} as {@link attempts}. */
+  /** From now on, shows a certificate that no client may trust. @throws {Skip} like {@link attempts}. */
   async presents(fault: CertificateFault): Promise<void> {
     this.#ownsPort();
-    this.#transcript.note('service', `shows a certificate that is not to be trusted: ${fault}`);
+    this.#transcript.note('service', `shows a certificate that no client may trust: ${fault}`);
     await this.#port!.presents(this.#authority!.faulty(fault));
   }
 
   #ownsPort(): void {
     if (this.#door === undefined) return;
-    throw new Skip('it is started by somebody else, and may have connected before');
+    throw new Skip('somebody else starts the client, and it may have connected before');
   }
 
   #attempted(socket: Socket): boolean {
     const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     if (this.#attempts.untaken.length < MAX_HANDSHAKES) this.#attempts.push({ ended });
-    if (!this.answersTcp) this.#transcript.note('service', 'takes TCP, and says nothing');
+    if (!this.answersTcp) this.#transcript.note('service', 'accepts TCP, and sends nothing');
     return this.answersTcp;
   }
 
@@ -131,17 +140,23 @@ export class ScriptedService implements Receiver {
     return this.#door?.address.port ?? this.#port!.port;
   }
 
-  /** Behind a door: resolves when a client waits there. Else at once. @internal */
+  /**
+   * With a front door: resolves when a client waits there. Without one: resolves at once.
+   * @internal
+   */
   async clientArrives(): Promise<void> {
     await this.#door?.arrival();
   }
 
-  /** Behind a door: takes the handshakes that wait, and all that come. @internal */
+  /**
+   * With a front door: takes the handshakes that wait, and all later ones.
+   * @internal
+   */
   letsIn(): void {
     this.#door?.letsIn(this);
   }
 
-  /** The newest WebSocket that can be gone on with, or the next one. */
+  /** The newest WebSocket that is open, or the next one. */
   connection(): Wait<ClientSocket> {
     const open = this.sockets.findLast((socket) => socket.open);
     return new Wait((resolve) => {
@@ -151,7 +166,10 @@ export class ScriptedService implements Receiver {
     });
   }
 
-  /** Answers handshakes so: the next, one each, after those said before; or, with `always`, all further ones. */
+  /**
+   * Sets the answer to one handshake. Several calls answer several handshakes, in order. With `always`, sets the answer
+   * to all further handshakes.
+   */
   answers(answer: HandshakeAnswer, when?: 'always'): void {
     if (when === 'always') this.#standing = answer;
     else this.#answers.push(answer);
@@ -233,7 +251,7 @@ export class ScriptedService implements Receiver {
     whenOpen();
   }
 
-  /** SERVICE_IDS in a WebSocket frame, where the subprotocol has it. */
+  /** SERVICE_IDS in a WebSocket frame. Undefined if the subprotocol does not have it. */
   #announcement(subprotocol: string | undefined): Buffer | undefined {
     const meant = subprotocol === undefined ? undefined : subprotocolOf(subprotocol);
     if (!this.announces || meant === undefined || meant.endsWith('1.0')) return undefined;
@@ -259,7 +277,7 @@ export class ScriptedService implements Receiver {
         : 'raw bytes for an answer',
     );
     socket.end(responseBytes(handshake, answer, undefined, 'channel-refused'));
-    // Bytes left unread would turn the end into a reset, and the client might never see the answer.
+    // Unread bytes would turn the end into a reset, and the client might not see the answer.
     socket.resume();
   }
 }
@@ -269,7 +287,7 @@ function refusal({ status, what }: UpgradeBreach): HandshakeAnswer {
   return { status, body, ...(status === 426 && { headers: { 'Sec-WebSocket-Version': WEBSOCKET_VERSION } }) };
 }
 
-/** Small writes, and between them time for the client to read each on its own. */
+/** Writes small pieces, with time between them so that the client reads each alone. */
 async function writeInPieces(socket: Duplex, bytes: Buffer, size: number): Promise<void> {
   for (let at = 0; at < bytes.length && !socket.destroyed; at += size) {
     socket.write(bytes.subarray(at, at + size));

@@ -4,7 +4,7 @@ const BLOCK_BYTES = 64 * 1024;
 const ZEROS = Buffer.alloc(BLOCK_BYTES);
 const SEED_BYTES = 16;
 
-/** Bytes without end that look random, never repeat, and come again in the same order from the same seed. */
+/** An endless sequence of bytes that look random and do not repeat. The same seed gives the same sequence. */
 export class SeededBytes {
   readonly #cipher: Cipher;
 
@@ -17,20 +17,20 @@ export class SeededBytes {
     return randomBytes(SEED_BYTES);
   }
 
-  /** The next bytes: as many as asked for, or a block of 64 KiB where that is less. */
+  /** The next bytes: as many as asked for, but at most a block of 64 KiB. */
   next(count: number): Buffer {
     return this.#cipher.update(ZEROS.subarray(0, Math.min(count, BLOCK_BYTES)));
   }
 }
 
 /**
- * Compares bytes with what a seed gives, as they come: nothing of them is kept but where they first differ, so that a
- * transfer of any size is checked to the last byte in constant memory.
+ * Compares bytes, as they arrive, with the sequence of a seed. It keeps only the place of the first difference. So a
+ * transfer of any size is checked completely in constant memory.
  */
 export class ExpectedBytes {
   readonly total: number;
   received = 0;
-  /** Position of the first byte that is not as expected. */
+  /** The position of the first wrong byte. */
   firstDifference: number | undefined;
   readonly #source: SeededBytes;
   #ahead: Buffer = Buffer.alloc(0);
@@ -57,12 +57,12 @@ export class ExpectedBytes {
     this.received += chunk.length;
   }
 
-  /** Whether all has come, or it is clear that it never will. */
+  /** Whether all bytes have arrived, or can no longer arrive. */
   get isOver(): boolean {
     return this.received >= this.total || this.firstDifference !== undefined;
   }
 
-  /** How many expected bytes are at hand; 0 where no more are expected. */
+  /** The number of expected bytes that are ready. 0 if no more are expected. */
   #expects(): number {
     if (this.#ahead.length === 0) {
       this.#ahead = this.#source.next(this.total - this.#drawn);

@@ -13,22 +13,22 @@ import {
 } from '../wire/index.js';
 
 const EMPTY = Buffer.alloc(0);
-/** How long a drop waits until what was written has left, in milliseconds. A client that does not read delays it. */
+/** How long a drop waits until the written bytes have left, in milliseconds. A client that does not read delays it. */
 const LEAVES_MS = 2000;
 /** The longest reason of a close frame, in characters, so that the frame stays within 125 bytes. */
 const MAX_REASON = 120;
 
-/** What the holder of a {@link ServerWebSocket} is told, and what it decides. */
+/** The callbacks of a {@link ServerWebSocket}: events, and decisions of its owner. */
 export interface ServerWebSocketEvents {
-  /** Judges the header of a frame before its payload is read; a breach fails the connection. */
+  /** Judges the header of a frame before its payload is read. A breach fails the connection. */
   readonly header: (header: FrameHeader) => Breach | undefined;
   /** The payload of a data frame. */
   readonly data: (payload: Buffer) => void;
-  /** A ping or a pong. A ping is answered already. */
+  /** A ping or a pong. The ping has already been answered. */
   readonly control: (frame: ClientFrame) => void;
-  /** The client's close frame came. The code is 1005 where the frame has none. */
+  /** The client's close frame has arrived. The code is 1005 if the frame has none. */
   readonly closing: (code: number, reason: string) => void;
-  /** Judges the payload of a close frame that the client sent first; a breach fails the connection. */
+  /** Judges the payload of a close frame that the client sent first. A breach fails the connection. */
   readonly closePayload: (payload: Buffer) => Breach | undefined;
   /** TCP is gone. Called once. */
   readonly ended: () => void;
@@ -37,19 +37,19 @@ export interface ServerWebSocketEvents {
 }
 
 /**
- * The server's end of one WebSocket, below any tunnel frame. It keeps RFC 6455 as a server has to, unless it is told
- * otherwise: it answers pings and close frames, ends TCP as soon as a close frame has gone each way (7.1.1), and fails
- * the connection over what no client may send (7.1.7).
+ * The server's end of one WebSocket, below the tunnel frames. Unless it is told otherwise, it keeps RFC 6455 as a
+ * server must. It answers pings and close frames. It ends TCP when a close frame has gone each way (7.1.1). If the
+ * client sends something that no client may send, it fails the connection (7.1.7).
  */
 export class ServerWebSocket {
-  /** Whether pings of the client are answered (W3: not answering is no error). */
+  /** Whether pings of the client are answered (W3: the service does not have to). */
   answersPings = true;
   /**
-   * Whether the closing handshake is kept. `false`: a close frame of the client is not answered, and TCP stays open
-   * after one has gone each way.
+   * Whether the server keeps the closing handshake. If false, it does not answer a close frame of the client, and TCP
+   * stays open after one has gone each way.
    */
   answersClose = true;
-  /** What the client sent that failed the connection. */
+  /** The bytes of the client that failed the connection. */
   failure: Breach | undefined;
 
   readonly #socket: Duplex;
@@ -75,19 +75,22 @@ export class ServerWebSocket {
     socket.on('error', () => this.#gone());
   }
 
-  /** Whether frames can still be sent. False as soon as the server has ended it, however slowly the client ends its side. */
+  /**
+   * Whether frames can still be sent. False as soon as the server has ended the connection, even if the client ends its
+   * side slowly.
+   */
   get open(): boolean {
     return !this.#isGone && !this.#socket.writableEnded;
   }
 
-  /** Bytes accepted for writing that the client has not taken: a client that stops reading makes it grow. */
+  /** The number of written bytes that the client has not taken. It grows if the client stops reading. */
   get backlog(): number {
     return this.#socket.writableLength;
   }
 
   /**
-   * Sends frames in one write. Does nothing once the connection has ended.
-   * @throws {Error} where a frame is longer than W2 allows: the service itself keeps that rule, so a client may rely on it.
+   * Sends frames in one write. Does nothing after the connection has ended.
+   * @throws {Error} if a frame is longer than W2 allows. The service keeps that rule, so a client may rely on it.
    */
   write(frames: readonly ServerFrame[]): void {
     const tooLong = frames.find(({ payload }) => payload.length > MAX_WEBSOCKET_FRAME_BYTES);
@@ -101,12 +104,12 @@ export class ServerWebSocket {
     this.#socket.uncork();
   }
 
-  /** Sends bytes that need not be a WebSocket frame. */
+  /** Sends bytes that do not have to be a WebSocket frame. */
   writeBytes(bytes: Uint8Array): void {
     if (this.#socket.writable) this.#socket.write(bytes);
   }
 
-  /** Resolves when everything written so far went to the system, or the connection is gone. */
+  /** Resolves when the system has taken all written bytes, or the connection is gone. */
   async drained(): Promise<void> {
     if (this.#socket.writableLength === 0 || !this.#socket.writable) return;
     await new Promise<void>((resolve) => this.#socket.write(EMPTY, () => resolve()));
@@ -119,21 +122,22 @@ export class ServerWebSocket {
   }
 
   /**
-   * Cuts TCP behind what was written, without a close frame, so that the client can read all of it.
-   * @param loses whether what has not left yet is lost, as when a network fails; needed where the client does not read
+   * Cuts TCP after the written bytes, without a close frame, so that the client can read all of them.
+   * @param loses whether bytes that have not left yet are lost, as when a network fails; needed if the client does not
+   * read
    */
   drop(loses: boolean): void {
     this.#reader.stop();
     this.#gone();
     const socket = this.#socket;
-    // Under TLS what was written leaves a moment later: a socket that is destroyed now would take it along.
+    // Under TLS the written bytes leave a moment later. If the socket were destroyed now, they would be lost.
     if (loses || !socket.writable) return void socket.destroy();
     const late = setTimeout(() => socket.destroy(), LEAVES_MS);
     socket.once('close', () => clearTimeout(late));
     socket.write(EMPTY, () => socket.destroy());
   }
 
-  /** Stops or goes on reading what the client sends, so that TCP pushes back. Reading always goes on while TCP ends. */
+  /** Stops or resumes reading from the client, so that TCP slows it. While TCP ends, it always reads. */
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.#flow();
@@ -150,7 +154,7 @@ export class ServerWebSocket {
     this.#events.ended();
   }
 
-  /** Ends the connection over what no client may send: nothing that follows is read. */
+  /** Ends the connection because of bytes that no client may send. Nothing after them is read. */
   #fail(breach: Breach | undefined): void {
     if (breach === undefined) return;
     this.failure = breach;
@@ -159,7 +163,7 @@ export class ServerWebSocket {
     this.#endTcp();
   }
 
-  /** Ends TCP as the server's side. What the client still sends is passed over until it has ended it too. */
+  /** Ends TCP from the server's side. Bytes that the client still sends are ignored until it has ended TCP too. */
   #endTcp(): void {
     this.#reader.stop();
     this.#socket.end();
@@ -185,7 +189,9 @@ export class ServerWebSocket {
     this.#events.control(frame);
   }
 
-  /** Answers the client's close frame, unless it is an answer itself, and ends TCP (RFC 6455, 5.5.1 and 7.1.1). */
+  /**
+   * Answers the client's close frame, unless that frame is itself an answer. Then ends TCP (RFC 6455, 5.5.1 and 7.1.1).
+   */
   #closeFrame(payload: Buffer): void {
     this.#reader.stop();
     const code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;

@@ -3,14 +3,14 @@ import { connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import type { Address } from '../adapters/index.js';
 
-/** Connections that fill the shortest queue of a listener, with some to spare. */
+/** More connections than the shortest queue of a listener can hold. */
 const FILLING = 6;
-/** A dial of this machine that has not been answered by then waits, in milliseconds. */
+/** A dial on this machine that has no answer after this time waits, in milliseconds. */
 const PROBE_MS = 50;
 
 /**
- * Listens with the shortest queue and then blocks its thread, so that nothing is accepted: once the queue is full, the
- * system leaves whoever dials without an answer.
+ * Listens with the shortest queue and then blocks its thread, so that nothing is accepted. When the queue is full, the
+ * system does not answer further dials.
  */
 const PROGRAM = `
 const { createServer } = require('node:net');
@@ -23,7 +23,7 @@ server.listen({ ...workerData.address, backlog: 1 }, () => {
 });
 `;
 
-/** A target that neither accepts nor refuses: whoever dials it waits. */
+/** A target that neither accepts nor refuses, so that a dial waits. */
 export class SilentTarget {
   readonly #worker: Worker;
   readonly #gate: SharedArrayBuffer;
@@ -35,7 +35,7 @@ export class SilentTarget {
     this.#fillers = fillers;
   }
 
-  /** Undefined where the system answers all the same. */
+  /** Undefined if the system answers anyway. */
   static async at({ host, port }: Address): Promise<SilentTarget | undefined> {
     const gate = new SharedArrayBuffer(4);
     const workerData = { address: { host, port }, gate };
@@ -49,7 +49,7 @@ export class SilentTarget {
     return undefined;
   }
 
-  /** The port is free again when it resolves; whoever waited is refused, or finds who listens next. */
+  /** When it resolves, the port is free again. Waiting dials are refused, or reach the next listener. */
   async close(): Promise<void> {
     for (const socket of this.#fillers) socket.destroy();
     const gate = new Int32Array(this.#gate);
@@ -59,7 +59,7 @@ export class SilentTarget {
   }
 }
 
-/** Whether a dial waits; it is given up again. */
+/** Whether a dial waits. The dial is given up afterwards. */
 function isSilent({ host, port }: Address): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });

@@ -7,10 +7,10 @@ import type { TrialParts } from './parts.js';
 import { race } from './race.js';
 import type { StreamIds } from './stream-ids.js';
 
-/** How long a client may hold back a message that it has already decided to send, in milliseconds. */
+/** A client may hold back a message that it has decided to send for this long, in milliseconds. */
 const LATE_START_MS = 100;
 
-/** How the application behaves that connects. */
+/** How the application behaves. */
 interface AppOptions {
   readonly paused?: boolean;
   readonly writesAtOnce?: Buffer;
@@ -29,7 +29,7 @@ export async function sourceStarts(
     m.type === MessageType.STREAM_START || m.type === MessageType.CONNECTION_START;
   const isFirst = (m: Message): boolean =>
     isStart(m) || (writesAtOnce !== undefined && m.type === MessageType.DATA);
-  // Starts of applications that nobody asked about must not be taken for this one's.
+  // The starts of earlier applications must not be mistaken for this one's.
   socket.messages.drain(isStart);
   for (;;) {
     const app = await parts.app.connects(serviceId, { paused });
@@ -46,15 +46,16 @@ export async function sourceStarts(
       check(isStart(first), { rule: 'S3', symptom, detail: `type ${first.type}` });
       return { app, address: first };
     }
-    // A client that listens before it is ready may turn the first connections away; what ends streams may end one too.
+    // A client that listens before it is ready may refuse the first connections. A message that ends streams may end
+    // one too.
     if (first === 'gone') throw finding('S3', 'closes-when-application-connects');
     if (performance.now() > deadline) throw finding('S3', 'turns-applications-away');
-    // Its START may still be on its way, held back in a buffer: it must not be taken for the next one's.
+    // Its START may still be in a buffer of the client. It must not be mistaken for the next one's.
     await client.comes(socket.messages.take(isStart), LATE_START_MS);
   }
 }
 
-/** A destination was told to start something: it must dial the target. */
+/** A destination has received a start: it must dial the target. */
 export async function dialled(
   { client, app: targets, patienceMs, declares }: TrialParts,
   socket: ClientSocket,

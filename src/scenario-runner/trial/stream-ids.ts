@@ -1,15 +1,15 @@
 import type { Message } from '../../protocol/index.js';
 
-/** What names a connection on the wire. */
+/** The ids of a connection on the wire. */
 export interface StreamIds {
   readonly streamId: number;
   readonly serviceId: string;
   readonly connectionId: number;
 }
 
-/** Whether a message of the client belongs to the connection of these ids; absent ids match (M12, and V1 under M8). */
+/** Whether a message of the client belongs to the connection with these ids. Absent ids match (M12, and V1 by M8). */
 export function isOf(ids: StreamIds, value: Message): boolean {
-  // X4: one reading takes 0 for 1; none takes it for a further connection.
+  // X4: one reading treats 0 as 1. No reading treats it as a further connection.
   const isOfFirst = value.connectionId === 0 && ids.connectionId === 1;
   return (
     value.streamId === ids.streamId &&

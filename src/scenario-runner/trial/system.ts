@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { processIds } from '../adapters/index.js';
 
-/** How many descriptors a process and those it started have open; 0 where the system does not tell. */
+/** The number of open descriptors of a process and its descendants. 0 if the system does not say it. */
 export async function openDescriptors(pid: number | undefined): Promise<number> {
   if (pid === undefined) return 0;
   const counts = await Promise.all((await processTree(pid)).map(descriptorsOf));
@@ -9,8 +9,9 @@ export async function openDescriptors(pid: number | undefined): Promise<number> 
 }
 
 /**
- * Bytes of memory that a process and those it started hold for themselves (Linux: anonymous memory, resident or swapped
- * out); 0 where the system does not tell. Shared libraries and files are not counted: they do not grow with a leak.
+ * Bytes of memory that a process and its descendants hold for themselves (Linux: anonymous memory, resident or swapped
+ * out). 0 if the system does not say it. Shared libraries and files are not counted, because they do not grow with a
+ * leak.
  */
 export async function heldMemory(pid: number | undefined): Promise<number> {
   if (pid === undefined) return 0;
@@ -18,7 +19,7 @@ export async function heldMemory(pid: number | undefined): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** The process with its descendants: a client may be started by a script. */
+/** The process with its descendants, because a script may start the client. */
 async function processTree(root: number): Promise<number[]> {
   const all = await Promise.all(processIds().map(parentOf));
   const tree = new Set([root]);
@@ -31,7 +32,7 @@ async function processTree(root: number): Promise<number[]> {
 
 async function parentOf(pid: number): Promise<{ pid: number; parent: number }> {
   const stat = await text(`/proc/${pid}/stat`);
-  // The name before may hold spaces and parentheses: what follows the last one is state and parent.
+  // The name may contain spaces and parentheses. State and parent follow the last parenthesis.
   const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
   return { pid, parent };
 }
@@ -56,6 +57,6 @@ async function text(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch {
-    return ''; // gone meanwhile, or no /proc here
+    return ''; // the process has gone, or there is no /proc
   }
 }

@@ -1,9 +1,9 @@
 import { printable, withoutSecrets } from './printable.js';
 
-/** Who did what a transcript line tells of. */
+/** Who did what a line of the transcript says. */
 export type Actor = 'client' | 'service' | 'app' | 'process' | 'harness';
 
-/** One line of what happened. */
+/** One line of the transcript. */
 export interface TranscriptLine {
   /** Milliseconds since the scenario began. */
   readonly at: number;
@@ -11,14 +11,14 @@ export interface TranscriptLine {
   readonly what: string;
 }
 
-/** Lines kept at each end; what lies between is counted, not kept. */
+/** The number of lines that are kept at each end. Lines between them are only counted. */
 const KEPT = 150;
-/** Characters kept of a line: what a client sends (a header, a list of names) may be of any length. */
+/** The number of characters that are kept of a line, because a client may send a header or a list of any length. */
 const LINE_CHARACTERS = 400;
 
 /**
- * What happened in one run of a scenario, in order, bounded whatever the client does. A branch writes into the transcript
- * it is of, each line under its label: several clients may be judged at once.
+ * What happened in one run of a scenario, in order. Its size is limited, whatever the client does. A branch writes into
+ * the transcript of its parent, with a label on each line, because several clients may be judged at the same time.
  */
 export class Transcript {
   readonly #head: TranscriptLine[] = [];
@@ -35,13 +35,13 @@ export class Transcript {
     this.#label = branch?.label ?? '';
   }
 
-  /** Takes these out of everything that is shown of the run. */
+  /** Removes these secrets from everything that is shown of the run. */
   hide(...secrets: readonly (string | undefined)[]): void {
     this.#parent?.hide(...secrets);
     for (const secret of secrets) if (secret !== undefined && secret !== '') this.#secrets.add(secret);
   }
 
-  /** A text of the run, fit to be shown. */
+  /** A text of the run that is safe to show. */
   shown(text: string): string {
     return printable(withoutSecrets(text, this.#secrets));
   }
@@ -52,7 +52,7 @@ export class Transcript {
       return;
     }
     const at = Math.round((performance.now() - this.#begun) * 10) / 10;
-    // A secret must not be cut: a part of it would be shown.
+    // A secret must not be cut, because a part of it would be shown.
     const text = what.length <= LINE_CHARACTERS ? what : clipped(withoutSecrets(what, this.#secrets));
     const line = { at, who, what: text };
     if (this.#head.length < KEPT) {
@@ -66,7 +66,7 @@ export class Transcript {
     }
   }
 
-  /** The lines, fit to be shown: the first and the last `atMost` of them where there are more. */
+  /** The lines, safe to show. If there are more, only the first and the last `atMost`. */
   lines(atMost = KEPT): TranscriptLine[] {
     const head = this.#head.slice(0, atMost);
     const rest = [...this.#head.slice(atMost), ...this.#tail];
@@ -80,7 +80,7 @@ export class Transcript {
   }
 }
 
-/** A copy that is short, and holds nothing of a longer text. */
+/** A short copy that does not keep the longer text in memory. */
 function clipped(what: string): string {
   return Buffer.from(`${what.slice(0, LINE_CHARACTERS)}… ${what.length} characters in all`).toString();
 }

@@ -9,13 +9,15 @@ import { race } from './race.js';
 import { ExpectedBytes, SeededBytes } from './seeded-bytes.js';
 import { isOf, type StreamIds } from './stream-ids.js';
 
-/** Bytes of a WebSocket message of a transfer: one DATA message, within M3. */
+/** Bytes of a WebSocket message of a transfer. It has one DATA message, within M3. */
 const PIECE_BYTES = 60_000;
 
-/** Which way a transfer goes: `down` from the tunnel to the application, `up` from the application into the tunnel. */
+/**
+ * The direction of a transfer: `down` from the tunnel to the application, `up` from the application into the tunnel.
+ */
 export type Direction = 'down' | 'up';
 
-/** The connection that carries a transfer: its two ends, and its ids on the wire. */
+/** The connection that carries a transfer: its two ends and its ids. */
 export interface Carrier {
   readonly app: AppSocket;
   readonly socket: ClientSocket;
@@ -29,11 +31,11 @@ export interface TransferOptions {
 }
 
 /**
- * Many bytes over one connection, checked as they arrive and never held: the sender draws them from a seed no faster than
- * they are taken, the receiver compares them with the same seed. So its memory does not depend on its size.
+ * Many bytes over one connection. The sender makes them from a seed, as fast as they are taken. The receiver compares
+ * them with the same seed as they arrive. No bytes are stored, so the memory does not depend on the size.
  */
 export class Transfer {
-  /** Resolves when the last byte was given to the system, or the connection is gone. */
+  /** Resolves when the system has taken the last byte, or the connection is gone. */
   readonly poured: Promise<void>;
   readonly #carrier: Carrier;
   readonly #options: TransferOptions;
@@ -64,7 +66,7 @@ export class Transfer {
   }
 
   /**
-   * All of it must arrive, byte for byte. However long that takes, something must arrive within the client's patience.
+   * All bytes must arrive unchanged. That may take any time, as long as some bytes arrive within the patience.
    * @throws {Finding}
    */
   async completes(blame: Blamed): Promise<void> {
@@ -128,7 +130,7 @@ export class Transfer {
   }
 }
 
-/** What is said of bytes that were changed, lost before an end, or did not come. */
+/** The symptoms for bytes that were changed, were lost before an end, or did not come. */
 const SYMPTOMS: Readonly<Record<Direction, readonly [SymptomCode, SymptomCode, SymptomCode]>> = {
   down: ['changed-to-application', 'lost-before-end', 'nothing-to-application'],
   up: ['changed-to-tunnel', 'nothing-to-tunnel', 'nothing-to-tunnel'],

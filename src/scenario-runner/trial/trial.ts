@@ -15,23 +15,26 @@ import type { ScriptedService } from './scripted-service.js';
 import type { StreamIds } from './stream-ids.js';
 
 export interface TrialOptions extends TrialParts {
-  /** Runs something with a client of its own, freshly started; its findings come through. */
+  /** Runs a function with another client, freshly started. Its findings are thrown here too. */
   readonly afresh: (run: (trial: Trial) => Promise<void>) => Promise<void>;
 }
 
-/** What a client is asked to survive. */
+/** The options of {@link Trial.survives}. */
 export interface Survival extends Blame {
-  /** The stream that was concerned: it goes on, or the client ends it, its WebSocket or itself; it may not go deaf. */
+  /**
+   * The stream of the disturbance. It continues, or the client ends it, its WebSocket or itself. The client may not go
+   * deaf.
+   */
   readonly stream?: LiveStream;
-  /** Whether the client may have ended in order. Default true. */
+  /** Whether the client may have ended normally. Default true. */
   readonly mayEnd?: boolean;
 }
 
-/** How often a client that was shaken is asked for a new connection. */
+/** After a disturbance, a new connection is tried this many times. */
 const MAX_TRIES = 3;
 const NOTHING_WORKS = 'no-new-connection';
 
-/** Everything a scenario about a client can speak of. */
+/** Everything that a scenario about a client can use. */
 export class Trial implements TrialOptions {
   readonly role: Side;
   readonly version: MessageFormat;
@@ -40,7 +43,7 @@ export class Trial implements TrialOptions {
   readonly client: ClientUnderTest;
   readonly app: Application;
   readonly patienceMs: number;
-  /** Whether the long suite runs: real sizes and times. */
+  /** Whether the long suite runs, with real sizes and times. */
   readonly long: boolean;
   /** @internal */
   readonly request: StartRequest;
@@ -66,40 +69,41 @@ export class Trial implements TrialOptions {
     this.#connections = new Connections(parts);
   }
 
-  /** The service id that streams use unless told otherwise; '' for a tunnel without. */
+  /** The service id that streams use by default; '' for a tunnel without service ids. */
   get serviceId(): string {
     return this.#connections.serviceId;
   }
 
-  /** The rule under which this role carries bytes between application and tunnel. */
+  /** The rule that makes this role carry bytes between application and tunnel. */
   get carries(): RuleId {
     return this.role === 'source' ? 'S3' : 'S4';
   }
 
   /**
-   * The client's WebSocket: the one that is open, or the next. Starts the client where it does not run yet.
-   * @throws {Finding} H1 where it never connected, S13 where it does not come back; or as the blame says
+   * The client's WebSocket: the one that is open, or the next. Starts the client if it does not run yet.
+   * @throws {Finding} H1 if it has never connected, S13 if it does not reconnect; or as the blame says
    */
   connected(blame: Partial<Blame> = {}): Promise<ClientSocket> {
     return this.client.connects(blame);
   }
 
-  /** Ids of a stream as this version's peer would start it: a stream id that is new, with all its bytes in use. */
+  /** The ids for a new stream of this version. The stream id is new and uses all its bytes. */
   newIds(serviceId = this.serviceId): StreamIds {
     return this.#connections.newIds(serviceId);
   }
 
   /**
-   * Opens a connection through the client, which connects first where it has not yet: an application dials a source, the
-   * service starts a stream towards a destination.
+   * Opens a connection through the client. If the client has not connected yet, it connects first. At a source, an
+   * application dials. At a destination, the service starts a stream.
    */
   opens(options: Opening = {}): Promise<LiveStream> {
     return this.#connections.opens(options);
   }
 
   /**
-   * The client must be alive: its WebSocket carries a fresh stream, or it has come back and does, or it ended in order
-   * where the rules let it. A crash, deafness, and bytes that reach an application they are not for are findings.
+   * The client must still work: its WebSocket carries a new stream, or it has reconnected and carries one, or it has
+   * ended normally where the rules allow it. A crash or a deaf client is a finding, and so are bytes that reach a wrong
+   * application.
    */
   async survives(survival: Survival): Promise<void> {
     const { stream, mayEnd = true, ...blame } = survival;
@@ -113,20 +117,20 @@ export class Trial implements TrialOptions {
       }
       if (!this.#isLinked() && !this.declares.reconnects && mayEnd) return;
       try {
-        // One that has ended meanwhile is asked by its exit.
+        // If the client has ended meanwhile, its exit is judged.
         if (!this.#isLinked() && !(await this.#comesBack(blame, mayEnd))) continue;
         await echoesAfresh(this.#connections, blame, stream);
         return;
       } catch (error) {
         if (!(error instanceof Finding)) throw error;
-        // It may still have been on its way to a new connection when it was asked: an application tries again.
+        // The client may just have been reconnecting. An application would try again.
         if (tries < MAX_TRIES) continue;
         throw finding(blame, NOTHING_WORKS, error.message);
       }
     }
   }
 
-  /** Whether the stream carries bytes; else the application ends its connection, too. */
+  /** Whether the stream carries bytes. If not, the application ends its connection too. */
   async #goesOn(stream: LiveStream, blame: Blame): Promise<boolean> {
     const outcome = await stream.fence(blame);
     this.client.throwIfCrashed();
@@ -141,7 +145,7 @@ export class Trial implements TrialOptions {
     return this.service.sockets.some(({ open }) => open);
   }
 
-  /** Waits for a new WebSocket; false where the client ended instead and may. */
+  /** Waits for a new WebSocket. False if the client has ended instead and may do so. */
   async #comesBack(blame: Blame, mayEnd: boolean): Promise<boolean> {
     const ended = this.client.exited.then(() => false);
     const wait = this.patienceMs + this.declares.reconnectMs;
@@ -157,26 +161,29 @@ export class Trial implements TrialOptions {
     throw new Skip(reason, code);
   }
 
-  /** @throws {Finding} where the condition does not hold. */
+  /**
+   * Checks a condition.
+   * @throws {Finding} if it is not true.
+   */
   check(condition: boolean, complaint: Complaint): void {
     check(condition, complaint);
   }
 
   /**
-   * Waits for something that must come. A client that has crashed is blamed for that instead; one that has ended in order,
-   * for what did not come.
-   * @throws {Finding} where it does not come in time
+   * Waits for something that must come. If the client has crashed, it is blamed for the crash. If it has ended
+   * normally, it is blamed for what did not come.
+   * @throws {Finding} if it does not come in time
    */
   awaits<T>(what: Promise<T>, complaint: Complaint): Promise<T> {
     return this.client.awaits(what, complaint);
   }
 
-  /** Waits for something that may come: what it is, or undefined where it does not come within a time in milliseconds. */
+  /** Waits for something that may come. Gives undefined if it does not come within a time in milliseconds. */
   comes<T>(what: Promise<T>, within: number): Promise<T | undefined> {
     return this.client.comes(what, within);
   }
 
-  /** Bytes that no two scenarios share. */
+  /** Random bytes, different in every scenario. */
   bytes(count: number): Buffer {
     return randomBytes(count);
   }

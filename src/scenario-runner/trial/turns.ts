@@ -1,10 +1,10 @@
-/** How long a scenario may go from wait to wait without the event loop having turned, in milliseconds. */
+/** A scenario may run for this long, from wait to wait, without a turn of the event loop, in milliseconds. */
 const LONGEST_TURN_MS = 20;
 let turnBegan: number | undefined;
 
 /**
- * Lets the event loop turn, where it has not for a while. Every wait of a scenario ends with this: one that goes round and
- * round in promises alone would keep timers, sockets and signals from ever being looked at.
+ * Lets the event loop turn, if it has not turned for a while. Every wait of a scenario ends with this. Otherwise a
+ * scenario that only waits for promises that are already resolved would block timers, sockets and signals.
  */
 export async function letLoopTurn(): Promise<void> {
   if (turnBegan === undefined) {

@@ -1,11 +1,11 @@
 /**
- * A promise of something that may come. Whoever waits no longer gives it up, and then it takes nothing: what comes later
- * is there for the next who asks. What is derived from it by `then` gives it up too.
+ * A promise of something that may come. When the wait is given up, it takes nothing: what comes later is there for the
+ * next wait. A promise that is derived by `then` can give it up too.
  */
 export class Wait<T> extends Promise<T> {
   #giveUp: () => void = () => {};
 
-  /** @param begin as for a promise; returns what ends the wait, if anything does. */
+  /** @param begin as for a promise. It may return a function that ends the wait */
   constructor(
     begin: (resolve: (value: T | PromiseLike<T>) => void, reject: (error: unknown) => void) => unknown,
   ) {
@@ -26,13 +26,13 @@ export class Wait<T> extends Promise<T> {
     return derived;
   }
 
-  /** Nothing is taken any more; the promise stays open where nothing had come. */
+  /** The wait takes nothing any more. If nothing has come, the promise stays pending. */
   giveUp(): void {
     this.#giveUp();
   }
 }
 
-/** Gives up what can be given up. */
+/** Gives up a promise, if it is a {@link Wait}. */
 export function giveUp(what: Promise<unknown>): void {
   if (what instanceof Wait) what.giveUp();
 }

@@ -1,13 +1,13 @@
 import type { RuleId } from '../../protocol/index.js';
 import { type Symptom, type SymptomName, symptomOf } from './symptoms.js';
 
-/** How strongly the guides ask for what was broken. */
+/** The force of the clause that was broken. */
 export type Force = 'MUST' | 'SHOULD' | 'silent';
 
 /**
- * Why a scenario was not judged. `not-claimed`: the client does not say that it can do this. `not-applicable`: the
- * scenario has nothing to say about it. `not-connected`: nobody started the client in time. `not-installed`: a program is
- * missing here. `no-tunnel-left`: of the tunnels that were given. `run-ended`: the run was ended before.
+ * Why a scenario was not judged. `not-claimed`: the client does not declare that it can do this. `not-applicable`: the
+ * scenario does not apply to the client. `not-connected`: nobody started the client in time. `not-installed`: a program
+ * is not installed. `no-tunnel-left`: all given tunnels are used. `run-ended`: the run was ended before.
  */
 export type SkipCode =
   | 'not-claimed'
@@ -17,17 +17,17 @@ export type SkipCode =
   | 'no-tunnel-left'
   | 'run-ended';
 
-/** A rule the client broke: thrown by the verbs of a scenario, turned into a verdict by the engine. */
+/** A rule that the client broke. The verbs of a scenario throw it, and the engine turns it into a verdict. */
 export class Finding extends Error {
   override readonly name = 'Finding';
   readonly symptom: Symptom;
 
   /**
    * @param rule the rule that was broken
-   * @param symptom what was seen, of the catalogue: findings alike in rule, symptom and trigger are one defect
+   * @param symptom what was seen. Findings with the same rule, symptom and trigger are one defect
    * @param detail the values
-   * @param force lowers or raises the rule's own force where only a part of its clause was broken; `silent` where the
-   * guides say nothing and users should merely know
+   * @param force lowers or raises the force of the rule, if only a part of its clause was broken. `silent` if the
+   * guides say nothing and users should only know it
    */
   constructor(
     readonly rule: RuleId,
@@ -40,7 +40,7 @@ export class Finding extends Error {
   }
 }
 
-/** The client was ended by a signal nobody sent, or hung until it was killed. */
+/** A signal that the runner did not send ended the client, or the client hung until it was killed. */
 export class Crash extends Error {
   override readonly name = 'Crash';
   readonly symptom: Symptom;
@@ -54,7 +54,7 @@ export class Crash extends Error {
   }
 }
 
-/** The verdict has been given: whatever the scenario still does counts for nothing, and it must not go on. */
+/** The verdict has been given. The scenario must not continue, and nothing that it still does counts. */
 export class RunOver extends Error {
   override readonly name = 'RunOver';
 
@@ -63,7 +63,7 @@ export class RunOver extends Error {
   }
 }
 
-/** The scenario has nothing to say about this client; never counted against it. */
+/** The scenario cannot judge this client. That never counts against the client. */
 export class Skip extends Error {
   override readonly name = 'Skip';
 

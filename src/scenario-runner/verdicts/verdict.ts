@@ -3,29 +3,30 @@ import type { Force, SkipCode } from './finding.js';
 import { type SymptomName, symptomOf } from './symptoms.js';
 
 /**
- * `fail` a MUST is broken, `warn` a SHOULD, `info` worth knowing where the guides say nothing, `crash` ended by a signal or
- * hung until killed, `flaky` failed once and passed when run alone, `skipped` does not apply, `blocked` cannot be judged
- * for a fault that is reported elsewhere, `error` the harness's own fault.
+ * `fail`: a MUST is broken. `warn`: a SHOULD is broken. `info`: useful to know, where the guides say nothing. `crash`:
+ * ended by a signal, or hung until it was killed. `flaky`: failed once and passed when it ran alone. `skipped`: does
+ * not apply. `blocked`: cannot be judged because of a fault that another result reports. `error`: a fault of the
+ * harness.
  */
 export type Verdict = 'pass' | 'info' | 'fail' | 'warn' | 'crash' | 'flaky' | 'skipped' | 'blocked' | 'error';
 
-/** One thing that was wrong. Alike in rule, code and trigger means: the same defect. */
+/** One thing that was wrong. Findings with the same rule, code and trigger are the same defect. */
 export interface Defect {
   readonly verdict: 'fail' | 'warn' | 'crash' | 'info';
   readonly rule: RuleId;
   /** The symptom's code (src/scenario-runner/verdicts/symptoms.ts). */
   readonly code: string;
-  /** The code of what it followed from, where there are several such. */
+  /** The code of the trigger, if there can be several. */
   readonly trigger?: string;
-  /** The code in English. */
+  /** The symptom in English. */
   readonly symptom: string;
   readonly detail: string;
-  /** Seen in the very bytes that the client sent; what else is found in the same run may be its consequence. */
+  /** Whether it was seen in the bytes that the client sent. Other defects of the same run may follow from it. */
   readonly onWire?: boolean;
 }
 
 /**
- * Why a verdict is what it is, where no defect says so. `passed-alone`: it failed beside others only. `not-started`: the
+ * Why a verdict is what it is, if no defect says it. `passed-alone`: it failed only beside others. `not-started`: the
  * client could not be started. `blocked`: see `blockedBy`. `harness`: a fault of the runner or of a scenario.
  */
 export type ReasonCode = SkipCode | 'passed-alone' | 'not-started' | 'blocked' | 'harness';
@@ -39,7 +40,7 @@ export function severityOf(rule: RuleId, force?: Force): 'fail' | 'warn' | 'info
   return known.force.includes('MUST') || known.force.includes('MUST NOT') ? 'fail' : 'warn';
 }
 
-/** A defect from what was seen. */
+/** Makes a defect from a symptom. */
 export function defectOf(
   verdict: Defect['verdict'],
   rule: RuleId,
@@ -50,7 +51,7 @@ export function defectOf(
   return { verdict, rule, code, symptom: text, detail, ...(trigger !== undefined && { trigger }) };
 }
 
-/** What makes two defects the same, as text. */
+/** The identity of a defect, as text. Two defects with the same identity are the same. */
 export function identityOf({ rule, code, trigger }: Pick<Defect, 'rule' | 'code' | 'trigger'>): string {
   return [rule, code, ...(trigger === undefined ? [] : [trigger])].join(' ');
 }

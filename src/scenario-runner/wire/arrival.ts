@@ -1,8 +1,8 @@
 import { binary, Opcode, type ServerFrame } from './server-frames.js';
 
 /**
- * The ways in which tunnel bytes can reach a client (W4): WebSocket boundaries mean nothing, so each must have the same
- * effect as `alone`.
+ * The ways in which tunnel bytes can reach a client (W4). WebSocket boundaries mean nothing, so each way must have the
+ * same effect as `alone`.
  */
 export const ARRIVALS = [
   'alone',
@@ -21,7 +21,7 @@ export const ARRIVALS = [
 
 export type Arrival = (typeof ARRIVALS)[number];
 
-/** Tunnel bytes, with what is sent right before and after them. */
+/** Tunnel bytes, with the bytes right before and after them. */
 export interface Parcel {
   readonly before?: Uint8Array;
   readonly subject: Uint8Array;
@@ -29,10 +29,10 @@ export interface Parcel {
 }
 
 const EMPTY = new Uint8Array(0);
-/** A payload that is no number: a client may measure latency by its own pings, not by ours. */
+/** A payload that is not a number. A client may measure latency with its own pings, but not with ours. */
 const PING: ServerFrame = { opcode: Opcode.PING, payload: Buffer.from('are-you-there') };
 
-/** The WebSocket frames that bring a parcel in the given way. */
+/** The WebSocket frames that carry a parcel in the given way. */
 export function arrange(arrival: Arrival, parcel: Parcel): ServerFrame[] {
   const before = parcel.before ?? EMPTY;
   const after = parcel.after ?? EMPTY;
@@ -66,7 +66,7 @@ export function arrange(arrival: Arrival, parcel: Parcel): ServerFrame[] {
   }
 }
 
-/** One message as a first frame and continuation frames, with other frames between them. */
+/** One message as a first frame and continuation frames. `between` are other frames between them. */
 export function fragments(parts: readonly Uint8Array[], between: readonly ServerFrame[]): ServerFrame[] {
   return parts.flatMap((payload, i) => [
     ...(i === 0 ? [] : between),
@@ -74,7 +74,7 @@ export function fragments(parts: readonly Uint8Array[], between: readonly Server
   ]);
 }
 
-/** Cuts bytes at the given offsets; offsets beyond the end are left out. */
+/** Cuts bytes at the given offsets. Offsets after the end are ignored. */
 export function cut(bytes: Uint8Array, offsets: readonly number[]): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let start = 0;

@@ -4,21 +4,21 @@ export interface FrameHeader {
   readonly fin: boolean;
   readonly reserved: number;
   readonly masked: boolean;
-  /** Of the payload, in bytes; beyond 2^53 not exact. */
+  /** The length of the payload in bytes. It is not exact above 2^53. */
   readonly length: number;
 }
 
-/** A WebSocket frame as a client sent it, mask taken off. */
+/** A WebSocket frame of a client, without its mask. */
 export interface ClientFrame extends Omit<FrameHeader, 'length'> {
   readonly payload: Buffer;
 }
 
-/** Frames beyond this are not gathered: W2 allows 131076, and nothing from outside may exhaust memory. */
+/** Larger frames are not collected. W2 allows 131076 bytes, and no client may exhaust the memory. */
 const MAX_GATHERED_BYTES = 16 * 1024 * 1024;
 
 /**
- * Cuts the bytes of a client into WebSocket frames. Written for the suite, apart from any WebSocket library, because
- * the suite must see what a library would hide: masks, fragments, control frames, reserved bits.
+ * Cuts the bytes of a client into WebSocket frames. It is not part of a WebSocket library, because the suite must see
+ * what a library hides: masks, fragments, control frames, reserved bits.
  */
 export class ClientFrameReader {
   readonly #onFrame: (frame: ClientFrame) => void;
@@ -29,20 +29,20 @@ export class ClientFrameReader {
   #header: FrameHeader | undefined;
   #stopped = false;
 
-  /** @param onHeader told of each frame before its payload has come */
+  /** @param onHeader called for each frame before its payload has arrived */
   constructor(onFrame: (frame: ClientFrame) => void, onHeader: (header: FrameHeader) => void = () => {}) {
     this.#onFrame = onFrame;
     this.#onHeader = onHeader;
   }
 
-  /** Reads nothing more; what comes from now on is passed over. */
+  /** Reads nothing more. Later bytes are ignored. */
   stop(): void {
     this.#stopped = true;
     this.#chunks = [];
     this.#held = 0;
   }
 
-  /** Takes the next bytes. @throws {RangeError} where a frame announces more than can be gathered. */
+  /** Takes the next bytes. @throws {RangeError} if a frame announces more bytes than can be collected. */
   push(chunk: Buffer): void {
     if (this.#stopped) return;
     this.#chunks.push(chunk);
@@ -59,7 +59,10 @@ export class ClientFrameReader {
     }
   }
 
-  /** Reads one frame; returns the bytes taken, or 0 and sets how many are wanted. */
+  /**
+   * Reads one frame and returns the number of bytes taken. If the frame is incomplete, returns 0 and sets how many
+   * bytes are needed.
+   */
   #read(bytes: Buffer): number {
     const second = bytes[1]!;
     const masked = (second & 0x80) !== 0;

@@ -3,10 +3,13 @@ import type { SymptomName } from '../verdicts/index.js';
 import type { FrameHeader } from './client-frames.js';
 import { Opcode } from './server-frames.js';
 
-/** What no client may send, and the code of the close frame that fails the connection over it (RFC 6455, 7.1.7). */
+/**
+ * Something that no client may send, and the code of the close frame that fails the connection for it (RFC 6455,
+ * 7.1.7).
+ */
 export interface Breach {
   readonly rule: RuleId;
-  /** What was wrong, without ids or sizes, so that equal faults read alike. */
+  /** What was wrong, without ids or sizes, so that equal faults have the same text. */
   readonly symptom: SymptomName;
   /** The offending values. */
   readonly detail: string;
@@ -21,11 +24,11 @@ const TOO_BIG = 1009;
 const MAX_CONTROL_BYTES = 125;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The frames of one WebSocket, in order, held to RFC 6455, section 5, and to W1 and W2. */
+/** Checks the frames of one WebSocket, in order, by RFC 6455, section 5, and by W1 and W2. */
 export class FrameRules {
   #isFragmented = false;
 
-  /** What is wrong with the next frame, by its header. */
+  /** What is wrong with the next frame, according to its header. */
   breaches(header: FrameHeader): Breach[] {
     const { opcode, fin, reserved, masked, length } = header;
     const found: Breach[] = [];
@@ -60,7 +63,7 @@ export class FrameRules {
   }
 }
 
-/** What is wrong with the payload of a close frame that was not asked for (RFC 6455, 5.5.1 and 7.4). */
+/** What is wrong with the payload of a close frame that is not an answer (RFC 6455, 5.5.1 and 7.4). */
 export function breachOfClose(payload: Uint8Array): Breach | undefined {
   if (payload.length === 0) return undefined;
   const code = payload.length === 1 ? undefined : (payload[0]! << 8) | payload[1]!;
@@ -77,7 +80,7 @@ export function breachOfClose(payload: Uint8Array): Breach | undefined {
   }
 }
 
-/** 1004 to 1006 and 1015 are no codes to send, 1016 to 2999 are not given out (RFC 6455, 7.4; IANA). */
+/** The codes 1004 to 1006 and 1015 must not be sent, and 1016 to 2999 are not assigned (RFC 6455, 7.4; IANA). */
 function mayBeSent(code: number): boolean {
   return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code < 5000);
 }

@@ -1,4 +1,4 @@
-/** A tunnel frame around any body: the length is right, whatever the body holds. */
+/** A tunnel frame with any body. Its length is right, whatever the body contains. */
 export function framed(body: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([body.length >> 8, body.length & 255]), body]);
 }

@@ -13,33 +13,33 @@ import { ofMessage, type SymptomName } from '../verdicts/index.js';
 import type { FrameHeader } from './client-frames.js';
 import { type Breach, breachOfClose, FrameRules } from './frame-rules.js';
 
-/** A rule the client broke by what it sent, whatever the scenario was about. */
+/** A rule that the client broke with its messages, whatever the scenario judges. */
 export interface Offence {
   readonly rule: RuleId;
-  /** What was wrong, without ids or sizes, so that equal faults read alike. */
+  /** What was wrong, without ids or sizes, so that equal faults have the same text. */
   readonly symptom: SymptomName;
   /** The offending values. */
   readonly detail: string;
 }
 
 /**
- * Judges every frame and message a client sends, in every scenario, by the rules that hold whatever is going on
- * (M1–M9, M13, S9, W1, W2, W6). It knows nothing of time or of the scenario.
+ * Judges every frame and message of a client, in every scenario, by the rules that always hold (M1–M9, M13, S9, W1, W2,
+ * W6). It does not depend on time or on the scenario.
  */
 export class WireMonitor {
   readonly offences: Offence[] = [];
   readonly #side: Side;
   readonly #services: () => readonly string[];
-  /** A client in V1 format need not name services (the exemption under M8). */
+  /** A client that speaks V1 does not have to name services (the exemption in M8). */
   readonly #format: MessageFormat;
   readonly #frames = new FrameRules();
   readonly #scanner = new MessageScanner();
-  /** Services whose stream was started on this connection, by either side. */
+  /** The services whose stream was started on this connection, by either side. */
   readonly #started = new Set<string>();
   #startedUnnamed = false;
-  /** Streams that a source has started on this connection, by id and service. */
+  /** The streams that a source has started on this connection, by id and service. */
   readonly #streams = new Set<string>();
-  /** Those of them that were started without connection id. */
+  /** Those streams that were started without connection id. */
   readonly #unnumbered = new Set<string>();
 
   constructor(side: Side, format: MessageFormat, services: () => readonly string[]) {
@@ -48,14 +48,14 @@ export class WireMonitor {
     this.#services = services;
   }
 
-  /** The header of a WebSocket frame of the client; tells why the connection cannot go on, where it cannot. */
+  /** Takes the header of a WebSocket frame of the client. Returns the breach if the connection cannot continue. */
   frame(header: FrameHeader): Breach | undefined {
     const breaches = this.#frames.breaches(header);
     for (const { rule, symptom, detail } of breaches) this.#offend(rule, symptom, detail);
     return breaches[0];
   }
 
-  /** The close frame of a client that closes of its own accord. */
+  /** Takes a close frame that is not an answer. */
   close(payload: Uint8Array): Breach | undefined {
     const breach = breachOfClose(payload);
     if (breach !== undefined) this.#offend(breach.rule, breach.symptom, breach.detail);
@@ -67,13 +67,13 @@ export class WireMonitor {
     this.#offend('M11', 'message-unparsable', detail);
   }
 
-  /** A START that the service sent: the client may answer on its service from now on. */
+  /** The service has sent a start. From now on the client may answer on its service. */
   serviceStarted(value: Message): void {
     this.#started.add(value.serviceId);
     if (value.serviceId === '') this.#startedUnnamed = true;
   }
 
-  /** A tunnel message of the client: decoded, and as it lies in the frame. */
+  /** Takes a tunnel message of the client, decoded and as bytes in the frame. */
   message(value: Message, bytes: Uint8Array, start: number, end: number): void {
     const name = messageTypeName(value.type);
     const what = `${name} stream ${value.streamId} service '${value.serviceId}'`;
@@ -123,8 +123,8 @@ export class WireMonitor {
     }
     if (value.serviceId !== '') {
       if (this.#started.has(value.serviceId)) return;
-      // A stream started without a service id belongs to the tunnel's only service (V1), which a peer may name or not,
-      // but the side that started it so must not name one later.
+      // A stream that started without a service id belongs to the tunnel's only service (V1). The peer may name that
+      // service or not, but the side that started the stream must not name it later.
       if (this.#startedUnnamed && this.#side === 'source') {
         this.#offend('M8', 'service-named-later', what);
       } else if (value.type === MessageType.DATA && !this.#startedUnnamed) {
@@ -140,7 +140,7 @@ export class WireMonitor {
   }
 
   #offend(rule: RuleId, symptom: SymptomName, detail: string): void {
-    // One fault repeated is one fault: a flood of them must not grow the report.
+    // A repeated fault is one fault. A flood of them must not make the report longer.
     if (this.offences.some((known) => known.rule === rule && known.symptom === symptom)) return;
     this.offences.push({ rule, symptom, detail });
   }

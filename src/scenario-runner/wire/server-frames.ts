@@ -1,7 +1,7 @@
 /** WebSocket opcodes (RFC 6455, 5.2). */
 export const Opcode = { CONTINUATION: 0, TEXT: 1, BINARY: 2, CLOSE: 8, PING: 9, PONG: 10 } as const;
 
-/** A WebSocket frame as the scripted service writes it; anything can be set, right or wrong. */
+/** A WebSocket frame of the scripted service. Every field can be set, to right or wrong values. */
 export interface ServerFrame {
   readonly opcode: number;
   readonly payload: Uint8Array;
@@ -9,11 +9,11 @@ export interface ServerFrame {
   readonly fin?: boolean;
   /** RSV1–3 as a number from 0 to 7; a service that negotiated no extension sends 0. */
   readonly reserved?: number;
-  /** Four bytes: a server must not mask, so this is for scenarios about invalid WebSocket streams (W6). */
+  /** Four bytes. A server must not mask, so this is only for scenarios about invalid WebSocket streams (W6). */
   readonly mask?: Uint8Array;
 }
 
-/** Encodes a frame as it goes over TCP. */
+/** Encodes a frame. */
 export function encodeServerFrame(frame: ServerFrame): Buffer {
   const { length } = frame.payload;
   const extra = length > 65_535 ? 8 : length > 125 ? 2 : 0;
@@ -32,7 +32,7 @@ export function encodeServerFrame(frame: ServerFrame): Buffer {
   return bytes;
 }
 
-/** A frame that carries tunnel bytes whole. */
+/** A complete binary frame with these bytes. */
 export function binary(payload: Uint8Array): ServerFrame {
   return { opcode: Opcode.BINARY, payload };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Why a request is no opening handshake, and the status that says so. */
+/** Why a request is not an opening handshake, and the status of the answer. */
 export interface UpgradeBreach {
   readonly status: 400 | 426;
   readonly what: string;
@@ -10,7 +10,7 @@ export interface UpgradeBreach {
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 export const WEBSOCKET_VERSION = '13';
 
-/** What is wrong with a request as RFC 6455, 4.2.1 sees it; undefined where nothing is. */
+/** What is wrong with a request by RFC 6455, 4.2.1. Undefined if nothing is wrong. */
 export function breachOfUpgrade({
   method,
   httpVersion,
@@ -37,7 +37,7 @@ export function breachOfUpgrade({
   return undefined;
 }
 
-/** Whether one of the lists holds a token, in any case. */
+/** Whether one of the lists contains a token. The case does not matter. */
 function names(lists: readonly string[], token: string): boolean {
   return lists.some((list) => list.split(',').some((part) => part.trim().toLowerCase() === token));
 }
