@@ -33,8 +33,8 @@ it('shows a scenario that may as well be TypeScript', async () => {
 it.each([
   [{ 'a.mjs': example, 'b.mjs': example }, "id 'mine/stale-data' is also in"],
   [{ 'a.mjs': example.replace(/ {2}title.*\n/, '') }, "a.mjs (mine/stale-data): 'title' is missing"],
-  [{ 'a.mjs': example.replace("['S7']", "['S99']") }, "'S99' is no rule"],
-  [{ 'a.mjs': 'export default 1;' }, 'the default export is no scenario'],
+  [{ 'a.mjs': example.replace("['S7']", "['S99']") }, "'S99' is not a rule"],
+  [{ 'a.mjs': 'export default 1;' }, 'the default export is not a scenario'],
   [{ 'a.mjs': 'throw new Error("oh");' }, 'cannot be loaded: oh'],
   [{}, 'There is no scenario file'],
 ])('refuses what is none: %#', async (files, says) => {

@@ -123,7 +123,7 @@ function unusable(definition: ClientDefinition): { path: Path; what: string }[] 
     const { command, listening } = definition[role] ?? {};
     attempt([role, 'command'], () => {
       const words = typeof command === 'string' ? splitCommand(command) : command;
-      if (words?.[0] === '' || words?.length === 0) throw new DefinitionError('names no program');
+      if (words?.[0] === '' || words?.length === 0) throw new DefinitionError('does not name a program');
       for (const word of words ?? []) fill(word, values);
     });
     if (listening !== undefined) attempt([role, 'listening'], () => groupIn(listening));

@@ -118,7 +118,7 @@ function whySkipped(
   }
   if (needs.reconnects === true && !declares.reconnects) return 'the client does not claim to reconnect';
   if (needs.clientToken === true && !adapter.takesClientToken) return 'the client takes no client token';
-  if (needs.process === true && !adapter.isProcess) return 'the client is no process on this machine';
-  if (needs.kind !== undefined && declares.kind !== needs.kind) return `this binds a ${needs.kind} only`;
+  if (needs.process === true && !adapter.isProcess) return 'the client is not a process on this machine';
+  if (needs.kind !== undefined && declares.kind !== needs.kind) return `the rule binds only a ${needs.kind}`;
   return undefined;
 }

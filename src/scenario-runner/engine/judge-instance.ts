@@ -105,7 +105,7 @@ async function bounded(attempt: Attempt, ms: number, signal: AbortSignal | undef
   const running = attempt.run();
   running.catch(() => {}); // after it was given up, it may still fail
   const stopped = new Promise<never>((_, reject) => {
-    const late = new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no bound`);
+    const late = new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no limit`);
     const timer = setTimeout(() => reject(late), ms);
     const end = (): void => reject(runEnded());
     if (isAborted(signal)) end();

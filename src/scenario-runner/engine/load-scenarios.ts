@@ -30,7 +30,7 @@ const common = {
   expects: z.string().min(1).optional(),
   rules: z
     .array(
-      z.string().refine(isRuleId, { error: (issue) => `'${issue.input}' is no rule; see docs/rules.md` }),
+      z.string().refine(isRuleId, { error: (issue) => `'${issue.input}' is not a rule; see docs/rules.md` }),
     )
     .min(1, 'must name a rule of the protocol'),
   run: z.custom((value) => typeof value === 'function', 'must be a function'),
@@ -121,13 +121,15 @@ async function scenarioFiles(root: string): Promise<string[]> {
     })
     .sort();
   if (files.length === 0)
-    throw new ScenarioFileError(`There is no scenario file (.js, .mjs, .ts) below ${root}`);
+    throw new ScenarioFileError(`There is no scenario file (.js, .mjs, .ts) in ${root}`);
   return files;
 }
 
 function checked(item: unknown, file: string): Scenario | ServiceScenario {
   if (typeof item !== 'object' || item === null) {
-    throw new ScenarioFileError(`${file}: the default export is no scenario (use scenario({ id, …, run }))`);
+    throw new ScenarioFileError(
+      `${file}: the default export is not a scenario (use scenario({ id, …, run }))`,
+    );
   }
   const { error } = anyScenario.safeParse(item, { reportInput: true });
   if (error === undefined) return item as Scenario | ServiceScenario;

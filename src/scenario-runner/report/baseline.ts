@@ -23,7 +23,7 @@ export function worseThan(text: string, suite: SuiteResult): ScenarioResult[] {
     parsed = baseline.parse(JSON.parse(text));
   } catch (error) {
     const what = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new BaselineError(`The baseline is no JSON report of verify: ${what}`);
+    throw new BaselineError(`The baseline is not a JSON report of verify: ${what}`);
   }
   const before = new Map(parsed.results.map(({ key, verdict }) => [key, BADNESS[verdict] ?? 0]));
   return suite.results.filter(({ key, verdict }) => {

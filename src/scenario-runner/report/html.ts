@@ -59,7 +59,7 @@ function defects({ results }: SuiteResult): string {
     broken.length === 0
       ? '<h2>No defect was found</h2>'
       : `<h2>${broken.length} distinct defect${broken.length === 1 ? '' : 's'}</h2>`;
-  const apart = told.length === 0 ? '' : '<h2>Worth knowing, where the guides say nothing</h2>';
+  const apart = told.length === 0 ? '' : '<h2>Useful to know, where the guides say nothing</h2>';
   return `${head}${defectItems(broken)}${apart}${defectItems(told)}`;
 }
 

@@ -60,7 +60,7 @@ function defectLines(suite: SuiteResult): string[] {
   const head = `\n${broken.length} distinct defect${broken.length === 1 ? '' : 's'}:`;
   return [
     ...(broken.length > 0 ? [head, ...broken.flatMap(linesOf)] : []),
-    ...(told.length > 0 ? ['\nWorth knowing, where the guides say nothing:', ...told.flatMap(linesOf)] : []),
+    ...(told.length > 0 ? ['\nUseful to know, where the guides say nothing:', ...told.flatMap(linesOf)] : []),
   ];
 }
 

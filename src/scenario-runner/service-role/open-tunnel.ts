@@ -10,7 +10,7 @@ export interface TunnelTokens {
 /** A way to open a tunnel at the service under test. */
 export type OpenTunnel = (services: readonly string[]) => Promise<TunnelTokens>;
 
-/** No tunnel could be had. That is no fault of the data plane, so it never counts against a service. `code` is stable. */
+/** No tunnel could be opened. That is not a fault of the data plane, so it never counts against a service. `code` is stable. */
 export class OpenTunnelError extends Error {
   override readonly name = 'OpenTunnelError';
   readonly code = 'TUNNEL_NOT_OPENED';
@@ -48,11 +48,11 @@ export function tokensIn(text: string, from: string): TunnelTokens {
   try {
     answer = JSON.parse(text) as typeof answer;
   } catch {
-    throw new OpenTunnelError(`${from} gave no JSON`);
+    throw new OpenTunnelError(`${from} did not give JSON`);
   }
   const { sourceAccessToken, destinationAccessToken } = answer ?? {};
   if (typeof sourceAccessToken !== 'string' || typeof destinationAccessToken !== 'string') {
-    throw new OpenTunnelError(`${from} gave no sourceAccessToken and destinationAccessToken`);
+    throw new OpenTunnelError(`${from} did not give sourceAccessToken and destinationAccessToken`);
   }
   return { source: sourceAccessToken, destination: destinationAccessToken };
 }

@@ -58,10 +58,7 @@ export function openTunnelFromList(text: string): OpenTunnel {
     const key = [...services].sort().join();
     const at = left.findIndex((tunnel) => [...tunnel.services].sort().join() === key);
     if (at < 0)
-      throw new Skip(
-        `no tunnel with the services [${services.join(', ')}] is left of those given`,
-        'no-tunnel-left',
-      );
+      throw new Skip(`no given tunnel with the services [${services.join(', ')}] is left`, 'no-tunnel-left');
     const [{ sourceAccessToken, destinationAccessToken }] = left.splice(at, 1) as [(typeof left)[number]];
     return { source: sourceAccessToken, destination: destinationAccessToken };
   };

@@ -26,7 +26,7 @@ export function handshakeServer(receiver: () => Receiver | undefined, held?: Rec
     response.writeHead(400, { connection: 'close' }).end('Upgrade to WebSocket is required');
   });
   http.on('clientError', (error, socket) => {
-    receiver()?.stray(`a request that is no HTTP: ${error.message}`);
+    receiver()?.stray(`a request that is not HTTP: ${error.message}`);
     if (socket.writable)
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     else socket.destroy();

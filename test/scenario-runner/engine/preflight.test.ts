@@ -170,7 +170,7 @@ describe('a report', () => {
     expect(suite.results.map(({ verdict }) => verdict).sort()).toEqual(['info', 'pass', 'pass']);
     expect(exitStatusOf(suite)).toBe(0);
     const text = formatReport(suite, 'text');
-    expect(text).toContain('Worth knowing, where the guides say nothing');
+    expect(text).toContain('Useful to know, where the guides say nothing');
     expect(text).not.toContain('distinct defect');
     expect(formatReport(suite, 'junit')).toContain('failures="0"');
     expect(formatReport(suite, 'html')).toContain('No defect was found');
