@@ -9,6 +9,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** How long a program that has a task may run, in milliseconds. */
 const BOUND_MS = 90_000;
 
 /** Whether a program is installed. It also looks in the folders of root's programs. */
@@ -23,7 +24,10 @@ export function isInstalled(name: string): boolean {
   }
 }
 
-/** A running program, in its own process. It is killed when it is disposed, or after 90 s. */
+/**
+ * A running program, in its own process. It is killed when it is disposed. A program with a task is also killed after
+ * 90 s; a server is not, because nobody knows how long the cases that use it take on a busy machine.
+ */
 export class Program implements AsyncDisposable {
   readonly finished: Promise<Finished>;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -32,11 +36,16 @@ export class Program implements AsyncDisposable {
   #ended = false;
   #watchers: (() => void)[] = [];
 
-  constructor(name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  constructor(
+    name: string,
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    kind: 'task' | 'server' = 'task',
+  ) {
     const path = `${process.env.PATH}:/usr/sbin:/sbin`;
     const env = { ...process.env, LC_ALL: 'C', ...environment, PATH: path };
     this.#child = spawn(name, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
-    const bound = setTimeout(() => this.#child.kill('SIGKILL'), BOUND_MS);
+    const bound = kind === 'task' ? setTimeout(() => this.#child.kill('SIGKILL'), BOUND_MS) : undefined;
     this.#child.stdin.on('error', () => {}); // the program may end before it has read everything
     this.#child.stdout.on('data', (chunk: Buffer) => this.#note(() => this.#out.push(chunk)));
     this.#child.stderr.on('data', (chunk: Buffer) => this.#note(() => (this.#err += chunk)));

@@ -101,7 +101,7 @@ async function startOpenSsh(folder: string): Promise<SshServer> {
       '',
     ].join('\n'),
   );
-  const sshd = new Program('/usr/sbin/sshd', ['-D', '-e', '-f', configuration]);
+  const sshd = new Program('/usr/sbin/sshd', ['-D', '-e', '-f', configuration], {}, 'server');
   await sshd.prints(/Server listening on 127\.0\.0\.1/, 'stderr');
   return {
     name: 'OpenSSH sshd',
