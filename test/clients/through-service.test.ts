@@ -154,6 +154,17 @@ describe('both proxies through the service', () => {
     await joined(port, local);
   });
 
+  it('go through a web proxy that is reached by TLS, and trust it as they trust the service', async () => {
+    const endpoint = 'data.tunneling.iot.us-east-1.amazonaws.com:443';
+    const environment = { HTTPS_PROXY: `https://${service.endpoint}` };
+    const { port, local } = await tunnel({ endpoint, environment, ca: service.caPath });
+    await joined(port, local);
+    await expect(tunnel({ endpoint, environment })).rejects.toMatchObject({
+      code: 'TLS_FAILED',
+      message: expect.stringContaining(`web proxy https://${service.endpoint} cannot be trusted`),
+    });
+  });
+
   it('end with success when the tunnel is closed (S16)', async () => {
     const { opened, source, destination, port, local } = await tunnel();
     const [near] = await joined(port, local);

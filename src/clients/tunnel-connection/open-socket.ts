@@ -1,14 +1,15 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { ClientError, reasonOf } from '../errors.js';
+import { connectThrough } from './connect-through.js';
 import type { Endpoint } from './endpoint.js';
-import { connectThrough, type WebProxy } from './web-proxy.js';
+import type { WebProxy } from './web-proxy.js';
 
 /** The way to the endpoint. */
 export interface Route {
   readonly endpoint: Endpoint;
   readonly webProxy: WebProxy | undefined;
-  /** Undefined for plain endpoints. */
+  /** Whom to trust, of the service and of a web proxy; undefined where neither speaks TLS. */
   readonly trust: SecureContext | undefined;
   /** Whether the certificate and its name are checked. */
   readonly verify: boolean;
@@ -27,7 +28,9 @@ const TCP_KEEPALIVE_MS = 30_000;
 export async function openSocket(route: Route, signal: AbortSignal): Promise<Socket> {
   const { endpoint, webProxy } = route;
   const tcp =
-    webProxy === undefined ? await dial(endpoint, signal) : await connectThrough(webProxy, endpoint, signal);
+    webProxy === undefined
+      ? await dial(endpoint, signal)
+      : await connectThrough(webProxy, endpoint, route, signal);
   tcp.setNoDelay(true);
   tcp.setKeepAlive(true, TCP_KEEPALIVE_MS);
   return endpoint.tls ? secure(tcp, route, signal) : tcp;

@@ -92,20 +92,22 @@ export function resolveConnectionOptions(options: ConnectionOptions, side: Side)
   const format = oneOf('format', options.format ?? 'V3', FORMATS);
   const subprotocol = oneOf('subprotocol', options.subprotocol ?? SUBPROTOCOL_OF[format], SUBPROTOCOLS);
   const insecure = options.insecure ?? false;
-  const trust = endpoint.tls
-    ? loadTrust(
-        {
-          ...(options.ca !== undefined && { caFile: options.ca }),
-          ...(options.caDir !== undefined && { caDir: options.caDir }),
-        },
-        environment,
-      )
-    : undefined;
+  const webProxy = webProxyFor(endpoint, options.webProxy, environment);
+  const trust =
+    endpoint.tls || webProxy?.tls
+      ? loadTrust(
+          {
+            ...(options.ca !== undefined && { caFile: options.ca }),
+            ...(options.caDir !== undefined && { caDir: options.caDir }),
+          },
+          environment,
+        )
+      : undefined;
   return {
     handshake: {
       route: {
         endpoint,
-        webProxy: webProxyFor(endpoint, options.webProxy, environment),
+        webProxy,
         trust,
         verify: !insecure,
       },

@@ -1,17 +1,22 @@
-import { request } from 'node:http';
-import { request as secureRequest } from 'node:https';
-import type { Socket } from 'node:net';
-import { ClientError, reasonOf } from '../errors.js';
+import { ClientError } from '../errors.js';
 import type { Endpoint } from './endpoint.js';
+import { isExempt } from './no-proxy.js';
 
 /** An HTTP proxy through which the client connects, by CONNECT. */
 export interface WebProxy {
-  readonly url: URL;
+  /** Whether the proxy itself is reached by TLS. */
+  readonly tls: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** `user:password` as the proxy gets them. */
+  readonly credentials: string | undefined;
   /** The proxy's URL without credentials, for logs and errors. */
   readonly label: string;
 }
 
 const DEFAULT_PORT = 3128;
+const PROXY_URL =
+  /^(?:(https?):\/\/)?(?:(.*)@)?(?:\[([0-9a-f:.]+)\]|([^:/@[\]\s]+))(?::(\d{1,5}))?(?:\/.*)?$/is;
 
 /**
  * The web proxy for an endpoint: the given one, or that of `https_proxy` or `HTTPS_PROXY`. These variables do not apply
@@ -31,85 +36,32 @@ export function webProxyFor(
   return parseWebProxy(inherited, 'HTTPS_PROXY');
 }
 
+/** Credentials may hold any character, escaped or not: they end at the last `@`. A URL parser would end them at a `/`. */
 function parseWebProxy(text: string, option: string): WebProxy {
-  const full = text.includes('://') ? text : `http://${text}`;
-  const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (url === undefined || url.hostname === '' || !/^https?:$/.test(url.protocol)) {
+  const [, scheme = 'http', credentials, address, name, digits] = PROXY_URL.exec(text.trim()) ?? [];
+  const host = address ?? name;
+  const port = digits === undefined ? DEFAULT_PORT : Number(digits);
+  if (host === undefined || port < 1 || port > 65_535) {
     // The value may hold a password, so it is not repeated.
-    throw new ClientError(
-      'INVALID_OPTION',
-      `${option} is not a proxy URL: write http://[user:password@]host:port`,
-    );
+    const form = 'http://[user:password@]host:port, or https:// for a proxy that is reached by TLS';
+    throw new ClientError('INVALID_OPTION', `${option} is not a proxy URL: write ${form}`);
   }
-  if (!/^[a-z]+:\/\/[^/]*:\d+(\/|$)/i.test(full)) url.port = String(DEFAULT_PORT);
-  return { url, label: `${url.protocol}//${url.host}` };
+  const tls = scheme.toLowerCase() === 'https';
+  const authority = address === undefined ? `${host}:${port}` : `[${host}]:${port}`;
+  return {
+    tls,
+    host,
+    port,
+    credentials: credentials === undefined ? undefined : unescaped(credentials),
+    label: `${tls ? 'https' : 'http'}://${authority}`,
+  };
 }
 
-function isExempt(endpoint: Endpoint, list: string): boolean {
-  return list
-    .split(',')
-    .map((entry) => entry.trim().toLowerCase())
-    .filter((entry) => entry !== '')
-    .some((entry) => {
-      const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-      if (port !== undefined && Number(port) !== endpoint.port) return false;
-      const bare = name.replace(/^\*?\./, '');
-      return name === '*' || endpoint.host === bare || endpoint.host.endsWith(`.${bare}`);
-    });
-}
-
-/**
- * Asks the proxy for a connection to the endpoint.
- * @throws {ClientError} ENDPOINT_UNREACHABLE or PROXY_REFUSED.
- */
-export function connectThrough(proxy: WebProxy, endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
-  const { url } = proxy;
-  const target = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
-  const authority = `${target}:${endpoint.port}`;
-  const credentials = Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`);
-  return new Promise((resolve, reject) => {
-    const ask = (url.protocol === 'https:' ? secureRequest : request)({
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port || (url.protocol === 'https:' ? 443 : 80),
-      method: 'CONNECT',
-      path: authority,
-      agent: false,
-      headers: {
-        host: authority,
-        ...(url.username !== '' && { 'proxy-authorization': `Basic ${credentials.toString('base64')}` }),
-      },
-    });
-    // The `signal` option of request is not used, because it would destroy the socket even when it is in use later.
-    const abort = (): void => {
-      ask.destroy(new Error(reasonOf(signal.reason)));
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    ask.once('close', () => signal.removeEventListener('abort', abort));
-    const refuse = (status: number | undefined): void =>
-      reject(
-        new ClientError(
-          'PROXY_REFUSED',
-          `web proxy ${proxy.label} answered ${status} to CONNECT ${authority}; allow it there, or set NO_PROXY`,
-        ),
-      );
-    ask.on('connect', (response, socket, head) => {
-      signal.removeEventListener('abort', abort);
-      if (response.statusCode === undefined || response.statusCode < 200 || response.statusCode > 299) {
-        socket.destroy();
-        refuse(response.statusCode);
-        return;
-      }
-      if (head.length > 0) socket.unshift(head);
-      resolve(socket);
-    });
-    ask.on('response', (response) => {
-      response.destroy();
-      refuse(response.statusCode);
-    });
-    ask.on('error', (error) => {
-      const what = `web proxy ${proxy.label} cannot be reached: ${reasonOf(error)}; check HTTPS_PROXY`;
-      reject(new ClientError('ENDPOINT_UNREACHABLE', what, { cause: error }));
-    });
-    ask.end();
-  });
+/** Escapes (`%40`) are resolved; a `%` that begins none stands for itself. */
+function unescaped(text: string): string {
+  const bytes = Buffer.from(text).toString('latin1');
+  const plain = bytes.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(plain, 'latin1').toString();
 }

@@ -15,7 +15,7 @@ function resolve(options: Partial<ConnectionOptions>) {
 }
 
 const proxyOf = (options: Partial<ConnectionOptions>): string | undefined =>
-  resolve(options).handshake.route.webProxy?.url.href;
+  resolve(options).handshake.route.webProxy?.label;
 
 describe('connection options', () => {
   it.each<[string, Partial<ConnectionOptions>]>([
@@ -48,13 +48,11 @@ describe('connection options', () => {
 
 describe('the web proxy', () => {
   it('comes from HTTPS_PROXY with port 3128 unless it names one', () => {
-    expect(proxyOf({ environment: { HTTPS_PROXY: 'http://proxy' } })).toBe('http://proxy:3128/');
-    expect(proxyOf({ environment: { HTTPS_PROXY: 'proxy:8080' } })).toBe('http://proxy:8080/');
-    expect(proxyOf({ environment: { HTTPS_PROXY: 'http://user:80@proxy:80/x' } })).toBe(
-      'http://user:80@proxy/x',
-    );
+    expect(proxyOf({ environment: { HTTPS_PROXY: 'http://proxy' } })).toBe('http://proxy:3128');
+    expect(proxyOf({ environment: { HTTPS_PROXY: 'proxy:8080' } })).toBe('http://proxy:8080');
+    expect(proxyOf({ environment: { HTTPS_PROXY: 'http://user:80@proxy:80/x' } })).toBe('http://proxy:80');
     expect(proxyOf({ environment: { https_proxy: 'http://a:1', HTTPS_PROXY: 'http://b:2' } })).toBe(
-      'http://a:1/',
+      'http://a:1',
     );
     expect(proxyOf({ environment: { https_proxy: '', HTTPS_PROXY: 'http://b:2' } })).toBeUndefined();
     expect(proxyOf({ environment: {} })).toBeUndefined();
@@ -64,7 +62,7 @@ describe('the web proxy', () => {
     const environment = { HTTPS_PROXY: 'http://proxy:1' };
     expect(proxyOf({ environment, endpoint: 'ws://host' })).toBeUndefined();
     expect(proxyOf({ environment, webProxy: false })).toBeUndefined();
-    expect(proxyOf({ environment, webProxy: 'http://other:2' })).toBe('http://other:2/');
+    expect(proxyOf({ environment, webProxy: 'http://other:2' })).toBe('http://other:2');
   });
 
   it.each([
@@ -75,6 +73,10 @@ describe('the web proxy', () => {
     ['host:444', false],
     ['st', false],
     ['', false],
+    ['*.host', true],
+    ['other host', true],
+    ['host.', true],
+    ['.', false],
   ])('is spared by NO_PROXY=%j: %s', (list, spared) => {
     const webProxy = proxyOf({ environment: { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: list } });
     expect(webProxy === undefined).toBe(spared);
@@ -83,6 +85,35 @@ describe('the web proxy', () => {
   it('is spared for subdomains of a name in NO_PROXY', () => {
     const environment = { HTTPS_PROXY: 'http://proxy:1', no_proxy: 'amazonaws.com' };
     expect(proxyOf({ environment, region: 'us-east-1', endpoint: undefined as never })).toBeUndefined();
+  });
+
+  it.each([
+    ['10.1.2.3', '10.0.0.0/8', true],
+    ['11.1.2.3', '10.0.0.0/8', false],
+    ['10.1.2.3:8443', '10.0.0.0/8:8443', true],
+    ['10.1.2.3', '10.0.0.0/8:8443', false],
+    ['10.1.2.3', '10.1.2.3', true],
+    ['10.1.2.3', '2.3', false],
+    ['[fd00::1]', 'fd00::/8', true],
+    ['[fd00::1]', '[fd00::1]:443', true],
+    ['[fd00::1]', 'fd00:0::1', true],
+    ['[fd00::1]', '[fd00::1]:444', false],
+    ['10.1.2.3', '10.0.0.0/99, ::/0', false],
+  ])('of %s is spared by NO_PROXY=%j: %s', (endpoint, list, spared) => {
+    const environment = { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: list };
+    expect(proxyOf({ environment, endpoint }) === undefined).toBe(spared);
+  });
+
+  it.each([
+    ['http://user:pa%40ss@proxy:1', 'user:pa@ss'],
+    ['http://user:p@ss/wo?rd#%@proxy:1', 'user:p@ss/wo?rd#%'],
+    ['user:100%@proxy:1', 'user:100%'],
+    ['http://us%C3%A9r:%e2%82%ac€@proxy:1', 'usér:€€'],
+    ['https://user@proxy:1', 'user'],
+    ['http://proxy:1', undefined],
+  ])('takes the credentials of %s', (webProxy, credentials) => {
+    const route = resolve({ webProxy }).handshake.route;
+    expect(route.webProxy).toMatchObject({ host: 'proxy', port: 1, credentials });
   });
 
   it('is never shown with its password', () => {
