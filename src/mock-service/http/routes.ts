@@ -34,7 +34,7 @@ function answer(routes: Routes, request: IncomingMessage, response: ServerRespon
       if (taken === false) continue;
       taken.then(
         (its) => its || answer(routes, request, response, at + 1),
-        (error: unknown) => fail(response, error),
+        (error: unknown) => fail(request, response, error),
       );
       return;
     }
@@ -42,11 +42,13 @@ function answer(routes: Routes, request: IncomingMessage, response: ServerRespon
     const error = { error: 'NOT_FOUND', message: 'Nothing is served at that path' };
     writeAnswer(response, jsonAnswer(404, error));
   } catch (error) {
-    fail(response, error);
+    fail(request, response, error);
   }
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  // The client went away before its request was complete: nothing is wrong here, and there is nobody to answer.
+  if (request.destroyed && !request.complete) return void response.destroy();
   // An error in one request must not disturb others. Its cause goes to the process's warnings, not to the client.
   process.emitWarning(error instanceof Error ? error : String(error), 'RequestError');
   if (response.headersSent) return void response.destroy();
