@@ -1,5 +1,5 @@
 // Bytes that must be refused, by whom, and why.
-import { bytes, encode, frame, hex, lengthDelimited, payload, Type, varint } from './wire.mjs';
+import { bytes, encode, frame, hex, lengthDelimited, longer, payload, Type, varint } from './wire.mjs';
 
 const ssh = { streamId: 1, serviceId: 'SSH' };
 const http = { streamId: 1, serviceId: 'HTTP' };
@@ -13,6 +13,11 @@ function cut(name, reason, stream, pendingBytes) {
 /** `code` and `offset` (from the start of the message) are what this project's codec says. */
 function unparsable(name, reason, body, code, offset) {
   return { name, judge: 'protobuf', rule: 'M11', reason, error: { code, offset }, bytes: frame(body) };
+}
+
+/** The same where decoders differ and a decision of docs/protocol.md says what this project does. */
+function disputed(decision, ...vector) {
+  return { ...unparsable(...vector), decision };
 }
 
 /** Protobuf accepts it; a rule of the tunnel protocol refuses it, after what `before` sent, in a tunnel with SSH and HTTP. */
@@ -98,6 +103,32 @@ const bodies = [
     'MALFORMED_VARINT',
     1,
   ),
+  disputed(
+    'D34',
+    'a varint of eleven bytes in an unknown field',
+    'a varint has at most ten',
+    bytes('0801 40', longer(1, 11)),
+    'MALFORMED_VARINT',
+    3,
+  ),
+  ...[6, 10].flatMap((length) => [
+    disputed(
+      'D33',
+      `a tag of ${length} bytes`,
+      'a tag is a varint of 32 bits: at most five bytes',
+      bytes(longer(0x08, length), '01', '1001'),
+      'MALFORMED_VARINT',
+      0,
+    ),
+    disputed(
+      'D33',
+      `a length of ${length} bytes`,
+      'a length is a varint of 32 bits: at most five bytes',
+      bytes('0801 1001 22', longer(5, length), payload(5)),
+      'MALFORMED_VARINT',
+      5,
+    ),
+  ]),
   unparsable('field number 0', 'fields are numbered from 1', hex('0801 0001'), 'ILLEGAL_FIELD_NUMBER', 2),
   unparsable(
     'a length prefix inside the frame',
@@ -123,6 +154,7 @@ const bodies = [
     'UNBALANCED_GROUP',
     3,
   ),
+  disputed('D35', 'groups nested 101 deep', 'parsers stop at 100', nested(101), 'UNBALANCED_GROUP', 102),
   unparsable('groups nested 150 deep', 'parsers stop at about 100', nested(150), 'UNBALANCED_GROUP', 102),
   unparsable('a service id with a lone continuation byte', 'not UTF-8', hex('2a0180'), 'INVALID_UTF8', 2),
   unparsable('a service id with a character cut off', 'not UTF-8', hex('2a02e6bc'), 'INVALID_UTF8', 2),

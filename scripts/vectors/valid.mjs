@@ -1,5 +1,5 @@
 // Bytes that every decoder must accept, with the message they mean.
-import { bytes, decode, encode, frame, lengthDelimited, payload, Type, varint } from './wire.mjs';
+import { bytes, decode, encode, frame, lengthDelimited, longer, payload, Type, varint } from './wire.mjs';
 
 const ADDRESS = {
   V1: { streamId: 1 },
@@ -124,6 +124,15 @@ function unusualEncodings() {
     unusual('varints longer than needed', bytes('088180808000', '10818000', '38828000')),
     unusual('a tag longer than needed', bytes('888000 01', '1001')),
     unusual('a length longer than needed', bytes('0801 1001', '22858000', payload(5))),
+    unusual('a tag of five bytes, the most that it may have (D33)', bytes(longer(0x08, 5), '01', '1001')),
+    unusual(
+      'a length of five bytes, the most that it may have (D33)',
+      bytes('0801 1001 22', longer(5, 5), payload(5)),
+    ),
+    unusual(
+      'varints of ten bytes, the most that they may have (D34)',
+      bytes('08', longer(1, 10), '10', longer(1, 10), '38', longer(2, 10)),
+    ),
     unusual('true as 2', bytes('0801 1001 1802')),
     unusual('true as 2^32', bytes('0801 1001', '188080808010')),
     unusual('a stream id of 64 bits is cut to 32', bytes('0801', '108580808010')),
@@ -134,6 +143,7 @@ function unusualEncodings() {
     unusual('an unknown field of 4 bytes', bytes(start, '45 01020304'), 'M6'),
     unusual('an unknown field of bytes', bytes(start, lengthDelimited(9, 'later')), 'M6'),
     unusual('an unknown group', bytes(start, '43 0801 4b 4c 44'), 'M6'),
+    unusual('groups nested 100 deep (D35)', bytes('0801 1001', '43'.repeat(100), '44'.repeat(100)), 'M6'),
     unusual('an unknown field before the known ones', bytes('4001', start), 'M6'),
     unusual('the highest field number', bytes(start, varint((2 ** 29 - 1) * 8), '01'), 'M6'),
     unusual('a known number with another wire type is unknown', bytes(start, lengthDelimited(1, 'x')), 'M6'),

@@ -48,6 +48,11 @@ export function varint(value) {
   return Uint8Array.from([...out, rest]);
 }
 
+/** A varint of a value below 128, written in more bytes than it needs. */
+export function longer(value, length) {
+  return Uint8Array.from({ length }, (_, i) => (i === 0 ? value : 0) | (i < length - 1 ? 0x80 : 0));
+}
+
 /** A field of wire type 2: tag, length, content. */
 export function lengthDelimited(number, content) {
   const data = typeof content === 'string' ? Buffer.from(content) : content;

@@ -2,7 +2,7 @@
 export type ProtocolErrorCode =
   /** A field announces more bytes than the message has: it was cut off, or its length is wrong. */
   | 'TRUNCATED_FIELD'
-  /** A varint has more than ten bytes, or a tag or length is larger than 32 bits. */
+  /** A varint has more than ten bytes (D34), or a tag or length more than five, or more than 32 bits (D33). */
   | 'MALFORMED_VARINT'
   /** A tag names field number 0: often a length prefix that was not removed. */
   | 'ILLEGAL_FIELD_NUMBER'

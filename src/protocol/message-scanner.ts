@@ -131,10 +131,7 @@ export class MessageScanner {
     return false;
   }
 
-  /**
-   * Reads a tag or length: an unsigned varint of 32 bits. Returns -1 if it fails. A longer encoding of such a value is
-   * legal.
-   */
+  /** Reads a tag or length: an unsigned varint of 32 bits in at most five bytes (D33). Returns -1 if it fails. */
   #varint(end: number): number {
     const bytes = this.#bytes;
     const at = this.#position;
@@ -145,14 +142,13 @@ export class MessageScanner {
     }
     let value = 0;
     let place = 1; // a power of 128; shifting would overflow in the fifth byte
-    for (let i = 0; i < 10; i++, place *= 128) {
+    for (let i = 0; i < 5; i++, place *= 128) {
       if (at + i >= end) {
         this.#fail('TRUNCATED_FIELD', at);
         return -1;
       }
       const byte = bytes[at + i]!;
-      if (i < 5) value += (byte & 0x7f) * place;
-      else if ((byte & 0x7f) !== 0) break;
+      value += (byte & 0x7f) * place;
       if (byte < 0x80) {
         this.#position = at + i + 1;
         if (value > 0xffff_ffff) break;
@@ -261,7 +257,7 @@ export class MessageScanner {
   }
 
   #skipGroup(field: number, groupAt: number, end: number, depth: number): boolean {
-    // Protobuf's own parsers have the same limit. It keeps an input from exhausting the stack.
+    // Protobuf's own parsers have the same limit (D35). It keeps an input from exhausting the stack.
     if (depth >= 100) return this.#fail('UNBALANCED_GROUP', groupAt);
     while (this.#position < end) {
       const tagAt = this.#position;

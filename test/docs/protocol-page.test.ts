@@ -21,7 +21,9 @@ describe('docs/protocol.md', () => {
   });
 
   it('numbers the decisions without a gap, and says of each that every reading passes', () => {
-    const decisions = [...page.matchAll(/<a id="D(\d+)">/g)].map((match) => Number(match[1]));
+    const decisions = [...page.matchAll(/<a id="D(\d+)">/g)]
+      .map((match) => Number(match[1]))
+      .sort((a, b) => a - b);
     expect(decisions).toEqual(decisions.map((_, i) => i + 1));
     const [conflicts, defaults] = page
       .slice(page.indexOf('\n## Decisions'))

@@ -40,6 +40,7 @@ export interface MalformedVector {
   readonly reason: string;
   readonly bytes: BytesRef;
   readonly pendingBytes?: number;
+  readonly decision?: string;
   readonly error?: { readonly code: string; readonly offset: number };
   readonly from?: 'source' | 'destination';
   readonly before?: readonly { readonly from: 'source' | 'destination'; readonly frame: string }[];

@@ -46,7 +46,10 @@ describe('the frame reader refuses', () => {
 describe('protobuf refuses, and so the service by M11', () => {
   it.each(ofJudge((judge) => judge === 'protobuf'))('$name', (vector) => {
     const frame = bytesOf(vector.bytes);
-    expect(() => decodeWithReference(frame.subarray(2))).toThrow();
+    // The decisions say what protobufjs takes.
+    if (['D34', 'D35'].includes(vector.decision ?? ''))
+      expect(decodeWithReference(frame.subarray(2)).type).toBe(1);
+    else expect(() => decodeWithReference(frame.subarray(2))).toThrow();
     expect(() => decodeMessage(frame, 2)).toThrow(expect.objectContaining(vector.error!));
     expect(judgeLast(vector)).toMatchObject({ rule: 'M11', force: 'MUST' });
   });
