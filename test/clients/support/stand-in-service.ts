@@ -26,6 +26,8 @@ export class StandInService implements AsyncDisposable {
   readonly connections: ScriptedConnection[] = [];
   /** Answers for the next handshakes, in order; after them all are accepted. */
   readonly answers: Answer[] = [];
+  /** Answers a handshake behind those, where it has an answer. */
+  answerTo: (request: IncomingMessage) => Answer | undefined = () => undefined;
   /** SERVICE_IDS sent on accepting; undefined to send none. */
   serviceIds: readonly string[] | undefined = ['SSH'];
   /** The subprotocol answered, where it is not the one offered; '' for none. */
@@ -83,7 +85,7 @@ export class StandInService implements AsyncDisposable {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => undefined);
     this.handshakes.push(request);
-    const answer = this.answers.shift() ?? 'accept';
+    const answer = this.answers.shift() ?? this.answerTo(request) ?? 'accept';
     if (answer === 'hang-up') socket.destroy();
     else if (answer !== 'accept') {
       const body = answer.body ?? '';
@@ -92,7 +94,7 @@ export class StandInService implements AsyncDisposable {
       socket.end(`HTTP/1.1 ${answer.status} Scripted\r\n${lines.join('')}\r\n${body}`);
     } else {
       this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const connection = new ScriptedConnection(webSocket, socket);
+        const connection = new ScriptedConnection(webSocket, socket, `${request.headers['access-token']}`);
         this.connections.push(connection);
         if (this.serviceIds !== undefined) connection.sendServiceIds(this.serviceIds);
         this.#wake();
@@ -125,6 +127,8 @@ export class ScriptedConnection {
   constructor(
     readonly webSocket: WebSocket,
     readonly socket: Duplex,
+    /** The access token of its handshake. */
+    readonly token: string,
   ) {
     const reader = new FrameReader((bytes, start, end) => {
       this.messages.push(decodeMessage(bytes, start, end));

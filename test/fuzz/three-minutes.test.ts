@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { run } from '../cli/support/run-cli.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MINUTES = '1.5';
+/** A finding is made smaller before it is reported, and each part may wait for a busy machine. */
+const LONGEST_MS = 15 * 60_000;
+
+it.each([
+  ['a seed that stays', 'ci'],
+  ['a fresh seed', randomBytes(6).toString('hex')],
+])(
+  'the fuzzer finds nothing with %s',
+  async (_what, seed) => {
+    const args = ['node_modules/tsx/dist/cli.mjs', 'test/fuzz/main.ts', '--minutes', MINUTES, '--seed', seed];
+    const { code, stdout, stderr } = await run(process.execPath, args, { cwd: ROOT, ms: LONGEST_MS });
+    console.log(stdout);
+    expect({ code, stderr, found: /FOUND[\s\S]*/.exec(stdout)?.[0] }).toEqual({
+      code: 0,
+      stderr: '',
+      found: undefined,
+    });
+  },
+  LONGEST_MS,
+);
