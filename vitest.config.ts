@@ -5,6 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Suites that take minutes: CI runs them, and `CI=true npm test`. `scripts/test.mjs` says that they were left out. */
 const LONG_SUITES = [
   'test/bench/smoke.test.ts',
+  'test/fuzz/three-minutes.test.ts',
   'test/scenario-runner/leaks.test.ts',
   'test/scenario-runner/odd-clients.test.ts',
   'test/scenarios/mutants.test.ts',
