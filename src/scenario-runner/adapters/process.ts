@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Exit, RunningClient } from './adapter.js';
 import { clientEnded, endAll, endLeftovers, MARK_NAME, newMark } from './leftovers.js';
+import { markedCommand } from './marked-command.js';
 import { BoundedOutput } from './output.js';
 
 /** A process that was asked to end has this long, in milliseconds. Then it is killed. */
@@ -23,10 +24,15 @@ let guarded = false;
 export function startProcess(options: ProcessOptions): RunningClient {
   guard();
   const output = new BoundedOutput();
-  const [program, ...args] = options.command as [string, ...string[]];
   const mark = newMark();
+  const env: NodeJS.ProcessEnv = { ...process.env, ...options.environment, [MARK_NAME]: mark.text };
+  const marked = markedCommand(options.command, mark.limit, {
+    path: env.PATH,
+    cwd: options.workingDirectory,
+  });
+  const [program, ...args] = marked as [string, ...string[]];
   const child = spawn(program, args, {
-    env: { ...process.env, ...options.environment, [MARK_NAME]: mark },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // its own group, so that its children end with it
     ...(options.workingDirectory !== undefined && { cwd: options.workingDirectory }),
