@@ -6,6 +6,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const LONG_SUITES = [
   'test/bench/smoke.test.ts',
   'test/fuzz/three-minutes.test.ts',
+  'test/reliability/stores.test.ts',
   'test/scenario-runner/leaks.test.ts',
   'test/scenario-runner/odd-clients.test.ts',
   'test/scenarios/mutants.test.ts',

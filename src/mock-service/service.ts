@@ -30,10 +30,15 @@ import { namesOfHost } from './own-addresses.js';
 import type { OpenPort } from './port/index.js';
 import { listenAlso } from './port/index.js';
 import { refuseUpgradeWhileStopping, refuseWhileStopping } from './refuse-while-stopping.js';
+import { Allowance } from './rules/index.js';
 import { SiteRule } from './site-rule.js';
 import { StartedMockService } from './started-service.js';
 import { TunnelActions, TunnelRegistry } from './tunnels/index.js';
 
+/** How many bytes may wait for the clients of all tunnels together. If there are more, senders wait. */
+const MAX_WAITING_BYTES = 256 * 1024 * 1024;
+/** How many bytes of frames all sessions together keep for `session.received`. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 /**
  * Starts a service with its own state, in memory. It has one port for plain and TLS, by default on loopback.
  * @throws {ServiceError} INVALID_OPTION, CANNOT_LISTEN.
@@ -45,15 +50,17 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   const clock = settled.clock ?? new AdvanceableClock();
   const events = new EventHub(() => clock.now());
   const random = seededRandom(seed);
-  const { maxServicesPerTunnel, maxOpenTunnels } = limits;
+  const { maxServicesPerTunnel, maxOpenTunnels, maxClosedTunnels } = limits;
   const registry = new TunnelRegistry({
     ...{ clock, events, random, region, accountId, strict, closes, visibleClosedMs },
-    ...{ maxServicesPerTunnel, maxOpenTunnels },
+    ...{ maxServicesPerTunnel, maxOpenTunnels, maxClosedTunnels },
   });
   const newChannelId = () => newUuid(random, 'channel-id');
   const planeOptions = dataPlaneOptions(settled, seed);
   const dataPlane = new DataPlane({
     ...{ clock, events, registry, newChannelId },
+    waiting: new Allowance(MAX_WAITING_BYTES),
+    keeping: new Allowance(MAX_KEPT_BYTES),
     options: planeOptions,
   });
   const faults = new FaultRegistry({ dataPlane, tunnels: registry, clock, usual: planeOptions });

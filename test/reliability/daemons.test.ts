@@ -20,7 +20,14 @@ it('a daemon that a judged client leaves behind with a clean environment is ende
     folder.file('client.yaml'),
     `name: leaves a daemon\nsource:\n  command: [${client}, ${pids}, '{endpoint}', '{token}', '{listen}']\ndeclares:\n  versions: [V1]\n`,
   );
-  const verify = ['verify', folder.file('client.yaml'), '--only', 'handshake/answer-header-case', '--patience', '100'];
+  const verify = [
+    'verify',
+    folder.file('client.yaml'),
+    '--only',
+    'handshake/answer-header-case',
+    '--patience',
+    '100',
+  ];
   const { stdout, stderr } = await run(process.execPath, [MAIN, ...verify]);
   expect(existsSync(pids), `${stdout}\n${stderr}`).toBe(true);
   const left = readFileSync(pids, 'utf8').trim().split('\n').map(Number);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventHub } from '../../src/mock-service/kit/events.js';
+import { Allowance } from '../../src/mock-service/rules/allowance.js';
 import type { BrokenRule } from '../../src/mock-service/rules/broken-rule.js';
 import { judgeFrame } from '../../src/mock-service/rules/judge-frame.js';
 import { StreamLedger } from '../../src/mock-service/rules/stream-ledger.js';
@@ -14,7 +15,13 @@ const ofJudge = (wanted: (judge: string) => boolean) => malformed.filter(({ judg
 function newJudge(services = malformedFile.services ?? []) {
   const now = () => 0;
   const events = new EventHub(now);
-  const ledger = new StreamLedger({ tunnelId: 't', services: () => services, events, now });
+  const ledger = new StreamLedger({
+    tunnelId: 't',
+    services: () => services,
+    events,
+    now,
+    remembered: new Allowance(1_000_000),
+  });
   const scanner = new MessageScanner();
   return (from: Side, frame: Uint8Array): BrokenRule | undefined => {
     scanner.scan(frame, 2, frame.length);

@@ -31,7 +31,7 @@ export class Metrics {
     events.on('stream-started', ({ format }) => streams.inc({ format }));
     events.on('rule-broken', ({ rule, action }) => broken.inc({ rule, action }));
     const open = () => registry.list().filter(({ status }) => status === 'OPEN');
-    this.#gauge('tunnels_open', 'Tunnels that are open', () => open().length);
+    this.#gauge('tunnels_open', 'Tunnels that are open', () => registry.openCount);
     this.#gauge('sessions', 'Sides that are connected', () => dataPlane.sessions().length);
     this.#gauge('streams', 'Streams that are live', () =>
       open().reduce((sum, { streams }) => sum + streams.liveStreams().length, 0),

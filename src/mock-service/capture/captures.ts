@@ -6,6 +6,9 @@ import { MemorySink, openFileSink } from './sink.js';
 /** The largest number of captures, running or ended. */
 const MAX_CAPTURES = 16;
 
+/** The largest number of bytes of all captures in memory together. A capture that needs more ends. */
+const MAX_MEMORY_BYTES = 128 * 1024 * 1024;
+
 /** The smallest size limit: it leaves room for a header and a few lines. */
 const SMALLEST_BYTES = 1000;
 
@@ -72,7 +75,8 @@ export class Captures {
       this.#options.events.emit('capture-failed', { captureId: id, file: options.file ?? '', reason });
     };
     const sink = options.file === undefined ? memory : await openFileSink(options.file, failed);
-    const recorder = new Recorder({ ...this.#recorderOptions(), ...options, sink });
+    const hasRoom = options.file === undefined ? this.#hasRoom : undefined;
+    const recorder = new Recorder({ ...this.#recorderOptions(), ...options, sink, hasRoom });
     const unlisten = this.#listen(recorder);
     let ending: Promise<void> | undefined;
     const capture: StartedCapture = {
@@ -110,6 +114,14 @@ export class Captures {
   get(id: string): StartedCapture | undefined {
     return this.#captures.get(id);
   }
+
+  readonly #hasRoom = (bytes: number): boolean => {
+    let kept = bytes;
+    for (const { options, bytes: each } of this.#captures.values()) {
+      if (options.file === undefined) kept += each;
+    }
+    return kept <= MAX_MEMORY_BYTES;
+  };
 
   /** Ends a capture and forgets it. */
   async remove(id: string): Promise<void> {

@@ -25,6 +25,8 @@ export interface RecorderOptions {
   readonly tunnelId?: string | undefined;
   /** The largest size of the file in bytes. Default: {@link DEFAULT_MAX_CAPTURE_BYTES}. */
   readonly maxBytes?: number | undefined;
+  /** Asked before a line is written: whether there is room for it among all that is kept. Default: there is. */
+  readonly hasRoom?: ((bytes: number) => boolean) | undefined;
 }
 
 interface SentStream {
@@ -153,9 +155,10 @@ export class Recorder {
   #write(fields: object): boolean {
     if (this.#over) return false;
     const line = `${JSON.stringify(fields)}\n`;
-    const { maxBytes = DEFAULT_MAX_CAPTURE_BYTES, sink } = this.#options;
+    const { maxBytes = DEFAULT_MAX_CAPTURE_BYTES, sink, hasRoom = () => true } = this.#options;
     const length = Buffer.byteLength(line);
-    if (this.#bytes + length + LAST_LINE_BYTES > maxBytes && !('end' in fields)) {
+    const fits = this.#bytes + length + LAST_LINE_BYTES <= maxBytes && hasRoom(length);
+    if (!fits && !('end' in fields)) {
       this.#over = true;
       const last = `${JSON.stringify({ at: this.#at(), truncated: true, maxBytes })}\n`;
       this.#bytes += last.length;

@@ -11,7 +11,7 @@ export interface CaptureSink {
 }
 
 /** How many bytes may wait for a slow disk. If there are more, the capture ends. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
 /**
  * Writes to a file that only its owner may read, because a capture holds what users typed. An existing file is emptied,

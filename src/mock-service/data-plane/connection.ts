@@ -11,6 +11,9 @@ import type { TunnelRelay } from './tunnel-relay.js';
 import { CloseCode } from './websocket/opcodes.js';
 import { WebSocketPeer } from './websocket/peer.js';
 
+/** Answers of the service's own that may wait for a client. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+
 /**
  * One connected side, from the handshake until its socket is gone. It is the sender of one direction and the receiver of
  * the other. direction.ts tells what happens to bytes on their way. This file decides when they may move.
@@ -46,7 +49,7 @@ export class Connection implements DirectionEnd {
     this.answersPings = options.answerPings;
     this.#context = context;
     this.#relay = relay;
-    this.observation = new Observation(options.observedFrames);
+    this.observation = new Observation(options.observedFrames, context.keeping);
     this.peer = new WebSocketPeer(
       socket,
       {
@@ -77,7 +80,8 @@ export class Connection implements DirectionEnd {
    * limit.
    */
   get hasRoom(): boolean {
-    return this.peer.bufferedBytes + this.peer.heldByStages < this.#context.options.highWaterBytes;
+    const most = Math.min(MAX_ANSWER_BYTES, this.#context.options.highWaterBytes);
+    return this.peer.bufferedBytes + this.peer.heldByStages < most;
   }
 
   /** Closes the WebSocket. The client has `closeTimeoutMs` to answer. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock, EventHub } from '../kit/index.js';
+import type { Allowance } from '../rules/index.js';
 import type { TunnelRegistry } from '../tunnels/index.js';
 import type { Reframing } from './reframing-schema.js';
 
@@ -41,4 +42,8 @@ export interface DataPlaneContext {
   readonly registry: TunnelRegistry;
   readonly options: DataPlaneOptions;
   readonly newChannelId: () => string;
+  /** Bytes that may wait for all clients together. */
+  readonly waiting: Allowance;
+  /** Bytes of frames that all sessions may keep. */
+  readonly keeping: Allowance;
 }

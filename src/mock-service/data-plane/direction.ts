@@ -52,7 +52,7 @@ export class Direction {
   constructor(context: DataPlaneContext, tunnel: Tunnel, to: Side) {
     this.#context = context;
     this.#tunnel = tunnel;
-    this.link = new Link(to, context.options.highWaterBytes);
+    this.link = new Link(to, context.options.highWaterBytes, context.waiting);
   }
 
   /** Makes the steps from WebSocket frames to the link. */

@@ -1,4 +1,5 @@
 import type { Side } from '../../protocol/index.js';
+import type { Allowance } from '../rules/index.js';
 import { forEachFrame } from './reframing.js';
 import type { Stage } from './stage.js';
 import { StageChain } from './stage-chain.js';
@@ -19,6 +20,10 @@ export interface LinkEnd {
 type Held = { readonly frames: Buffer; readonly cuts: readonly number[] } | 'boundary';
 
 const NO_CUTS: readonly number[] = [];
+/** How many bytes may wait in a direction, whatever the other directions hold. */
+const OWN_BYTES = 64 * 1024;
+/** A direction that needs more takes it from what all share, in pieces of this many bytes. */
+const PIECE_BYTES = 64 * 1024;
 /** An estimate of what a list entry costs in memory, besides the bytes that it holds. */
 const BYTES_OF_ENTRY = 100;
 
@@ -30,6 +35,9 @@ export class Link {
   /** The side that receives. */
   readonly to: Side;
   readonly #highWaterBytes: number;
+  readonly #waiting: Allowance;
+  /** Taken from {@link #waiting}. */
+  #taken = 0;
   readonly #stages: StageChain;
   /** The functions that remove stages of the wire. These stages end with the receiver's connection. */
   readonly #wireStages = new Map<Stage, () => void>();
@@ -39,8 +47,10 @@ export class Link {
   #held: Held[] = [];
   #heldBytes = 0;
 
-  constructor(to: Side, highWaterBytes: number) {
+  /** @param waiting bytes that may wait in all directions of the service, beside a little that each has for itself. */
+  constructor(to: Side, highWaterBytes: number, waiting: Allowance) {
     this.to = to;
+    this.#waiting = waiting;
     this.#highWaterBytes = highWaterBytes;
     this.#stages = new StageChain({
       end: (bytes) => {
@@ -69,6 +79,7 @@ export class Link {
     this.#heldBytes = 0;
     this.#stages.discard();
     this.#wireStages.clear();
+    this.#settle(0);
     this.relieve();
   }
 
@@ -80,7 +91,8 @@ export class Link {
   /** Whether the sender must wait. */
   get full(): boolean {
     if (this.#end === undefined) return false;
-    return this.#end.backlogBytes + this.#heldBytes + this.#stages.heldBytes >= this.#highWaterBytes;
+    const waits = this.#end.backlogBytes + this.#heldBytes + this.#stages.heldBytes;
+    return !this.#settle(waits) || waits >= this.#highWaterBytes;
   }
 
   /** To be called when bytes have left. The sender goes on if there is room now. */
@@ -146,6 +158,15 @@ export class Link {
     this.#stages.remove(stage);
     this.#wireStages.get(stage)?.();
     this.#wireStages.delete(stage);
+  }
+
+  /** Takes from what all share, or gives back, so that it fits what waits; false where too little is left. */
+  #settle(waits: number): boolean {
+    const wanted = waits <= OWN_BYTES ? 0 : Math.ceil((waits - OWN_BYTES) / PIECE_BYTES) * PIECE_BYTES;
+    if (wanted <= this.#taken) this.#waiting.giveBack(this.#taken - wanted);
+    else if (!this.#waiting.take(wanted - this.#taken)) return false;
+    this.#taken = wanted;
+    return true;
   }
 
   #deliver(frames: Buffer, cuts: readonly number[]): void {

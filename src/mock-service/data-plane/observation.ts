@@ -1,5 +1,6 @@
 import { decodeMessage, type Message, MessageType, type MessageTypeName } from '../../protocol/index.js';
 import { ServiceError } from '../kit/index.js';
+import type { Allowance } from '../rules/index.js';
 
 /** A frame that a client sent. `frame` includes the length prefix. */
 export interface ReceivedFrame {
@@ -30,6 +31,9 @@ interface Waiter {
  * The kept frames are views of read chunks. If those chunks have more bytes than this, the oldest frames are forgotten.
  */
 const KEPT_BYTES = 262_144;
+/** A session may always keep this many bytes. It takes more from what all sessions share, in pieces. */
+const OWN_BYTES = 4096;
+const PIECE_BYTES = 32_768;
 const DEFAULT_TIMEOUT_MS = 5000;
 
 /** The last frames of a client, and the callers that wait for the next ones. */
@@ -47,9 +51,16 @@ export class Observation {
   /** Index of the first frame that `next` has not passed yet. */
   #cursor = 0;
   readonly #waiters: Waiter[] = [];
+  readonly #keeping: Allowance;
+  /** Taken from {@link #keeping}. */
+  #taken = 0;
 
-  /** @param kept the largest number of frames that are kept. With 0, `next` sees only frames that come while it waits. */
-  constructor(kept: number) {
+  /**
+   * @param kept the largest number of frames that are kept. With 0, `next` sees only frames that come while it waits.
+   * @param keeping the bytes that all sessions share
+   */
+  constructor(kept: number, keeping: Allowance) {
+    this.#keeping = keeping;
     this.#kept = kept;
     this.#chunks = new Array<Buffer | undefined>(kept).fill(undefined);
     this.#starts = new Array<number>(kept).fill(0);
@@ -115,6 +126,8 @@ export class Observation {
 
   /** To be called when the session is over. Rejects all waiting promises. */
   end(code: number): void {
+    this.#keeping.giveBack(this.#taken);
+    this.#taken = 0;
     const what = `The session ended (${code}) before such a frame came; ${this.#count} frames had come`;
     for (const waiter of [...this.#waiters]) waiter.failed(new ServiceError('SESSION_ENDED', what));
   }
@@ -128,6 +141,14 @@ export class Observation {
     this.#starts[at] = start;
     this.#ends[at] = end;
     while (this.#bytes > KEPT_BYTES && this.#oldest < this.#count) this.#letGo();
+    while (this.#bytes > OWN_BYTES + this.#taken && !this.#takeMore()) this.#letGo();
+  }
+
+  #takeMore(): boolean {
+    const more = Math.ceil((this.#bytes - OWN_BYTES - this.#taken) / PIECE_BYTES) * PIECE_BYTES;
+    if (!this.#keeping.take(more)) return false;
+    this.#taken += more;
+    return true;
   }
 
   /** Forgets the oldest frame. If it was the last frame of its chunk, the chunk is not referred to any more. */

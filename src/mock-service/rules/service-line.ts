@@ -1,5 +1,5 @@
 import type { MessageFormat, MessageScanner } from '../../protocol/index.js';
-import { BoundedIds } from './bounded-ids.js';
+import { BoundedIds, type Room } from './bounded-ids.js';
 
 /** A stream in progress. */
 export interface LiveStream {
@@ -30,10 +30,10 @@ export class ServiceLine {
 
   constructor(
     readonly serviceId: string,
-    earlierKept: number,
+    room: Room,
   ) {
     this.bytes = new TextEncoder().encode(serviceId);
-    this.#earlier = new BoundedIds(earlierKept);
+    this.#earlier = new BoundedIds(room);
   }
 
   start(stream: LiveStream): void {

@@ -1,5 +1,6 @@
 import { formatOfStart, type MessageFormat, type MessageScanner, type Side } from '../../protocol/index.js';
 import type { EventHub } from '../kit/index.js';
+import type { Allowance } from './allowance.js';
 import { type LiveStream, ServiceLine } from './service-line.js';
 
 /** The address of a live stream, and its format. A STREAM_RESET for the stream needs both (S15). */
@@ -17,13 +18,13 @@ export interface StreamView extends StreamAddress {
   readonly startedAt: number;
 }
 
-/** For each service, the ids of this many ended streams are remembered. Beyond that, an unknown id counts as known. */
-const EARLIER_STREAMS_KEPT = 10_000;
+/** How many ids of ended streams and of connections a tunnel remembers. Beyond that, an unknown id counts as known. */
+const IDS_KEPT = 20_000;
+/** The cost of following a service id, counted in ids. */
+const LINE_COST = 16;
 /** Limits for the service ids that are followed in a tunnel. A tunnel opened without services accepts any name. */
 const LINES_KEPT = 256;
 const LONGEST_SERVICE_ID = 128;
-/** The number of connections that are followed in a stream. Messages of further connections are relayed too. */
-const CONNECTIONS_KEPT = 10_000;
 
 export interface StreamLedgerOptions {
   readonly tunnelId: string;
@@ -31,6 +32,8 @@ export interface StreamLedgerOptions {
   readonly services: () => readonly string[];
   readonly events: EventHub;
   readonly now: () => number;
+  /** The number of ids that all tunnels may remember together. */
+  readonly remembered: Allowance;
 }
 
 /** How one side has named services since it connected (M8). */
@@ -59,9 +62,26 @@ export class StreamLedger {
    */
   forgotLines = false;
   readonly #options: StreamLedgerOptions;
+  /** The number of ids that this ledger remembers. */
+  #remembered = 0;
 
   constructor(options: StreamLedgerOptions) {
     this.#options = options;
+  }
+
+  /** Whether so many more ids may be remembered. Connections beyond are relayed all the same. */
+  take(count: number): boolean {
+    if (this.#remembered + count > IDS_KEPT || !this.#options.remembered.take(count)) return false;
+    this.#remembered += count;
+    return true;
+  }
+
+  /** Forgets everything: the tunnel is closed. */
+  release(): void {
+    this.lines.length = 0;
+    this.lastLine.source = undefined;
+    this.lastLine.destination = undefined;
+    this.#giveBack(this.#remembered);
   }
 
   get services(): readonly string[] {
@@ -140,7 +160,7 @@ export class StreamLedger {
     const { streamId, connectionId } = scanner;
     const { serviceId } = line;
     const format = formatOfStart({ serviceId, connectionId });
-    const connections = new Set(connectionId === 0 ? [] : [connectionId]);
+    const connections = new Set(connectionId === 0 || !this.take(1) ? [] : [connectionId]);
     const stream: LiveStream = { streamId, format, connections, startedAt: this.#options.now() };
     line.start(stream);
     const { tunnelId, events } = this.#options;
@@ -149,7 +169,8 @@ export class StreamLedger {
 
   end(line: ServiceLine, by: Side | 'service'): void {
     if (line.current === undefined) return;
-    const { streamId } = line.current;
+    const { streamId, connections } = line.current;
+    this.#giveBack(connections.size);
     line.end();
     const { tunnelId, events } = this.#options;
     events.emit('stream-ended', { tunnelId, serviceId: line.serviceId, streamId, by });
@@ -158,7 +179,7 @@ export class StreamLedger {
   startConnection(line: ServiceLine, connectionId: number): void {
     const stream = line.current!;
     if (connectionId === 0 || stream.connections.has(connectionId)) return;
-    if (stream.connections.size >= CONNECTIONS_KEPT) return;
+    if (!this.take(1)) return;
     stream.connections.add(connectionId);
     const { tunnelId, events } = this.#options;
     const { streamId } = stream;
@@ -168,9 +189,15 @@ export class StreamLedger {
   endConnection(line: ServiceLine, connectionId: number, by: Side): void {
     const stream = line.current!;
     if (!stream.connections.delete(connectionId)) return;
+    this.#giveBack(1);
     const { tunnelId, events } = this.#options;
     const { streamId } = stream;
     events.emit('connection-ended', { tunnelId, serviceId: line.serviceId, streamId, connectionId, by });
+  }
+
+  #giveBack(count: number): void {
+    this.#remembered -= count;
+    this.#options.remembered.giveBack(count);
   }
 
   #noteNaming(named: boolean): void {
@@ -182,11 +209,11 @@ export class StreamLedger {
   }
 
   #addLine(serviceId: string): ServiceLine | undefined {
-    if (this.lines.length >= LINES_KEPT || serviceId.length > LONGEST_SERVICE_ID) {
+    if (this.lines.length >= LINES_KEPT || serviceId.length > LONGEST_SERVICE_ID || !this.take(LINE_COST)) {
       this.forgotLines = true;
       return undefined;
     }
-    const line = new ServiceLine(serviceId, EARLIER_STREAMS_KEPT);
+    const line = new ServiceLine(serviceId, this);
     this.lines.push(line);
     return line;
   }

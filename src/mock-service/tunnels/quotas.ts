@@ -7,12 +7,18 @@ import { type Immutable, ServiceError } from '../kit/index.js';
  */
 export const DOCUMENTED_SERVICES_PER_TUNNEL = 3;
 
-/** Quotas. A quota that is not given does not apply. AWS publishes no figure for open tunnels. */
+/** AWS publishes no figures for these limits. A service on one machine needs some. */
+export const DEFAULT_MAX_OPEN_TUNNELS = 50_000;
+export const DEFAULT_MAX_CLOSED_TUNNELS = 10_000;
+
+/** Quotas. A quota on services that is not given does not apply. */
 export const quotaSchema = z.strictObject({
   /** Services that a tunnel may have. */
   maxServicesPerTunnel: z.number().int().positive().optional(),
-  /** Tunnels that may be open at once. */
+  /** Tunnels that may be open at once; 50 000 unless given. */
   maxOpenTunnels: z.number().int().positive().optional(),
+  /** Closed tunnels that are kept; 10 000 unless given. Beyond, the one that was closed first is forgotten. */
+  maxClosedTunnels: z.number().int().positive().optional(),
 });
 
 export type QuotaOptions = Immutable<z.infer<typeof quotaSchema>>;
@@ -25,8 +31,11 @@ export function checkServiceCount({ maxServicesPerTunnel }: QuotaOptions, count:
 }
 
 /** @throws {ServiceError} LIMIT_EXCEEDED. */
-export function checkOpenTunnels({ maxOpenTunnels }: QuotaOptions, open: number): void {
-  if (maxOpenTunnels === undefined || open < maxOpenTunnels) return;
+export function checkOpenTunnels(
+  { maxOpenTunnels = DEFAULT_MAX_OPEN_TUNNELS }: QuotaOptions,
+  open: number,
+): void {
+  if (open < maxOpenTunnels) return;
   const what = `${open} tunnels are open and the limit is ${maxOpenTunnels}`;
   throw new ServiceError('LIMIT_EXCEEDED', `${what}; close one or raise the limit`);
 }

@@ -1,8 +1,7 @@
 import { opposite, type Side } from '../../protocol/index.js';
 import type { TunnelCloseCause } from '../kit/index.js';
 import { newUuid, ServiceError } from '../kit/index.js';
-import type { StreamAddress } from '../rules/index.js';
-import { type Close, type Closes, DEFAULT_CLOSES } from '../rules/index.js';
+import { Allowance, type Close, type Closes, DEFAULT_CLOSES, type StreamAddress } from '../rules/index.js';
 import { type Accepted, type Admission, decideAdmission } from './admission.js';
 import type { HandshakeRequest } from './handshake-request.js';
 import {
@@ -15,7 +14,7 @@ import {
   type OpenTunnelInput,
   type RotateInput,
 } from './open-input.js';
-import { checkOpenTunnels, checkServiceCount } from './quotas.js';
+import { checkOpenTunnels, checkServiceCount, DEFAULT_MAX_CLOSED_TUNNELS } from './quotas.js';
 import {
   type Connected,
   DEFAULT_VISIBLE_CLOSED_MS,
@@ -26,28 +25,39 @@ import {
 import type { SideConnection } from './side-connection.js';
 import { TokenBook } from './tokens.js';
 import { type Tunnel, TunnelRecord, type TunnelSurroundings } from './tunnel.js';
+import { TunnelStore, type TunnelTexts } from './tunnel-store.js';
 
 export type { Connected, OpenedTunnel, RotatedTokens, RotateInput, TunnelRegistryOptions };
 
 const SIDES: readonly Side[] = ['source', 'destination'];
+/** Ids of streams and connections that are remembered for all tunnels together, to judge frames by. */
+const MAX_REMEMBERED_IDS = 500_000;
+
+function texts({ services, description, tags }: Tunnel): TunnelTexts {
+  return { services, description, tags };
+}
 
 /** All tunnels of the service. It is state that runs on a clock; it opens no socket. */
 export class TunnelRegistry {
   readonly #options: TunnelRegistryOptions;
   readonly #closes: Closes;
-  readonly #tunnels = new Map<string, TunnelRecord>();
+  readonly #tunnels: TunnelStore;
   readonly #tokens: TokenBook;
   readonly #surroundings: TunnelSurroundings;
   #opened = 0;
-  #openCount = 0;
   #stopped = false;
 
   constructor(options: TunnelRegistryOptions) {
     this.#options = options;
     this.#closes = { ...DEFAULT_CLOSES, ...options.closes };
-    const { clock, events, accountId } = options;
+    const { clock, events, accountId, maxClosedTunnels: maxClosed = DEFAULT_MAX_CLOSED_TUNNELS } = options;
     this.#tokens = new TokenBook(options.random);
-    this.#surroundings = { events, accountId, now: () => clock.now() };
+    this.#tunnels = new TunnelStore({ maxClosed, forget: (record) => this.#forget(record) });
+    this.#surroundings = {
+      ...{ events, accountId, now: () => clock.now(), rememberedIds: new Allowance(MAX_REMEMBERED_IDS) },
+      checkTags: (record, tags) => this.#tunnels.checkRoom({ ...texts(record), tags }, record),
+      changed: (record) => this.#tunnels.weigh(record),
+    };
   }
 
   /** @throws {ServiceError} INVALID_OPTION, LIMIT_EXCEEDED, SERVICE_STOPPED. */
@@ -55,7 +65,8 @@ export class TunnelRegistry {
     this.#checkRunning();
     checkServiceCount(this.#options, input.services?.length ?? 0);
     checkOpenInput(input);
-    checkOpenTunnels(this.#options, this.#openCount);
+    checkOpenTunnels(this.#options, this.#tunnels.openCount);
+    this.#tunnels.checkRoom(input);
     const { random, clock, events } = this.#options;
     this.#checkUnused(input);
     const id = newUuid(random, 'tunnel-id');
@@ -74,8 +85,7 @@ export class TunnelRegistry {
       maxLifetimeMinutes: input.maxLifetimeMinutes ?? LONGEST_LIFETIME_MINUTES,
     };
     const record = new TunnelRecord(fields, this.#surroundings);
-    this.#tunnels.set(id, record);
-    this.#openCount++;
+    this.#tunnels.add(record);
     record.timer = clock.after(record.maxLifetimeMinutes * 60_000, () => this.#end(record, 'expired'));
     const { services, thingName } = record;
     events.emit('tunnel-opened', { tunnelId: id, services, ...(thingName !== undefined && { thingName }) });
@@ -89,7 +99,17 @@ export class TunnelRegistry {
 
   /** All tunnels, newest first. Closed tunnels are included while they are visible. */
   list(): Tunnel[] {
-    return [...this.#tunnels.values()].filter((record) => !record.deleted).reverse();
+    return [...this.#tunnels.newest()];
+  }
+
+  /** The same of those that were opened before the one with this number, of a thing or of all: one after the other. */
+  newest(before?: number, thingName?: string): Iterable<Tunnel> {
+    return this.#tunnels.newest(before, thingName);
+  }
+
+  /** Tunnels that are open now. */
+  get openCount(): number {
+    return this.#tunnels.openCount;
   }
 
   /**
@@ -100,7 +120,9 @@ export class TunnelRegistry {
   close(id: string, options: { delete?: boolean } = {}): void {
     const record = this.#visible(id);
     if (record.status === 'OPEN') this.#end(record, options.delete === true ? 'deleted' : 'closed');
-    if (options.delete === true) record.deleted = true;
+    if (options.delete !== true) return;
+    record.deleted = true;
+    this.#tunnels.hide(record);
   }
 
   /**
@@ -198,7 +220,7 @@ export class TunnelRegistry {
 
   /** Ends every tunnel and forgets them all, tokens included. */
   reset(): void {
-    for (const record of [...this.#tunnels.values()]) {
+    for (const record of this.#tunnels.all()) {
       if (record.status === 'OPEN') this.#end(record, 'deleted');
       this.#forget(record);
     }
@@ -207,7 +229,7 @@ export class TunnelRegistry {
   /** Ends every connection with the close `stopping`, and cancels every timer. From now on no tunnel can be opened. */
   stop(): void {
     this.#stopped = true;
-    for (const record of this.#tunnels.values()) {
+    for (const record of this.#tunnels.all()) {
       record.timer?.cancel();
       this.#dropBoth(record, this.#closes.stopping);
     }
@@ -217,17 +239,18 @@ export class TunnelRegistry {
     const { clock, events, visibleClosedMs = DEFAULT_VISIBLE_CLOSED_MS } = this.#options;
     record.timer?.cancel();
     record.markClosed(clock.now());
-    this.#openCount--;
     for (const side of SIDES) this.#tokens.releaseClientToken(record.tokens[side]);
     record.timer = clock.after(visibleClosedMs, () => this.#forget(record));
     events.emit('tunnel-closed', { tunnelId: record.id, cause });
     this.#dropBoth(record, this.#closes.tunnelClosed);
+    record.forgetStreams();
+    this.#tunnels.close(record);
   }
 
   #forget(record: TunnelRecord): void {
     record.timer?.cancel();
     for (const side of SIDES) this.#tokens.forget(record.tokens[side]);
-    this.#tunnels.delete(record.id);
+    this.#tunnels.remove(record);
   }
 
   /** Revokes the token of a side. If the other side has the same client token, that one stays in use. */
@@ -262,8 +285,12 @@ export class TunnelRegistry {
       checkServices(services);
     }
     if (thingName !== undefined) checkName('thingName', thingName);
-    if (services !== undefined) record.services = [...services];
-    if (thingName !== undefined) record.thingName = thingName;
+    if (services !== undefined) {
+      this.#tunnels.checkRoom({ ...texts(record), services }, record);
+      record.services = [...services];
+      this.#tunnels.weigh(record);
+    }
+    if (thingName !== undefined) this.#tunnels.rename(record, thingName);
   }
 
   #checkUnused({ sourceAccessToken, destinationAccessToken }: GivenTokens): void {

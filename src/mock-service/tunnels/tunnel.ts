@@ -1,6 +1,6 @@
 import { partitionOf, type Side } from '../../protocol/index.js';
 import type { EventHub, Timer } from '../kit/index.js';
-import { StreamLedger } from '../rules/index.js';
+import { Allowance, StreamLedger } from '../rules/index.js';
 import type { SideConnection } from './side-connection.js';
 import type { TokenRecord } from './tokens.js';
 
@@ -54,6 +54,11 @@ export interface TunnelSurroundings {
   readonly now: () => number;
   /** The account in the ARN: twelve digits. */
   readonly accountId: string;
+  /** What the streams of all tunnels share. */
+  readonly rememberedIds: Allowance;
+  /** Before and after tags are set. @throws {ServiceError} LIMIT_EXCEEDED. */
+  readonly checkTags: (record: TunnelRecord, tags: ReadonlyMap<string, string>) => void;
+  readonly changed: (record: TunnelRecord) => void;
 }
 
 interface SideRecord {
@@ -62,6 +67,7 @@ interface SideRecord {
 }
 
 const NO_TAGS: ReadonlyMap<string, string> = new Map();
+const NOTHING = new Allowance(0);
 
 /**
  * A tunnel as the registry sees it: it can be changed. Load tests open many tunnels that they never use. So the parts
@@ -105,7 +111,7 @@ export class TunnelRecord implements Tunnel {
     this.maxLifetimeMinutes = fields.maxLifetimeMinutes;
     this.tokens = fields.tokens;
     this.#surroundings = surroundings;
-    if (fields.tags !== undefined) this.setTags(fields.tags);
+    if (fields.tags !== undefined && fields.tags.size > 0) this.#tags = new Map(fields.tags);
   }
 
   get arn(): string {
@@ -127,13 +133,24 @@ export class TunnelRecord implements Tunnel {
   }
 
   setTags(tags: ReadonlyMap<string, string>): void {
+    this.#surroundings.checkTags(this, tags);
     this.#tags = tags.size === 0 ? undefined : new Map(tags);
+    this.#surroundings.changed(this);
   }
 
   get streams(): StreamLedger {
-    const { events, now } = this.#surroundings;
-    this.#streams ??= new StreamLedger({ tunnelId: this.id, services: () => this.services, events, now });
+    const { events, now, rememberedIds } = this.#surroundings;
+    this.#streams ??= new StreamLedger({
+      ...{ tunnelId: this.id, services: () => this.services, events, now },
+      remembered: this.#status === 'CLOSED' ? NOTHING : rememberedIds,
+    });
     return this.#streams;
+  }
+
+  /** A closed tunnel has none. */
+  forgetStreams(): void {
+    this.#streams?.release();
+    this.#streams = undefined;
   }
 
   sideState(side: Side): SideState {

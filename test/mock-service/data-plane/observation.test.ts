@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Observation } from '../../../src/mock-service/data-plane/observation.js';
+import { Allowance } from '../../../src/mock-service/rules/index.js';
 
 describe('what a session received', () => {
   it('is the last frames, each with its index and bytes, whatever chunks they came in', () => {
@@ -9,7 +10,7 @@ describe('what a session received', () => {
     });
     fc.assert(
       fc.property(anyChunks, fc.integer({ min: 0, max: 9 }), (chunks, kept) => {
-        const observation = new Observation(kept);
+        const observation = new Observation(kept, new Allowance(1_000_000));
         const all: Buffer[] = [];
         for (const sizes of chunks) {
           const chunk = Buffer.concat(sizes.map((size) => Buffer.alloc(size, all.length)));
@@ -27,7 +28,7 @@ describe('what a session received', () => {
   });
 
   it('holds on to 256 KiB of chunks at most', () => {
-    const observation = new Observation(64);
+    const observation = new Observation(64, new Allowance(1_000_000));
     for (let i = 0; i < 20; i++) observation.record(Buffer.alloc(65_536), 0, 10);
     expect(observation.received.map(({ index }) => index)).toEqual([16, 17, 18, 19]);
     // Frames that share a chunk cost it once.
@@ -37,7 +38,7 @@ describe('what a session received', () => {
   });
 
   it('is waited for in order: each frame is returned once', async () => {
-    const observation = new Observation(64);
+    const observation = new Observation(64, new Allowance(1_000_000));
     const waits = [observation.next(), observation.next({ type: 'DATA' })];
     const data = Buffer.from('000408011001', 'hex');
     observation.record(data, 0, 6);

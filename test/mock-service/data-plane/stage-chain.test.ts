@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Link } from '../../../src/mock-service/data-plane/link.js';
 import type { Stage } from '../../../src/mock-service/data-plane/stage.js';
 import { StageChain } from '../../../src/mock-service/data-plane/stage-chain.js';
+import { Allowance } from '../../../src/mock-service/rules/index.js';
 
 /** Passes on each piece so many times. */
 const times = (count: number): Stage => ({
@@ -48,7 +49,7 @@ describe('a chain of stages', () => {
 
 describe('a link that holds', () => {
   it('keeps only the bytes of its frames, and counts them', () => {
-    const link = new Link('destination', 1000);
+    const link = new Link('destination', 1000, new Allowance(0));
     const delivered: Buffer[] = [];
     link.setReceiver({
       deliver: (frames) => void delivered.push(frames),

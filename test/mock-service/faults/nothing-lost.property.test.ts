@@ -4,6 +4,7 @@ import { Link } from '../../../src/mock-service/data-plane/link.js';
 import type { Stage } from '../../../src/mock-service/data-plane/stage.js';
 import { FAULT_KINDS, type FaultEnvironment } from '../../../src/mock-service/faults/index.js';
 import { AdvanceableClock } from '../../../src/mock-service/index.js';
+import { Allowance } from '../../../src/mock-service/rules/index.js';
 import { data, frame, framesOf } from './harness.js';
 
 /** Those that delay frames; the last changes their order too. */
@@ -30,7 +31,7 @@ const step = (kinds: number): fc.Arbitrary<Step> =>
 /** Runs the steps on a link of its own and takes every fault away at the end. */
 function play(steps: readonly Step[]): { sent: Buffer[]; came: Buffer[] } {
   const clock = new AdvanceableClock({ frozen: true, startAt: 0 });
-  const link = new Link('destination', Number.POSITIVE_INFINITY);
+  const link = new Link('destination', Number.POSITIVE_INFINITY, new Allowance(Number.POSITIVE_INFINITY));
   const sent: Buffer[] = [];
   const came: Buffer[] = [];
   link.setReceiver({

@@ -1,5 +1,5 @@
 import { EventHub, type ServiceEvent } from '../../../src/mock-service/kit/index.js';
-import { judgeFrame, StreamLedger, trackFrame } from '../../../src/mock-service/rules/index.js';
+import { Allowance, judgeFrame, StreamLedger, trackFrame } from '../../../src/mock-service/rules/index.js';
 import {
   encodeMessage,
   type Message,
@@ -31,7 +31,13 @@ export function startLedger(services: readonly string[] = ['SSH', 'HTTP']) {
   const events = new EventHub(() => 0);
   const told: ServiceEvent[] = [];
   events.on('*', (event) => told.push(event));
-  const ledger = new StreamLedger({ tunnelId: 't', services: () => services, events, now: () => 0 });
+  const ledger = new StreamLedger({
+    tunnelId: 't',
+    services: () => services,
+    events,
+    now: () => 0,
+    remembered: new Allowance(1_000_000),
+  });
   const scanner = new MessageScanner();
   const judgeBytes = (from: Side, bytes: Uint8Array) => {
     scanner.scan(bytes, 0, bytes.length);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventHub } from '../../../src/mock-service/kit/index.js';
-import { judgeFrame, StreamLedger } from '../../../src/mock-service/rules/index.js';
+import { Allowance, judgeFrame, StreamLedger } from '../../../src/mock-service/rules/index.js';
 import { encodeMessage, MessageScanner } from '../../../src/protocol/index.js';
 import { data, SSH, start } from './frames.js';
 
@@ -16,6 +16,7 @@ describe('DATA on a running stream', () => {
       services: () => ['HTTP', 'SSH'],
       events: new EventHub(() => 0),
       now: () => 0,
+      remembered: new Allowance(1000),
     });
     const scanner = new MessageScanner();
     const frames = [

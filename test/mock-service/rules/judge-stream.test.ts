@@ -122,7 +122,7 @@ describe('M9: DATA names a service that was started', () => {
 
   it('gives every id the benefit of the doubt once more streams ended than are remembered', () => {
     const { source } = startLedger();
-    for (let id = 1; id <= 10_002; id++) source(start(id, SSH));
+    for (let id = 1; id <= 20_002; id++) source(start(id, SSH));
     expect(source(data(1, SSH))).toBe(IN_ORDER);
     expect(source(data(999_999, SSH))).toBe(IN_ORDER);
   });

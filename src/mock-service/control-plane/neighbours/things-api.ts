@@ -84,7 +84,8 @@ function listThings(request: WholeRequest, context: ApiContext): object {
     throw new ApiError('InvalidRequestException', `maxResults must be a whole number from 1 to ${MAX_PAGE}`);
   }
   const after = Buffer.from(query.get('nextToken') ?? '', 'base64url').toString();
-  const rest = context.things.list(after);
+  // One more tells whether there are any.
+  const rest = context.things.list(after, size + 1);
   const page = rest.slice(0, size);
   const last = page.at(-1)?.thingName ?? '';
   return {
