@@ -44,10 +44,10 @@ export const serviceOptionsSchema = z.strictObject({
     .default('000000000000'),
   /** Requests to the control plane must be signed with these keys (SigV4). Default: signatures are not checked. */
   requireSignature: keyPairSchema.optional(),
-  /**
-   * Port of an embedded MQTT broker that notifies devices, for plain and TLS. 0 picks a free port. Default: no broker.
-   */
+  /** Port of an embedded MQTT broker that notifies devices (docs/devices.md). 0 picks a free port. Default: no broker. */
   mqttPort: z.number().int().min(0).max(65_535).optional(),
+  /** Whether devices must present a certificate to it: `optional`, `required`, or a PEM file of CAs that must have signed it. */
+  mqttClientCert: z.string().min(1).default('optional'),
   /**
    * URL of an MQTT broker that runs elsewhere, such as mqtt://localhost:1883. It may be given together with `mqttPort`.
    */

@@ -6,7 +6,7 @@ import { openAuthority } from './certificates/index.js';
 import { answerConnect, refuseForwarding } from './connect-proxy/index.js';
 import { ControlPlane } from './control-plane/index.js';
 import { DataPlane, settleReframing } from './data-plane/index.js';
-import { Notifier } from './devices/index.js';
+import { mqttEntrance, mqttUpgrade, Notifier } from './devices/index.js';
 import { FaultRegistry } from './faults/index.js';
 import {
   createHttpServer,
@@ -77,8 +77,9 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
   if (authority.renewedBecause !== undefined) {
     events.emit('ca-renewed', { caPath: authority.caPath, reason: authority.renewedBecause });
   }
+  const { mqttClientCert, advertise } = settled;
   const notifier = await Notifier.start({
-    ...{ mqttPort, mqttUrl, host, authority, events },
+    ...{ mqttPort, mqttClientCert, mqttUrl, host, advertise, allowOrigins, authority, events },
     handshakeTimeoutMs: settled.requestTimeoutMs,
   });
   const actions = new TunnelActions(registry, notifier.tell);
@@ -118,6 +119,7 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
       (_request, socket) => state.stopping && refuseUpgradeWhileStopping(socket, clock, newChannelId()),
       declineUpgrade(http.server),
       siteRule.refuseUpgrade,
+      mqttUpgrade(notifier.broker, clock),
       (request, socket, head) => {
         dataPlane.handleUpgrade({ request, socket, head });
         return true;
@@ -129,8 +131,9 @@ export async function startMockService(options: ServiceOptions = {}): Promise<St
     if (settled.capture !== undefined) await captures.start(settled.capture);
     const { port, certificate, alsoListen } = settled;
     const certificates = certificate === 'right' ? authority : authority.faulty(certificate);
+    const mqtt = mqttEntrance(notifier.broker, requestTimeoutMs);
     ports = await listenAlso(
-      { host, port, authority: certificates, http: http.server, handshakeTimeoutMs: requestTimeoutMs },
+      { host, port, authority: certificates, http: http.server, mqtt, handshakeTimeoutMs: requestTimeoutMs },
       alsoListen,
     );
   } catch (error) {

@@ -70,9 +70,15 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
   },
   {
     flags: '--mqtt-port <port>',
-    description: 'notify devices through an embedded MQTT broker on this port, plain and TLS',
+    description: 'notify devices through an embedded MQTT broker on this port (docs/devices.md)',
     path: 'mqttPort',
     parse: number,
+  },
+  {
+    flags: '--mqtt-client-cert <optional|required|file>',
+    description:
+      'whether devices must present a certificate, or the PEM file of the CA that must have signed it',
+    path: 'mqttClientCert',
   },
   {
     flags: '--mqtt-url <url>',

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import {
+  AllowedOrigins,
   type Answer,
   type HttpHandler,
   jsonAnswer,
@@ -9,7 +10,6 @@ import {
   writeAnswer,
 } from '../http/index.js';
 import { ServiceError } from '../kit/index.js';
-import { AllowedOrigins } from './origins.js';
 import { type CookieAttributes, checkCookieAttributes, isTokenShaped, tokenCookie } from './token-cookie.js';
 
 /** The default path of the cookie API. */

@@ -49,8 +49,8 @@ class BrokerThread implements EmbeddedBroker {
 
   /** Resolves when the broker listens. */
   start(): Promise<void> {
-    const { host, stateDir, handshakeTimeoutMs, code = OWN_CODE, port } = this.#options;
-    const workerData: BrokerPlace = { host, stateDir, handshakeTimeoutMs, port: this.port || port };
+    const { code = OWN_CODE, onFailure: _, ...place } = this.#options;
+    const workerData: BrokerPlace = { ...place, port: this.port || place.port };
     const worker = new Worker(code, {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },

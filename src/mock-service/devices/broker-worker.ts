@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openAuthority } from '../certificates/index.js';
 import { ServiceError } from '../kit/index.js';
 import type { Notification } from '../tunnels/index.js';
+import type { ClientCertificateRule } from './client-certificate.js';
 import { startEmbeddedBroker } from './embedded-broker.js';
 
 /*
@@ -16,6 +17,9 @@ export interface BrokerPlace {
   /** Folder of the certificate authority. */
   readonly stateDir: string;
   readonly handshakeTimeoutMs: number;
+  readonly clientCertificate: ClientCertificateRule;
+  readonly advertise: readonly string[];
+  readonly allowOrigins: readonly string[] | undefined;
 }
 
 export type ToBroker =
@@ -30,12 +34,9 @@ export type FromBroker =
 const service = parentPort!;
 const tell = (message: FromBroker): void => service.postMessage(message);
 
-const { host, port, handshakeTimeoutMs, stateDir } = workerData as BrokerPlace;
+const { stateDir, ...place } = workerData as BrokerPlace;
 try {
-  const broker = await startEmbeddedBroker({
-    ...{ host, port, handshakeTimeoutMs },
-    authority: await openAuthority(stateDir),
-  });
+  const broker = await startEmbeddedBroker({ ...place, authority: await openAuthority(stateDir) });
   service.on('message', (message: ToBroker) => {
     if (message.kind === 'close') {
       void broker.close().then(() => service.close());

@@ -1,11 +1,17 @@
-import { createServer, type Socket } from 'node:net';
-import { Aedes } from 'aedes';
+import type { Duplex } from 'node:stream';
+import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Authority } from '../certificates/index.js';
-import { listen } from '../port/index.js';
+import { AllowedOrigins, OwnNames } from '../http/index.js';
+import { AdvanceableClock } from '../kit/index.js';
+import { listen, MQTT_PROTOCOLS } from '../port/index.js';
 import type { Notification } from '../tunnels/index.js';
+import { askedByTls, type ClientCertificateRule, isAdmitted } from './client-certificate.js';
+import { declineMqtt } from './decline-mqtt.js';
 import { DeviceConnection } from './device-connection.js';
 import { limitKeptSessions } from './kept-sessions.js';
 import { payloadOf, topicOf } from './notification.js';
+import { REASON, type Reason } from './reasons.js';
+import { websocketEntrance } from './websocket-entrance.js';
 
 /** AWS IoT's limit on the size of a message. */
 const MAX_PACKET_BYTES = 128 * 1024;
@@ -21,6 +27,10 @@ const MAX_WILL_BYTES = 4096;
 const MAX_CLIENTS = 1000;
 /** AWS IoT's limit on a client id. */
 const MAX_CLIENT_ID_LENGTH = 128;
+/** Return codes of CONNACK (MQTT 3.1.1 3.2.2.3). */
+const IDENTIFIER_REJECTED = 2;
+const SERVER_UNAVAILABLE = 3;
+const NOT_AUTHORIZED = 5;
 const DRAIN_TIMEOUT_MS = 10_000;
 
 export interface EmbeddedBrokerOptions {
@@ -30,6 +40,11 @@ export interface EmbeddedBrokerOptions {
   readonly authority: Authority;
   /** How long a device may take for its TLS handshake, and then for its CONNECT, in milliseconds. */
   readonly handshakeTimeoutMs: number;
+  readonly clientCertificate: ClientCertificateRule;
+  /** Host names that lead here, for requests by WebSocket. */
+  readonly advertise: readonly string[];
+  /** Origins of pages that may connect by WebSocket. Default: loopback origins. */
+  readonly allowOrigins: readonly string[] | undefined;
   readonly maxClients?: number;
 }
 
@@ -46,18 +61,35 @@ export interface EmbeddedBroker extends Publisher {
 }
 
 /**
- * An MQTT broker for devices under test: plain and TLS on one port, no authentication, nothing kept on disk.
+ * An MQTT broker for devices under test: 3.1.1 and 5; plain, TLS and WebSocket on one port; no password, nothing kept on disk.
  * @throws {ServiceError} CANNOT_LISTEN.
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { host, port, authority, handshakeTimeoutMs, maxClients = MAX_CLIENTS } = options;
+  const { host, port, authority, clientCertificate, handshakeTimeoutMs, maxClients = MAX_CLIENTS } = options;
+  const refusals = new WeakMap<Client, number>();
+  const clients = () => (broker as unknown as { readonly clients: Readonly<Record<string, Client>> }).clients;
   const broker = await Aedes.createBroker({
     connectTimeout: handshakeTimeoutMs,
     drainTimeout: DRAIN_TIMEOUT_MS,
-    maxClientsIdLength: MAX_CLIENT_ID_LENGTH,
-    preConnect: (_client, { will }, done) => {
-      const fits = (will?.payload.length ?? 0) <= MAX_WILL_BYTES;
-      done(null, fits && broker.connectedClients < maxClients);
+    preConnect: (client, { clientId, will }, done) => {
+      const present = connectionOf(clients()[clientId]);
+      const tooMany = present === undefined && broker.connectedClients >= maxClients;
+      if (clientId.length > MAX_CLIENT_ID_LENGTH) refusals.set(client, IDENTIFIER_REJECTED);
+      else if ((will?.payload.length ?? 0) > MAX_WILL_BYTES) refusals.set(client, NOT_AUTHORIZED);
+      else if (tooMany) refusals.set(client, SERVER_UNAVAILABLE);
+      if (refusals.has(client)) return done(null, true);
+      if (present !== undefined) present.reason = REASON.takenOver;
+      const { session } = connectionOf(client)!;
+      if (session?.startsClean !== true || session.expirySeconds === 0) return done(null, true);
+      sessions.forget(clientId).then(
+        () => done(null, true),
+        (error: Error) => done(error, false),
+      );
+    },
+    authenticate: (client, _user, _password, done) => {
+      const returnCode = refusals.get(client);
+      if (returnCode === undefined) return done(null, true);
+      done(Object.assign(new Error('Refused'), { returnCode }) as AuthenticateError, false);
     },
     authorizeSubscribe: (client, subscription, done) => {
       const { subscriptions } = client as unknown as { subscriptions: object };
@@ -67,8 +99,14 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     authorizePublish: (client, packet, done) => {
       // The service's own notifications have no client. They are never refused.
       const waiting = (broker as unknown as { mq: { readonly length: number } }).mq.length;
-      if (client !== null && waiting > MAX_MESSAGES_WAITING) return done(new Error('Too many messages wait'));
-      if (packet.topic.startsWith('$SYS/')) return done(new Error('$SYS/ is the broker’s own'));
+      const refuse = (reason: Reason, what: string): void => {
+        const connection = connectionOf(client);
+        if (connection !== undefined) connection.reason = reason;
+        done(new Error(what));
+      };
+      if (client !== null && waiting > MAX_MESSAGES_WAITING)
+        return refuse(REASON.quotaExceeded, 'Too many messages wait');
+      if (packet.topic.startsWith('$SYS/')) return refuse(REASON.notAuthorized, '$SYS/ is the broker’s own');
       // This broker keeps no retained messages: one for each topic would fill the memory.
       packet.retain = false;
       done(null);
@@ -77,17 +115,48 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   // An error of one client ends only that client. The broker may have closed it already.
   broker.on('clientError', (client) => client.close());
   broker.on('connectionError', (client) => client.close());
-  limitKeptSessions(broker);
-  const limits = { maxPacketBytes: MAX_PACKET_BYTES, maxQueuedBytes: MAX_QUEUED_BYTES };
-  const server = createServer((socket: Socket) => broker.handle(new DeviceConnection(socket, limits)));
-  const close = (): Promise<void> => new Promise((resolve) => broker.close(() => resolve()));
-  const ports = await listen({ host, port, authority, handshakeTimeoutMs, http: server }).catch(
-    async (error: unknown) => {
-      // Without this, the broker's timers would keep the process alive.
-      await close();
-      throw error;
-    },
+  broker.on('keepaliveTimeout', (client) => {
+    connectionOf(client)!.reason = REASON.keepAliveTimeout;
+  });
+  const sessions = limitKeptSessions(
+    broker,
+    (client) => connectionOf(client)?.session?.expirySeconds ?? Number.POSITIVE_INFINITY,
   );
+  const limits = { maxPacketBytes: MAX_PACKET_BYTES, maxQueuedBytes: MAX_QUEUED_BYTES };
+  const accept = (connection: Duplex): void => {
+    broker.handle(new DeviceConnection(connection, limits));
+  };
+  const admits = (connection: Duplex) => isAdmitted(clientCertificate, connection);
+  const http = websocketEntrance({
+    names: new OwnNames(host, options.advertise),
+    origins: new AllowedOrigins(options.allowOrigins),
+    isAdmitted: admits,
+    accept,
+    clock: new AdvanceableClock(),
+    handshakeTimeoutMs,
+    maxMessageBytes: MAX_PACKET_BYTES,
+    maxQueuedBytes: MAX_QUEUED_BYTES,
+  });
+  const close = (): Promise<void> => {
+    for (const client of Object.values(clients())) connectionOf(client)!.reason = REASON.shuttingDown;
+    http.close();
+    return new Promise((resolve) => broker.close(() => resolve()));
+  };
+  const ports = await listen({
+    ...{ host, port, authority, handshakeTimeoutMs, http },
+    tlsRole: { protocols: [...MQTT_PROTOCOLS, 'http/1.1'], clientCertificate: askedByTls(clientCertificate) },
+    mqtt: {
+      takesTls: false,
+      accept: (connection) =>
+        admits(connection)
+          ? accept(connection)
+          : declineMqtt(connection, 'not-authorized', handshakeTimeoutMs),
+    },
+  }).catch(async (error: unknown) => {
+    // Without this, the broker's timers would keep the process alive.
+    await close();
+    throw error;
+  });
   return {
     host: ports[0]!.host,
     port: ports[0]!.port,
@@ -108,4 +177,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       await Promise.all(ports.map((open) => open.close()));
     },
   };
+}
+
+function connectionOf(client: Client | null | undefined): DeviceConnection | undefined {
+  return client?.conn as DeviceConnection | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Aedes, AedesPublishPacket } from 'aedes';
+import type { Aedes, AedesPublishPacket, Client } from 'aedes';
 
 /**
  * The number of disconnected devices whose sessions are kept. If there are more, the one that left first is forgotten.
@@ -24,11 +24,24 @@ interface SessionStore {
   cleanSubscriptions(client: { readonly id: string }): Promise<void>;
 }
 
-/** Limits what the broker keeps in memory for devices with a persistent session (MQTT `clean` false). */
-export function limitKeptSessions(broker: Aedes): void {
+/** The longest wait that a timer can make, in milliseconds: 24 days. A session that may live longer is kept. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export interface KeptSessions {
+  /** Forgets the session of a client id: what it subscribed to, and what waits for it. */
+  forget(clientId: string): Promise<void>;
+}
+
+/**
+ * Limits what the broker keeps in memory for devices with a persistent session, away or not, and ends the sessions whose
+ * device has set them an end.
+ * @param expirySeconds how long the session of a device is kept that leaves now.
+ */
+export function limitKeptSessions(broker: Aedes, expirySeconds: (client: Client) => number): KeptSessions {
   const store = (broker as unknown as { persistence: SessionStore }).persistence;
   const kept = new Map<string, Kept>();
-  const away = new Set<string>();
+  /** By the order in which they left; the timer of those that end by themselves. */
+  const away = new Map<string, NodeJS.Timeout | undefined>();
   let bytes = 0;
 
   const admit = ({ clientId }: Addressed, size: number): boolean => {
@@ -61,17 +74,26 @@ export function limitKeptSessions(broker: Aedes): void {
     if (cleared !== undefined) letGo(client.id);
     return cleared;
   };
-  const forget = async (id: string): Promise<void> => {
+  const isBack = (id: string): void => {
+    clearTimeout(away.get(id));
     away.delete(id);
+  };
+  const forget = async (id: string): Promise<void> => {
+    isBack(id);
     await store.cleanSubscriptions({ id });
     // Packets that were never sent have no message id. They are cleared one by one with a call without id.
     while (kept.has(id) && (await clear({ id }, {})) !== undefined) letGo(id);
   };
-  broker.on('client', (client) => away.delete(client.id));
+  broker.on('client', ({ id }) => isBack(id));
   broker.on('clientDisconnect', (client) => {
     if ((client as unknown as { clean: boolean }).clean) return;
-    away.add(client.id);
-    const [first] = away;
+    const { id } = client;
+    const milliseconds = expirySeconds(client) * 1000;
+    if (milliseconds === 0) return void forget(id);
+    const ends = milliseconds <= LONGEST_TIMER_MS;
+    away.set(id, ends ? setTimeout(() => void forget(id), milliseconds).unref() : undefined);
+    const [first] = away.keys();
     if (away.size > MAX_SESSIONS && first !== undefined) void forget(first);
   });
+  return { forget };
 }

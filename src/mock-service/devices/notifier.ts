@@ -2,6 +2,7 @@ import type { Authority } from '../certificates/index.js';
 import { type EventHub, ServiceError } from '../kit/index.js';
 import type { Notification } from '../tunnels/index.js';
 import { startBrokerThread } from './broker-thread.js';
+import { clientCertificateRule } from './client-certificate.js';
 import type { EmbeddedBroker, Publisher } from './embedded-broker.js';
 import { connectOutsideBroker } from './outside-broker.js';
 
@@ -15,6 +16,12 @@ export interface NotifierOptions {
   readonly host: string;
   /** How long a device may take for its TLS handshake, and then for its CONNECT, in milliseconds. */
   readonly handshakeTimeoutMs: number;
+  /** What the embedded broker wants of devices: `optional`, `required`, or a PEM file of authorities. */
+  readonly mqttClientCert: string;
+  /** Host names that lead to the service. */
+  readonly advertise: readonly string[];
+  /** Origins of pages that may connect to the embedded broker; loopback origins unless given. */
+  readonly allowOrigins?: readonly string[] | undefined;
   /** URL of an outside broker that notifications are published to. */
   readonly mqttUrl?: string | undefined;
   /** How many notifications are kept while the outside broker cannot be reached. */
@@ -42,7 +49,9 @@ export class Notifier {
 
   /** @throws {ServiceError} INVALID_OPTION, CANNOT_LISTEN. */
   static async start(options: NotifierOptions): Promise<Notifier> {
-    const { mqttPort, mqttUrl, host, authority, events, maxQueued, handshakeTimeoutMs } = options;
+    const { mqttPort, mqttUrl, host, authority, events, maxQueued, advertise, allowOrigins } = options;
+    const { handshakeTimeoutMs } = options;
+    const clientCertificate = clientCertificateRule(options.mqttClientCert);
     const onError = (reason: string) => events.emit('notification-failed', { reason });
     const outside =
       mqttUrl === undefined
@@ -53,7 +62,8 @@ export class Notifier {
         mqttPort === undefined
           ? undefined
           : await startBrokerThread({
-              ...{ host, port: mqttPort, handshakeTimeoutMs },
+              ...{ host, clientCertificate, advertise, allowOrigins, handshakeTimeoutMs },
+              port: mqttPort,
               stateDir: authority.stateDir,
               onFailure: onError,
             });

@@ -1,4 +1,5 @@
 /** HTTP for all rooms: requests and their bodies, answers, routes, and the HTTP server. */
+export { AllowedOrigins } from './allowed-origins.js';
 export { type Answer, jsonAnswer, refusal, textAnswer } from './answer.js';
 export { answerSocket, headOf } from './answer-socket.js';
 export { declineUpgrade } from './decline-upgrade.js';

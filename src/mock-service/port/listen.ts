@@ -1,16 +1,10 @@
-import type { Server as HttpServer } from 'node:http';
-import type { Server } from 'node:net';
-import type { Certificates } from '../certificates/index.js';
 import { ServiceError } from '../kit/index.js';
-import { type OpenPort, openPort } from './port.js';
+import { type OpenPort, openPort, type PortOptions } from './port.js';
 
-export interface ListenOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly authority: Certificates;
-  readonly http: HttpServer | Server;
-  readonly handshakeTimeoutMs?: number;
-}
+export type ListenOptions = Pick<
+  PortOptions,
+  'host' | 'port' | 'authority' | 'http' | 'mqtt' | 'tlsRole' | 'handshakeTimeoutMs'
+>;
 
 const LOOPBACK_V4 = '127.0.0.1';
 const LOOPBACK_V6 = '::1';

@@ -1,16 +1,12 @@
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type SecureContext } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
 import type { Certificates } from '../certificates/index.js';
+import { dispatcher, type MqttEntrance } from './dispatch.js';
+import { HTTP_ROLE, shown, type TlsRole, tlsOptions } from './tls-role.js';
 
-/** The first byte of a TLS record that carries a handshake. No HTTP method starts with it. */
-const TLS_HANDSHAKE = 0x16;
 /** A connection that sends no byte, or does not end its TLS handshake, is ended after this long, in milliseconds. */
 const DEFAULT_HANDSHAKE_TIMEOUT_MS = 30_000;
-/** H13: the guides say TLS 1.1; in practice the service requires 1.2. */
-const OLDEST_TLS = 'TLSv1.2';
-/** The server name for the certificate if the client sends none: it connects to an address, or is old. */
-const DEFAULT_SERVER_NAME = 'localhost';
 
 export interface PortOptions {
   /** Address or name to listen on. */
@@ -20,6 +16,10 @@ export interface PortOptions {
   readonly authority: Certificates;
   /** Gets every connection, decrypted, as if it listened itself. An HTTP server, or a server of `node:net`. */
   readonly http: HttpServer | Server;
+  /** Gets those that speak MQTT. All go to `http` unless given. */
+  readonly mqtt?: MqttEntrance;
+  /** Default: that of a port for HTTP. */
+  readonly tlsRole?: TlsRole;
   readonly handshakeTimeoutMs?: number;
   /**
    * Called for each connection before a byte is read. If it returns `false`, the connection stays open but gets no
@@ -43,37 +43,31 @@ export interface OpenPort {
 }
 
 /**
- * Opens one port for plain and TLS (H13). The first byte of a connection tells which it is.
+ * Opens one port for plain and TLS (H13), and for HTTP and MQTT. The first bytes of a connection tell which it is.
  * @throws {NodeJS.ErrnoException} EADDRINUSE, EACCES, ENOTFOUND … from `listen`.
  */
 export async function openPort(options: PortOptions): Promise<OpenPort> {
+  const { http, mqtt, tlsRole = HTTP_ROLE, handshakeTimeoutMs = DEFAULT_HANDSHAKE_TIMEOUT_MS } = options;
   const sockets = new Set<Socket>();
   let certificates = options.authority;
-  const handshakeTimeout = options.handshakeTimeoutMs ?? DEFAULT_HANDSHAKE_TIMEOUT_MS;
-  const fallback = await certificates.leaf(DEFAULT_SERVER_NAME);
-  const tls = createTlsServer(
-    {
-      key: fallback.keyPem,
-      cert: fallback.certificatePem,
-      minVersion: OLDEST_TLS,
-      handshakeTimeout,
-      ALPNProtocols: ['http/1.1'],
-      SNICallback: (name, done) => supplyContext(certificates, name, done),
-    },
-    (socket) => options.http.emit('connection', socket),
-  );
+  const tls = createTlsServer({
+    ...(await tlsOptions(tlsRole, () => certificates)),
+    handshakeTimeout: handshakeTimeoutMs,
+  });
   // A client that does not trust the CA ends its handshake here. That must not end the service.
   tls.on('tlsClientError', (error, socket) => {
     options.onTlsError?.(error);
     socket.destroy();
   });
+  const { dispatch, dispatchSecured } = dispatcher({ http, tls, mqtt, timeoutMs: handshakeTimeoutMs });
+  tls.on('secureConnection', dispatchSecured);
 
   const accept = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.setNoDelay(true);
     if (options.onConnection?.(socket) === false) socket.on('error', () => socket.destroy()).resume();
-    else dispatch(socket, options, tls);
+    else dispatch(socket);
   };
   const server = createServer({ pauseOnConnect: false }, accept);
   await listen(server, options);
@@ -83,9 +77,9 @@ export async function openPort(options: PortOptions): Promise<OpenPort> {
     port: address.port,
     accept,
     async presents(others) {
-      const { keyPem, certificatePem } = await others.leaf(DEFAULT_SERVER_NAME);
+      const context = await shown(tlsRole, others);
       certificates = others;
-      tls.setSecureContext({ key: keyPem, cert: certificatePem, minVersion: OLDEST_TLS });
+      tls.setSecureContext(context);
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -93,35 +87,6 @@ export async function openPort(options: PortOptions): Promise<OpenPort> {
       await closed;
     },
   };
-}
-
-function dispatch(socket: Socket, options: PortOptions, tls: Server): void {
-  const giveUp = () => socket.destroy();
-  const timeout = options.handshakeTimeoutMs ?? DEFAULT_HANDSHAKE_TIMEOUT_MS;
-  socket.setTimeout(timeout, giveUp);
-  socket.on('error', giveUp);
-  socket.once('readable', () => {
-    const first: Buffer | null = socket.read();
-    if (first === null) return void socket.destroy();
-    socket.setTimeout(0);
-    socket.off('timeout', giveUp);
-    socket.unshift(first);
-    const target = first[0] === TLS_HANDSHAKE ? tls : options.http;
-    // From here on the server handles errors of the socket.
-    target.emit('connection', socket);
-    socket.off('error', giveUp);
-  });
-}
-
-function supplyContext(
-  certificates: Certificates,
-  name: string,
-  done: (error: Error | null, context?: SecureContext) => void,
-): void {
-  certificates.secureContext(name).then(
-    (context) => done(null, context),
-    (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-  );
 }
 
 function listen(server: Server, options: PortOptions): Promise<void> {

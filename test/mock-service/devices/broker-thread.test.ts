@@ -26,13 +26,13 @@ it('a broker that fails takes nothing with it, says so, and is started anew', as
   const file = join(stateDir, 'fails-once.mjs');
   await writeFile(file, FAILS_ONCE);
   const failures: string[] = [];
-  const options = {
-    host: '127.0.0.1',
-    port: 0,
-    stateDir,
+  const place = {
+    clientCertificate: 'optional',
+    advertise: [],
+    allowOrigins: undefined,
     handshakeTimeoutMs: 30_000,
-    code: pathToFileURL(file),
-  };
+  } as const;
+  const options = { ...place, host: '127.0.0.1', port: 0, stateDir, code: pathToFileURL(file) };
   const broker = await startBrokerThread({ ...options, onFailure: (reason) => failures.push(reason) });
   const notification = { thingName: 'lamp', clientAccessToken: 'token', region: 'us-east-1', services: [] };
   await expect(broker.publish(notification)).rejects.toThrow(/a fault of the library/);

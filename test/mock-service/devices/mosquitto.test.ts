@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -10,9 +9,9 @@ import {
   type StartedMockService,
   startMockService,
 } from '../../../src/mock-service/index.js';
-import { describeWithPrograms, findProgram } from '../../support/real-program.js';
+import { describeWithPrograms } from '../../support/real-program.js';
+import { Spoken, subscribing } from './support/spoken.js';
 
-const PATIENCE_MS = 30_000;
 const TOPIC = '$aws/things/lamp/tunnels/notify';
 
 let dir: string;
@@ -31,59 +30,15 @@ async function start(options: ServiceOptions): Promise<StartedMockService> {
   return service;
 }
 
-/** A program at work, with what it has said so far. */
-class Spoken {
-  text = '';
-  readonly process: ChildProcess;
-  readonly #name: string;
-
-  constructor(name: string, args: readonly string[]) {
-    this.#name = name;
-    // Into a pipe, C programs keep what they say until they have a block of it.
-    this.process = spawn('stdbuf', ['-oL', findProgram(name)!, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [this.process.stdout!, this.process.stderr!]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        this.text += chunk;
-        this.process.emit('spoke');
-      });
-    }
-    ends.push(async () => {
-      if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-      this.process.kill('SIGKILL');
-      await once(this.process, 'exit');
-    });
-  }
-
-  async says(pattern: RegExp): Promise<string> {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    while (!pattern.test(this.text)) {
-      await once(this.process, 'spoke', { signal }).catch(() => {
-        throw new Error(`${this.#name} never said ${pattern}, but: ${this.text}`);
-      });
-    }
-    return this.text;
-  }
+function spoken(name: string, args: readonly string[]): Spoken {
+  const program = new Spoken(name, args);
+  ends.push(() => program.end());
+  return program;
 }
 
-/** mosquitto_sub on the lamp's topic, once it is subscribed. Debug output tells when, with -d. */
+/** mosquitto_sub on the lamp's topic, once it is subscribed. */
 async function lamp(port: number, ...further: string[]): Promise<Spoken> {
-  const args = [
-    '-h',
-    'localhost',
-    '-p',
-    `${port}`,
-    '-t',
-    TOPIC,
-    '-q',
-    '1',
-    '-d',
-    '-F',
-    'got %q %r %t %p',
-    ...further,
-  ];
-  const subscriber = new Spoken('mosquitto_sub', args);
+  const subscriber = spoken('mosquitto_sub', subscribing(port, TOPIC, further));
   await subscriber.says(/SUBACK/);
   return subscriber;
 }
@@ -125,7 +80,7 @@ describeWithPrograms(
       const port = await freePort();
       const config = join(dir, 'mosquitto.conf');
       await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
-      const broker = new Spoken('mosquitto', ['-v', '-c', config]);
+      const broker = spoken('mosquitto', ['-v', '-c', config]);
       await broker.says(/running/);
       const service = await start({ mqttUrl: `mqtt://127.0.0.1:${port}` });
       const subscriber = await lamp(port);

@@ -40,10 +40,8 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<NotifierOptions>): Promise<Notifier> {
-  const notifier = await Notifier.start({
-    ...{ host: '127.0.0.1', handshakeTimeoutMs: 30_000, authority, events },
-    ...options,
-  });
+  const usual = { host: '127.0.0.1', mqttClientCert: 'optional', advertise: [], handshakeTimeoutMs: 30_000 };
+  const notifier = await Notifier.start({ ...usual, authority, events, ...options });
   ends.push(() => notifier.close());
   return notifier;
 }

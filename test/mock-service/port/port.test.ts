@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Duplex } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Authority, openAuthority } from '../../../src/mock-service/certificates/authority.js';
@@ -118,6 +119,25 @@ describe('one port for plain and TLS (H13)', () => {
     expect((await failed).message).not.toBe('');
     expect(seen).toEqual(['127.0.0.1', '127.0.0.1']);
     await quiet.close();
+  });
+
+  it('looks for MQTT in a ClientHello for a limited time and over a limited number of bytes', async () => {
+    const mqtt = { takesTls: true, accept: (connection: Duplex) => void connection.destroy() };
+    const options = { host: '127.0.0.1', port: 0, authority, http: createServer(), mqtt };
+    const impatient = await openPort({ ...options, handshakeTimeoutMs: 50 });
+    const slow = connect(impatient.port, '127.0.0.1');
+    slow.write(Buffer.from('16030140', 'hex'));
+    expect(await text(slow)).toBe('');
+    await impatient.close();
+    // TLS gets what is too long to be looked at, and says what is wrong with it.
+    const patient = await openPort(options);
+    const long = connect(patient.port, '127.0.0.1');
+    const record = Buffer.concat([Buffer.from('1603014000', 'hex'), Buffer.from('01ffffff', 'hex')]);
+    long.write(
+      Buffer.concat(Array.from({ length: 3 }, () => Buffer.concat([record, Buffer.alloc(0x4000 - 4)]))),
+    );
+    expect((await buffer(long))[0]).toBe(0x15);
+    await patient.close();
   });
 
   it('says which address was in use', async () => {

@@ -1,7 +1,7 @@
-import { isOfThisMachine } from '../http/index.js';
 import { ServiceError } from '../kit/index.js';
+import { isOfThisMachine } from './own-names.js';
 
-/** The origins whose pages may set the cookie: an exact list, or all loopback origins. */
+/** The origins whose pages are trusted: an exact list, or all loopback origins. */
 export class AllowedOrigins {
   readonly #listed: ReadonlySet<string> | undefined;
 
