@@ -115,10 +115,11 @@ export class DeviceConnection extends Duplex {
     return Buffer.concat(this.#toDevice.splice(0));
   }
 
-  /** One that does not read what it was told before is told no more. */
+  /** What was written before may still be on its way: a device gets the time to read all of it, and no more than that. */
   #leave(last: Buffer): void {
     const socket = this.#socket;
-    if (last.length === 0 || !socket.writable || socket.writableLength > 0) return void socket.destroy();
+    const waits = last.length + socket.writableLength > 0;
+    if (!waits || !socket.writable) return void socket.destroy();
     const timer = setTimeout(() => socket.destroy(), LINGER_MS);
     socket.once('close', () => clearTimeout(timer));
     socket.once('end', () => socket.destroy());
