@@ -20,6 +20,25 @@ describe('the end of an application', () => {
     expect((await connection.next()).type).toBe(CONNECTION_RESET);
   });
 
+  it('is told on a machine whose timers are always late', async () => {
+    const clock = new ManualClock();
+    const lateMs = 100;
+    const busy = {
+      now: () => clock.now(),
+      after: (ms: number, run: () => void) => clock.after(ms + lateMs, run),
+    };
+    const { connection, port } = await source({ clock: busy, pingIntervalMs: 0, halfCloseQuietMs: 250 });
+    const app = await application(port);
+    app.socket.end('request');
+    await connection.next();
+    await connection.data(7);
+    for (let late = 1; late <= 5; late++) {
+      expect(connection.untaken).toEqual([]);
+      clock.advance(await clock.timer(350, 350));
+    }
+    expect((await connection.next()).type).toBe(CONNECTION_RESET);
+  });
+
   it('of sending alone is held back while the answer arrives, and told when it was quiet', async () => {
     const clock = new ManualClock();
     const { connection, port } = await source({ clock, pingIntervalMs: 0 });

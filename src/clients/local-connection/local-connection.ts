@@ -11,6 +11,8 @@ const CLOSING_MS = 2000;
 
 /** If a timer fires this much too late, in milliseconds, the machine is busy. */
 const LATE_MS = 25;
+/** After this many late timers the wait ends: on a machine that is always busy the peer has to be told, too. */
+const MOST_LATE = 4;
 
 /**
  * An application's socket, joined to the tunnel.
@@ -31,6 +33,8 @@ export class LocalConnection implements LocalEnd {
   #held = 0;
   #lastDelivery = 0;
   #timer: Timer | undefined;
+  /** Timers that came late since the application ended its sending half. */
+  #late = 0;
 
   constructor(stream: Duplex, port: TunnelPort, limits: LocalLimits) {
     this.#stream = stream;
@@ -117,7 +121,7 @@ export class LocalConnection implements LocalEnd {
     }
     this.#timer = clock.after(due - now, () => {
       // If the timer is late, the machine is busy. Then the silence may have another cause, so the wait starts again.
-      if (clock.now() - due > LATE_MS) this.#lastDelivery = clock.now();
+      if (clock.now() - due > LATE_MS && this.#late++ < MOST_LATE) this.#lastDelivery = clock.now();
       this.#watchQuiet();
     });
   }
