@@ -13,7 +13,7 @@ import {
 } from '../../src/scenario-runner/index.js';
 import { Session } from './between/session.js';
 import type { Memory } from './between/wire.js';
-import { BACKOFF, startGoodClient } from './good-client.js';
+import { RECONNECT_MS, startGoodClient } from './good-client.js';
 import type { Mutant } from './mutant.js';
 
 const BOTH: readonly Side[] = ['source', 'destination'];
@@ -39,7 +39,7 @@ export class MutantAdapter implements ClientAdapter {
       ...LEAST_CLAIMED,
       kind: 'local-proxy',
       ...{ connections: 16, services: 3, reconnects: true, dialMs: 0 },
-      reconnectMs: BACKOFF.maxDelayMs,
+      reconnectMs: RECONNECT_MS,
       ...mutant.declares,
       versions: [version],
     };

@@ -1,8 +1,13 @@
 import { type ExitReason, startDestinationProxy, startSourceProxy } from '../../src/clients/index.js';
 import type { Address, Declarations, Exit, StartRequest } from '../../src/scenario-runner/index.js';
 
-/** Short waits: what is judged is whether and in which order, not how long. */
-export const BACKOFF = { initialDelayMs: 60, maxDelayMs: 500 } as const;
+/**
+ * Short waits: what is judged is whether and in which order, not how long. The longest is far beyond what a busy machine adds
+ * to the shortest, so that the waits are seen to grow.
+ */
+const BACKOFF = { initialDelayMs: 60, maxDelayMs: 5000 } as const;
+/** How long it takes at most to come back to a service that answers. */
+export const RECONNECT_MS = 500;
 
 /** The client that every mutant is made of: our own proxies, which know nothing of what stands between. */
 export interface GoodClient {
