@@ -1,5 +1,6 @@
 import { MessageType } from 'tunnel-testbed/protocol';
 import { arrange, scenario } from 'tunnel-testbed/scenarios';
+import { cellsOf } from './support/cells.js';
 import { runCells } from './support/run-cells.js';
 
 export default scenario({
@@ -12,14 +13,16 @@ export default scenario({
   expects:
     'The client drops everything that belongs to the ended stream. The next application is served on the same WebSocket.',
   run: async (trial) => {
-    await runCells(trial, false, async (fresh, cells) => {
+    const { version, long } = trial;
+    await runCells(trial, cellsOf({ version, live: false, full: long }), async (fresh) => async (batch) => {
       const stream = await fresh.opens();
       await stream.echoes(fresh.carries);
       await stream.ends({ rule: 'S8', by: MessageType.STREAM_RESET });
       const { socket } = stream;
-      for (const cell of cells)
+      for (const cell of batch)
         socket.injectFrames(arrange(cell.arrival, { subject: cell.bytes(stream) }), cell.name);
-      await fresh.opens({ blame: { rule: 'S7', trigger: 'messages-of-a-stream-that-is-over' } });
+      const next = await fresh.opens({ blame: { rule: 'S7', trigger: 'messages-of-a-stream-that-is-over' } });
+      await next.ends({ rule: 'S8' });
     });
   },
 });

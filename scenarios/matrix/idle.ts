@@ -1,4 +1,5 @@
 import { scenario } from 'tunnel-testbed/scenarios';
+import { cellsOf } from './support/cells.js';
 import { putWhenIdle, runCells } from './support/run-cells.js';
 
 export default scenario({
@@ -10,9 +11,10 @@ export default scenario({
   why: 'This is the matrix while there is no stream.',
   expects: 'The client does nothing, and the next application is served on the same WebSocket.',
   run: async (trial) => {
-    await runCells(trial, false, async (fresh, cells) => {
+    const { version, long } = trial;
+    await runCells(trial, cellsOf({ version, live: false, full: long }), async (fresh) => {
       await fresh.connected();
-      await putWhenIdle(fresh, cells);
+      return (batch) => putWhenIdle(fresh, batch);
     });
   },
 });

@@ -1,4 +1,5 @@
 import { scenario } from 'tunnel-testbed/scenarios';
+import { cellsOf } from './support/cells.js';
 import { putOnStream, runCells } from './support/run-cells.js';
 
 export default scenario({
@@ -11,9 +12,10 @@ export default scenario({
   expects:
     'The stream continues as if the message had not arrived. If the message is DATA for the stream, every byte of it is delivered.',
   run: async (trial) => {
-    await runCells(trial, true, async (fresh, cells) => {
+    const { version, long } = trial;
+    await runCells(trial, cellsOf({ version, live: true, full: long }), async (fresh) => {
       const stream = await fresh.opens();
-      await putOnStream(stream, cells);
+      return (batch) => putOnStream(stream, batch);
     });
   },
 });

@@ -1,4 +1,5 @@
 import { scenario } from 'tunnel-testbed/scenarios';
+import { cellsOf } from './support/cells.js';
 import { putOnStream, runCells } from './support/run-cells.js';
 
 export default scenario({
@@ -11,14 +12,15 @@ export default scenario({
   why: 'This is the matrix on the second WebSocket of a client.',
   expects: 'The stream on the second WebSocket continues, as on the first.',
   run: async (trial) => {
-    await runCells(trial, true, async (fresh, cells) => {
+    const { version, long } = trial;
+    await runCells(trial, cellsOf({ version, live: true, full: long }), async (fresh) => {
       const first = await fresh.opens();
       await first.echoes(fresh.carries);
       await first.socket.drops();
       await first.appIsClosed({ rule: 'S13', trigger: 'websocket-lost' });
       await fresh.survives({ rule: 'S13', mayEnd: false, trigger: 'websocket-lost' });
       const stream = await fresh.opens();
-      await putOnStream(stream, cells);
+      return (batch) => putOnStream(stream, batch);
     });
   },
 });

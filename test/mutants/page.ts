@@ -2,6 +2,7 @@ import { ruleById } from '../../src/protocol/index.js';
 import type { Scenario } from '../../src/scenario-runner/index.js';
 import { LAZY_CLIENTS } from '../lazy-clients/lazy-client.js';
 import { RIGHT_PASSES } from '../lazy-clients/passes.js';
+import { MOST_OTHERS, type Record } from './defects.js';
 import { type Cell, kills } from './matrix.js';
 import type { Mutant } from './mutant.js';
 import { MUTANT_SERVICES } from './services/index.js';
@@ -13,6 +14,7 @@ export function mutantsPage(
   mutants: readonly Mutant[],
   scenarios: readonly Scenario[],
   cells: readonly Cell[],
+  record: Record,
 ): string {
   return [
     '# Mutants',
@@ -34,6 +36,7 @@ export function mutantsPage(
     '|---|---|---|---|---|',
     ...mutants.map((mutant) => mutantRow(mutant, cells)),
     '',
+    reportSection(mutants, record),
     '## Scenarios, and what they catch',
     '',
     '| scenario | judges | catches |',
@@ -59,6 +62,31 @@ export function servicesSection(): string {
       ({ id, breaks, rules, caughtBy }) =>
         `| \`${id}\` | ${breaks} | ${rules.join(', ')} | ${caughtBy.map((each) => `\`${each}\``).join(', ')} |`,
     ),
+    '',
+  ].join('\n');
+}
+
+/** What the report of a whole quick suite says of each mutant. */
+export function reportSection(mutants: readonly Mutant[], { on, mutants: told }: Record): string {
+  const known = mutants.filter(({ id }) => told[id] !== undefined);
+  return [
+    '## What the report says of each',
+    '',
+    'Each mutant is judged by the whole quick suite, in its first version, as `verify` judges a client. Its own defect is the first',
+    `line of the report, and at most ${MOST_OTHERS} others stand alone; what may follow from them is told beside them. \`npm run mutants\` runs all`,
+    'and writes this table to `test/mutants/defects.json`; it takes about half an hour on two processors. CI runs a few of them, drawn',
+    'by a seed that it prints, and compares.',
+    '',
+    `Last run: ${on}, ${known.length} of ${mutants.length} mutants.`,
+    '',
+    '| mutant | first line of the report | others that stand alone | more that may follow |',
+    '|---|---|---|---|',
+    ...known.map(({ id }) => {
+      const { says, others, follow } = told[id]!;
+      const beside =
+        others.length === 0 ? '0' : `${others.length}: ${others.map((each) => `\`${each}\``).join(', ')}`;
+      return `| \`${id}\` | ${says} | ${beside} | ${follow} |`;
+    }),
     '',
   ].join('\n');
 }

@@ -52,6 +52,45 @@ describe('distinct defects', () => {
     ]);
   });
 
+  it('alike in rule and symptom are one after three triggers, and two after two', () => {
+    const followed = (trigger: string) => ({ ...deaf, trigger, symptom: `carries nothing after ${trigger}` });
+    const two = distinctDefects([result('a', followed('x')), result('b', followed('y'))]);
+    expect(two.map(({ trigger }) => trigger)).toEqual(['x', 'y']);
+    const three = distinctDefects(['x', 'y', 'z'].map((trigger) => result(trigger, followed(trigger))));
+    expect(three).toMatchObject([{ code: 'carries-nothing', triggers: ['x', 'y', 'z'] }]);
+    expect(three[0]!.symptom).toBe('carries nothing after x, y and z');
+  });
+
+  it('alike but for their verdict are one, as grave as the gravest', () => {
+    const found = distinctDefects([result('a', { ...deaf, verdict: 'warn' }), result('b', deaf)]);
+    expect(found).toMatchObject([{ verdict: 'fail', seenIn: [{ key: 'a' }, { key: 'b' }] }]);
+  });
+
+  it('come after a defect whose trigger was among what had been done in each of their runs', () => {
+    const root = { ...late, trigger: 'STREAM_RESET' };
+    const amid = ['STREAM_RESET', 'local-close'];
+    const found = distinctDefects([
+      result('a', root),
+      result('b', root),
+      result('c', { ...deaf, trigger: 'local-close', amid }),
+    ]);
+    expect(found.map(({ rule, mayFollowFrom }) => [rule, mayFollowFrom])).toEqual([
+      ['S8', undefined],
+      ['S3', 'S8: reports no end'],
+    ]);
+  });
+
+  it('stand alone where one of their runs was without that trigger', () => {
+    const root = { ...late, trigger: 'STREAM_RESET' };
+    const found = distinctDefects([
+      result('a', root),
+      result('b', root),
+      result('c', { ...deaf, amid: ['STREAM_RESET'] }),
+      result('d', deaf),
+    ]);
+    expect(found.filter(({ mayFollowFrom }) => mayFollowFrom !== undefined)).toEqual([]);
+  });
+
   it('leave out what passed when it was run alone', () => {
     expect(distinctDefects([{ ...result('a', deaf), verdict: 'flaky' }])).toEqual([]);
   });

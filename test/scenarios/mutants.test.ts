@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BUILT_IN_SCENARIOS, loadScenarios, type Scenario } from '../../src/scenario-runner/index.js';
+import { readRecord } from '../mutants/defects.js';
 import { MUTANTS } from '../mutants/list/index.js';
 import {
   type Cell,
@@ -62,7 +63,7 @@ describe('the matrix', () => {
     const options = { mutants: MUTANTS, scenarios, everything, prune, first };
     all = await runMatrix(options);
     sure = await confirm(all, options);
-    if (update) writeFileSync(page, mutantsPage(MUTANTS, scenarios, sure));
+    if (update) writeFileSync(page, mutantsPage(MUTANTS, scenarios, sure, readRecord()));
   }, MATRIX_MS);
 
   test('every mutant is caught in each of its roles', () => {

@@ -5,8 +5,8 @@ import {
   message,
   type RuleId,
 } from 'tunnel-testbed/protocol';
-import { ARRIVALS, type Arrival, framed, type StreamIds } from 'tunnel-testbed/scenarios';
-import { HARMLESS, type Harmless, VARIATIONS, type Variation } from './harmless.js';
+import { ARRIVALS, type Arrival, framed, type StreamIds, type TriggerCode } from 'tunnel-testbed/scenarios';
+import { EXTREME, HARMLESS, type Harmless, VARIATIONS, type Variation } from './harmless.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
 
 /** One cell of the matrix: a message, a way in which it arrives, and a way in which its optional fields are written. */
@@ -15,6 +15,7 @@ export interface Cell {
   readonly message: string;
   readonly variation: Variation;
   readonly rule: RuleId;
+  readonly trigger: TriggerCode;
   readonly force: 'SHOULD' | undefined;
   readonly arrival: Arrival;
   /** What the application receives; empty for nothing. */
@@ -23,6 +24,8 @@ export interface Cell {
   readonly bytes: (stream: StreamIds) => Buffer;
   /** The same message, arriving alone in one WebSocket message. */
   readonly alone: () => Cell;
+  /** The same, with its fields written as usual. */
+  readonly plain: () => Cell;
 }
 
 export interface CellsOf {
@@ -42,6 +45,7 @@ export function cellsOf({ version, live, full }: CellsOf): Cell[] {
   const sizes = [messages.length, ARRIVALS.length, VARIATIONS.length];
   const allows = ([m, , v]: Combination): boolean => {
     const variation = VARIATIONS[v!]!;
+    if (EXTREME.includes(variation)) return false;
     // V1 has no service ids that could be left out.
     return messages[m!]!.variations.includes(variation) && (variation !== 'unnamed' || version !== 'V1');
   };
@@ -49,20 +53,31 @@ export function cellsOf({ version, live, full }: CellsOf): Cell[] {
   return combinations.map(([m, a, v]) => cell(messages[m!]!, ARRIVALS[a!]!, VARIATIONS[v!]!));
 }
 
+/** The cells of messages with extreme ids, for a client with an active stream: all of them, each alone. */
+export function extremeCellsOf(version: MessageFormat): Cell[] {
+  return HARMLESS.filter(({ versions }) => versions?.includes(version) ?? true).flatMap((harmless) =>
+    EXTREME.filter((variation) => harmless.variations.includes(variation)).map((variation) =>
+      cell(harmless, 'alone', variation),
+    ),
+  );
+}
+
 const NOTHING = Buffer.alloc(0);
 
 function cell(harmless: Harmless, arrival: Arrival, variation: Variation): Cell {
-  const { name, rule, force, fields, delivers = NOTHING } = harmless;
+  const { name, rule, trigger, force, fields, delivers = NOTHING } = harmless;
   return {
     name: `${name}${variation === 'plain' ? '' : `, ${variation}`}, ${arrival}`,
     message: name,
     variation,
     rule,
+    trigger,
     force,
     arrival,
     delivers,
     bytes: (stream) => frameOf(fields(stream, variation), variation),
     alone: () => cell(harmless, 'alone', variation),
+    plain: () => cell(harmless, 'alone', 'plain'),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   Opcode,
   type ServerFrame,
   type StreamIds,
+  type TriggerCode,
 } from 'tunnel-testbed/scenarios';
 import { errorsOf } from './errors.js';
 import { allCombinations, type Combination, pairwise } from './pairwise.js';
@@ -19,6 +20,7 @@ export interface ErrorCell {
   readonly name: string;
   readonly message: string;
   readonly rule: RuleId;
+  readonly trigger: TriggerCode;
   readonly state: State;
   readonly arrival: Arrival;
   /** Afterwards the client gets its right services again, and no further cell uses it. */
@@ -50,12 +52,13 @@ export function errorCellsOf({ role, version, reconnects, full }: ErrorCellsOf):
   const sizes = [messages.length, STATES.length, ARRIVALS.length];
   const chosen = full ? allCombinations(sizes).filter(allows) : pairwise(sizes, allows, pairs);
   return chosen.map(([m, s, a]) => {
-    const { name, rule, bytes, text, remaps = false } = messages[m!]!;
+    const { name, rule, trigger, bytes, text, remaps = false } = messages[m!]!;
     const [state, arrival] = [STATES[s!]!, ARRIVALS[a!]!];
     return {
       name: `${name}, ${state}, ${arrival}`,
       message: name,
       rule,
+      trigger,
       state,
       arrival,
       remaps,

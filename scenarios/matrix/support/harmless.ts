@@ -5,16 +5,20 @@ import {
   MessageType,
   type RuleId,
 } from 'tunnel-testbed/protocol';
-import { otherId, type StreamIds } from 'tunnel-testbed/scenarios';
+import { otherId, type StreamIds, type TriggerCode } from 'tunnel-testbed/scenarios';
 
 /** How optional fields are written. */
 export const VARIATIONS = ['plain', 'ignorable', 'zeros', 'unnamed', 'lowest', 'highest'] as const;
 export type Variation = (typeof VARIATIONS)[number];
+/** Ids at the ends of their range: a scenario of their own meets them, so that whoever cannot take them fails it alone. */
+export const EXTREME: readonly Variation[] = ['lowest', 'highest'];
 
 /** A message that must do no harm to a client. */
 export interface Harmless {
   readonly name: string;
   readonly rule: RuleId;
+  /** What a client goes wrong over that goes wrong over it. */
+  readonly trigger: TriggerCode;
   readonly force?: 'SHOULD';
   readonly versions?: readonly MessageFormat[];
   /** Not used while a stream is active, because it would end that stream. */
@@ -60,6 +64,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'DATA',
     rule: 'W4',
+    trigger: 'DATA',
     liveOnly: true,
     delivers: SMALL,
     variations: ANY,
@@ -68,6 +73,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'DATA without payload',
     rule: 'S17',
+    trigger: 'empty-data',
     liveOnly: true,
     variations: ANY,
     fields: (stream) => ({ ...stream, type: DATA }),
@@ -75,6 +81,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'DATA of 64512 bytes',
     rule: 'M3',
+    trigger: 'largest-payload',
     liveOnly: true,
     delivers: LARGEST,
     variations: ANY,
@@ -83,18 +90,21 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'DATA of another stream',
     rule: 'S7',
+    trigger: 'stale-DATA',
     variations: STALE,
     fields: (s, how) => ({ ...s, type: DATA, streamId: otherStream(s, how), payload: PAYLOAD }),
   },
   {
     name: 'STREAM_RESET of another stream',
     rule: 'S7',
+    trigger: 'stale-STREAM_RESET',
     variations: STALE,
     fields: (s, how) => ({ ...s, type: STREAM_RESET, streamId: otherStream(s, how), connectionId: 0 }),
   },
   {
     name: 'CONNECTION_RESET of another connection',
     rule: 'S10',
+    trigger: 'connection-reset-of-an-unknown-connection',
     versions: V3_ONLY,
     variations: WITH_IDS,
     fields: (s, how) => ({ ...s, type: CONNECTION_RESET, connectionId: otherConnection(s, how) }),
@@ -102,6 +112,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'CONNECTION_RESET of another stream',
     rule: 'S10',
+    trigger: 'stale-CONNECTION_RESET',
     versions: V3_ONLY,
     variations: STALE,
     fields: (s, how) => ({ ...s, type: CONNECTION_RESET, streamId: otherStream(s, how) }),
@@ -109,6 +120,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'SERVICE_IDS again',
     rule: 'S1',
+    trigger: 'SERVICE_IDS',
     force: 'SHOULD',
     versions: V2_UP,
     variations: ANY,
@@ -117,6 +129,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'DATA of a stream that is over',
     rule: 'S7',
+    trigger: 'stale-DATA',
     idleOnly: true,
     variations: UNNUMBERED,
     fields: (stream) => ({ ...stream, type: DATA, payload: PAYLOAD }),
@@ -124,6 +137,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'STREAM_RESET of a stream that is over',
     rule: 'S7',
+    trigger: 'stale-STREAM_RESET',
     idleOnly: true,
     variations: UNNUMBERED,
     fields: (stream) => ({ ...stream, type: STREAM_RESET, connectionId: 0 }),
@@ -131,6 +145,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'CONNECTION_RESET of a stream that is over',
     rule: 'S10',
+    trigger: 'stale-CONNECTION_RESET',
     versions: V3_ONLY,
     idleOnly: true,
     variations: UNNUMBERED,
@@ -139,6 +154,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'SESSION_RESET',
     rule: 'S12',
+    trigger: 'SESSION_RESET',
     idleOnly: true,
     variations: ANY,
     fields: () => ({ type: SESSION_RESET }),

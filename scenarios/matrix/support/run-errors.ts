@@ -5,83 +5,127 @@ import {
   Finding,
   firstOf,
   type LiveStream,
+  symptom,
   type Trial,
+  type TriggerCode,
 } from 'tunnel-testbed/scenarios';
 import { type ErrorCell, errorCellsOf } from './error-cells.js';
 
 const DOWN_BYTES = 60_000;
 const UP_BYTES = 200_000;
-/** After the client has closed its WebSocket, a crash must show within this time, in milliseconds. */
+/** How long a crash may take to show where the client has closed its WebSocket, in milliseconds. */
 const EXIT_MS = 100;
 
+type Outcome = 'unharmed' | 'harmed';
+
+/** Findings of one run: a client with more faults is told those first. */
+const MOST_FINDINGS = 6;
+/** After the first finding others are looked for this long, in milliseconds: a client with many faults must not cost hours. */
+const LOOK_ON_MS = 15_000;
+
 /**
- * Sends every message that may be an error to the client, in each state. The messages share a client as long as it
- * works. If one has done harm, it is sent again to a fresh client, alone.
- * @throws {Finding | Crash} which names the message, the state and the way of arriving.
+ * Puts every message that may be an error to the client, in each state. They share a client as long as it goes on; where
+ * one has harmed it, it is put again to a fresh client, alone. The run then goes on without that message, so that it shows
+ * all that do harm.
+ * @throws {Finding | Crash} naming the message, its state and how it arrived: the last of {@link MOST_FINDINGS}; those
+ * before are told by the way.
  */
 export async function runErrors(trial: Trial): Promise<void> {
   const { role, version, long, declares } = trial;
   const cells = errorCellsOf({ role, version, reconnects: declares.reconnects, full: long });
-  /** Messages after which the client has reconnected or ended normally before. */
+  /** Messages after which the client has been seen to come back, or to end in order. */
   const seen = new Set<string>();
-  const judge = async (on: Trial, cell: ErrorCell): Promise<void> => {
+  /** What has done harm, by its trigger. */
+  const harmful = new Set<TriggerCode>();
+  let lookUntil = Number.POSITIVE_INFINITY;
+  const judge = async (on: Trial, cell: ErrorCell): Promise<Outcome> => {
     try {
       await put(on, cell, seen.has(cell.message));
       seen.add(cell.message);
+      return 'unharmed';
     } catch (error) {
-      throw await confirmed(trial, cell, error);
+      const harm = await confirmed(trial, cell, error);
+      if (harmful.has(cell.trigger)) return 'harmed';
+      harmful.add(cell.trigger);
+      lookUntil = Math.min(lookUntil, performance.now() + LOOK_ON_MS);
+      if (harmful.size === MOST_FINDINGS) throw harm;
+      trial.finds(harm);
+      return 'harmed';
     }
+  };
+  const next = (cells: ErrorCell[]): ErrorCell | undefined => {
+    if (!long && performance.now() > lookUntil) cells.length = 0;
+    const cell = cells.shift();
+    return cell !== undefined && harmful.has(cell.trigger) ? next(cells) : cell;
   };
   const early = cells.filter(({ state }) => state === 'before-ids');
   const rest = cells.filter(({ state }) => state !== 'before-ids');
+  /** Runs on a fresh client. That it has crashed is no news once its harm is told. */
+  const onFresh = async (run: (fresh: Trial) => Promise<Outcome>): Promise<void> => {
+    let outcome: Outcome = 'unharmed';
+    const running = trial.afresh(async (fresh) => {
+      outcome = await run(fresh);
+    });
+    await running.catch((error: unknown) => {
+      if (outcome === 'unharmed') throw error;
+    });
+  };
   const lane = async (): Promise<void> => {
-    for (let cell = early.shift(); cell !== undefined; cell = early.shift()) {
+    for (let cell = next(early); cell !== undefined; cell = next(early)) {
       const each = cell;
-      await trial.afresh((fresh) => judge(fresh, each));
+      await onFresh((fresh) => judge(fresh, each));
     }
-    while (rest.length > 0) await trial.afresh((fresh) => sequence(fresh, rest, judge));
+    while (rest.length > 0) await onFresh((fresh) => sequence(fresh, () => next(rest), judge));
   };
   const lanes = Array.from({ length: trial.clientsAtOnce }, lane);
   try {
     await Promise.all(lanes);
   } finally {
-    // If one lane has found something, the others end too, each after its current cell.
+    // What one of them has found ends the others, each after its cell.
     early.length = 0;
     rest.length = 0;
     await Promise.allSettled(lanes);
   }
 }
 
-/** Sends one cell after the other to one client, until one has done harm or none is left. */
+/** One cell after the other on one client, until it is harmed or the cells are used up. */
 async function sequence(
   trial: Trial,
-  cells: ErrorCell[],
-  judge: (on: Trial, cell: ErrorCell) => Promise<void>,
-): Promise<void> {
-  for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
-    await judge(trial, cell);
-    if (cell.remaps) return;
-    if (trial.client.exit !== undefined || trial.service.sockets.at(-1)?.open !== true) return;
+  next: () => ErrorCell | undefined,
+  judge: (on: Trial, cell: ErrorCell) => Promise<Outcome>,
+): Promise<Outcome> {
+  for (let cell = next(); cell !== undefined; cell = next()) {
+    if ((await judge(trial, cell)) === 'harmed') return 'harmed';
+    if (cell.remaps) break;
+    if (trial.client.exit !== undefined || trial.service.sockets.at(-1)?.open !== true) break;
   }
+  return 'unharmed';
 }
 
-/** The error, which now names the cell. If the cell alone does no harm, the error says so. */
-async function confirmed(trial: Trial, cell: ErrorCell, first: unknown): Promise<unknown> {
-  if (!(first instanceof Finding || first instanceof Crash)) return first;
+/**
+ * The error, with the cell named; told apart where the cell alone does no harm.
+ * @throws what is no harm to the client.
+ */
+async function confirmed(trial: Trial, cell: ErrorCell, first: unknown): Promise<Finding | Crash> {
+  if (!(first instanceof Finding || first instanceof Crash)) throw first;
   let error = first;
-  let when = `after ${cell.name} and the cells before it`;
+  let when = `after ${cell.name}, and what came before it`;
   try {
     await trial.afresh((fresh) => put(fresh, cell, false));
   } catch (alone) {
-    if (!(alone instanceof Finding || alone instanceof Crash)) return alone;
+    if (!(alone instanceof Finding || alone instanceof Crash)) throw alone;
     error = alone;
     when = `after ${cell.name}`;
   }
-  if (error instanceof Crash) return new Crash(error.symptom, `${when}; ${error.detail}`);
-  return new Finding(error.rule, error.symptom, `${when}; ${error.detail}`, error.force);
+  const seen = symptom(error.symptom, { after: cell.trigger });
+  const detail = `${when}; ${error.detail}`;
+  const found =
+    error instanceof Crash ? new Crash(seen, detail) : new Finding(error.rule, seen, detail, error.force);
+  found.amid = error.amid;
+  return found;
 }
 
-/** @param isBrief do not wait for the client to reconnect after it has closed its WebSocket */
+/** @param isBrief the client need not be waited for when it has closed its WebSocket */
 async function put(trial: Trial, cell: ErrorCell, isBrief: boolean): Promise<void> {
   const { state } = cell;
   if (state === 'before-ids') await beforeIds(trial, cell, isBrief);
@@ -104,14 +148,14 @@ function inject(trial: Trial, socket: ClientSocket, cell: ErrorCell, stream?: Li
   if (cell.remaps) socket.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: services });
 }
 
-/** Before SERVICE_IDS the client may do anything, but afterwards it must serve. */
+/** It may wait for SERVICE_IDS in any way it likes, but not for ever once they are there. */
 async function beforeIds(trial: Trial, cell: ErrorCell, isBrief: boolean): Promise<void> {
   trial.service.announces = false;
   const socket = await trial.connected();
   inject(trial, socket, cell);
   trial.service.announces = true;
   socket.inject({ type: MessageType.SERVICE_IDS, availableServiceIds: trial.service.services });
-  if (!(await isGone(trial, socket, isBrief))) await trial.survives({ rule: 'S17' });
+  if (!(await isGone(trial, socket, isBrief))) await trial.survives({ rule: cell.rule });
 }
 
 async function idle(trial: Trial, cell: ErrorCell, isBrief: boolean): Promise<void> {
@@ -148,7 +192,7 @@ async function inTransfer(trial: Trial, cell: ErrorCell, isBrief: boolean): Prom
   await survives(trial, stream, cell, isBrief);
 }
 
-/** Like {@link Trial.survives}, but does not always wait for a client that has closed its WebSocket. */
+/** As {@link Stage.survives}, but a client that has closed its WebSocket is not always waited for. */
 async function survives(trial: Trial, stream: LiveStream, cell: ErrorCell, isBrief: boolean): Promise<void> {
   const outcome = await stream.fence(cell.rule);
   if (outcome === 'ended' && (await isGone(trial, stream.socket, isBrief))) return;
@@ -161,12 +205,12 @@ async function finish(stream: LiveStream): Promise<void> {
 }
 
 /**
- * Whether the client has closed the WebSocket and does not have to do more. A ping finds out: a client that answers it
- * has not decided to close.
+ * Whether the client has closed the WebSocket and nothing more is asked of it. A ping tells: whoever answers it goes on,
+ * as far as it knows.
  */
 async function isGone(trial: Trial, socket: ClientSocket, isBrief: boolean): Promise<boolean> {
   if (!isBrief) return false;
-  // Whether it answers is not judged here. The next steps find a client that is deaf.
+  // Whether it answers is not asked here: what follows tells a client that is deaf.
   await socket.settles().catch(() => {});
   if (socket.open) return false;
   if (trial.client.pid !== undefined) await trial.comes(trial.client.exited, EXIT_MS);

@@ -1,7 +1,17 @@
 import { cpus } from 'node:os';
 import type { ClientAdapter } from '../adapters/index.js';
 import { describeExit, type ScriptedService, type Transcript } from '../trial/index.js';
-import { type Defect, defectOf, endedBy, Finding, identityOf, severityOf } from '../verdicts/index.js';
+import {
+  type Defect,
+  defectOf,
+  defectOfError,
+  endedBy,
+  Finding,
+  identityOf,
+  severityOf,
+  symptom,
+  triggerNamed,
+} from '../verdicts/index.js';
 import type { Offence } from '../wire/index.js';
 import type { Instance } from './instances.js';
 import { timeFor } from './limits.js';
@@ -100,7 +110,10 @@ class ClientAttempt implements Attempt {
     if (!(error instanceof Finding)) return undefined;
     // If a signal ended the process, that explains everything that did not happen afterwards.
     if (exit?.signal != null && !exit.asked) {
-      return { defect: defectOf('crash', 'S17', endedBy(exit.signal), `then ${error.message}`) };
+      const { trigger } = error.symptom;
+      const crash = endedBy(exit.signal);
+      const seen = trigger === undefined ? crash : symptom(crash, { after: triggerNamed(trigger) });
+      return { defect: defectOf('crash', 'S17', seen, `then ${error.message}`, error.amid) };
     }
     // A refused handshake or a failed connection explains it too.
     const { breaches, sockets } = this.#scene.service;
@@ -110,7 +123,7 @@ class ClientAttempt implements Attempt {
   }
 
   byTheWay(): readonly Defect[] {
-    return offences(this.#scene.service);
+    return [...this.#scene.found.map(defectOfError), ...offences(this.#scene.service)];
   }
 
   evidence() {

@@ -21,7 +21,9 @@ export async function confirm(
   report: (result: ScenarioResult) => void,
 ): Promise<void> {
   const confirmed = new Map<string, number>();
-  for (const { instance, first } of doubtful) {
+  // The shortest first: what a short run confirms, a long one need not.
+  const shortestFirst = [...doubtful].sort((a, b) => a.first.durationMs - b.first.durationMs);
+  for (const { instance, first } of shortestFirst) {
     const isKnown = first.defects.every(
       (defect) => (confirmed.get(identityOf(defect)) ?? 0) >= CONFIRMED_ENOUGH,
     );

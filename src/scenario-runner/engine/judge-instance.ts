@@ -2,14 +2,13 @@ import { race, Transcript } from '../trial/index.js';
 import {
   Crash,
   type Defect,
-  defectOf,
+  defectOfError,
   Finding,
   gravest,
   identityOf,
   type ReasonCode,
   RunOver,
   Skip,
-  severityOf,
   type Verdict,
 } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
@@ -81,15 +80,12 @@ function judge(error: unknown, attempt: Attempt | undefined, outcome: Outcome): 
   if (explanation !== undefined) {
     if ('defect' in explanation) outcome.defects.push(explanation.defect);
     else Object.assign(outcome, explanation);
-  } else if (error instanceof Crash) {
-    outcome.defects.push(defectOf('crash', 'S17', error.symptom, error.detail));
+  } else if (error instanceof Crash || error instanceof Finding) {
+    outcome.defects.push(defectOfError(error));
   } else if (error instanceof Skip) {
     outcome.verdict = 'skipped';
     outcome.reason = error.message;
     outcome.reasonCode = error.code;
-  } else if (error instanceof Finding) {
-    const { rule, symptom, detail, force } = error;
-    outcome.defects.push(defectOf(severityOf(rule, force), rule, symptom, detail));
   } else {
     outcome.verdict = 'error';
     outcome.reasonCode = 'harness';

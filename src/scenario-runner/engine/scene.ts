@@ -10,7 +10,7 @@ import {
   Transcript,
   Trial,
 } from '../trial/index.js';
-import { RunOver } from '../verdicts/index.js';
+import { type Crash, type Finding, RunOver } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
 import { ClientCount, tooManyReconnects } from './limits.js';
 import type { ClientScenario } from './scenario.js';
@@ -30,6 +30,8 @@ export interface Scene {
   readonly service: ScriptedService;
   readonly client: ClientUnderTest;
   readonly request: StartRequest;
+  /** The findings that the scenario has reported before it went on. */
+  readonly found: readonly (Finding | Crash)[];
   /** Runs a scenario, as long as the client stays within its limits. */
   runs(scenario: (trial: Trial) => Promise<void>): Promise<void>;
   /** Ends every wait of the scenario. */
@@ -49,6 +51,7 @@ export async function setScene(
   conditions: SceneConditions,
   transcript: Transcript,
   clients = new ClientCount(conditions.long),
+  found: (Finding | Crash)[] = [],
 ): Promise<Scene> {
   const { adapter, patienceMs, workbench, long } = conditions;
   const { version } = instance;
@@ -93,8 +96,14 @@ export async function setScene(
   const runs = async (run: (trial: Trial) => Promise<void>): Promise<void> => {
     const limit = tooManyReconnects(service, over.signal);
     limit.catch(() => {});
-    await race([run(trial), limit]);
-    client.throwIfCrashed();
+    const before = found.length;
+    try {
+      await race([run(trial), limit]);
+      // Where the scenario has told of harm and gone on, the end of the client is part of it.
+      if (found.length === before) client.throwIfCrashed();
+    } catch (error) {
+      throw transcript.recent.explains(error);
+    }
   };
   const giveUp = (why: Error): void => {
     over.abort();
@@ -112,7 +121,8 @@ export async function setScene(
     if (over.signal.aborted) throw new RunOver();
     if (standing !== undefined) await close();
     const label = `[client ${clients.next()}] `;
-    const scene = await setScene(instance, conditions, new Transcript({ of: transcript, label }), clients);
+    const branch = new Transcript({ of: transcript, label });
+    const scene = await setScene(instance, conditions, branch, clients, found);
     branches.add(scene);
     try {
       if (over.signal.aborted) throw new RunOver();
@@ -134,7 +144,8 @@ export async function setScene(
     long,
     request,
     afresh,
+    finds: (error) => void found.push(error),
     clientsAtOnce: standing === undefined ? CLIENTS_AT_ONCE : 1,
   });
-  return { trial, service, client, request, runs, giveUp, close };
+  return { trial, service, client, request, found, runs, giveUp, close };
 }

@@ -26,6 +26,12 @@ export const jsonReportShape = z.object({
         verdict: broken,
         rule: z.string(),
         ...symptom,
+        triggers: z
+          .array(z.string())
+          .optional()
+          .describe(
+            'The codes of all its triggers, if there are three or more.',
+          ),
         clause: z.string().describe('Text of the rule.'),
         from: z.array(z.string()).describe('Where the rule comes from.'),
         seenIn: z.array(z.object({ key: z.string(), detail: z.string() })),
@@ -33,7 +39,7 @@ export const jsonReportShape = z.object({
           .string()
           .optional()
           .describe(
-            'Rule and symptom of something that was sent wrongly in each of these runs. It is most likely the cause.',
+            'Rule and symptom of the most likely cause: something that was sent wrongly in each of these runs, or a graver or more frequent defect whose trigger came in each of them.',
           ),
       }),
     )
@@ -77,6 +83,10 @@ export const jsonReportShape = z.object({
           ...symptom,
           detail: z.string(),
           onWire: z.boolean().optional().describe('Whether it was seen in the bytes that the client sent.'),
+          amid: z
+            .array(z.string())
+            .optional()
+            .describe('The codes of everything that was done to the client since it last carried bytes both ways.'),
         }),
       ),
       transcript: z.array(

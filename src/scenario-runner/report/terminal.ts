@@ -57,9 +57,15 @@ function defectLines(suite: SuiteResult): string[] {
   const defects = distinctDefects(suite.results);
   const broken = defects.filter(({ verdict }) => verdict !== 'info');
   const told = defects.filter(({ verdict }) => verdict === 'info');
-  const head = `\n${broken.length} distinct defect${broken.length === 1 ? '' : 's'}:`;
+  const roots = broken.filter(({ mayFollowFrom }) => mayFollowFrom === undefined);
+  const rest = broken.filter(({ mayFollowFrom }) => mayFollowFrom !== undefined);
+  const more =
+    rest.length === 0
+      ? ''
+      : `, and ${rest.length} more that may follow from ${roots.length === 1 ? 'it' : 'them'}`;
+  const head = `\n${roots.length} distinct defect${roots.length === 1 ? '' : 's'}${more}:`;
   return [
-    ...(broken.length > 0 ? [head, ...broken.flatMap(linesOf)] : []),
+    ...(broken.length > 0 ? [head, ...[...roots, ...rest].flatMap(linesOf)] : []),
     ...(told.length > 0 ? ['\nUseful to know, where the guides say nothing:', ...told.flatMap(linesOf)] : []),
   ];
 }

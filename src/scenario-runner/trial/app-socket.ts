@@ -56,7 +56,9 @@ export class AppSocket {
       this.#wake();
       this.#flow();
     });
-    if (paused) socket.pause();
+    if (!paused) return;
+    transcript.recent.happened('unread-bytes');
+    socket.pause();
   }
 
   /**
@@ -117,6 +119,8 @@ export class AppSocket {
   closes(how: 'in order' | 'half' | 'by reset' = 'in order'): void {
     if (this.#closed === how) return;
     this.#closed = how;
+    if (!this.isEnded)
+      this.#transcript.recent.happened(how === 'by reset' ? 'local-tcp-reset' : 'local-close');
     if (how === 'by reset') {
       this.tells('aborts');
       this.socket.resetAndDestroy();
@@ -128,6 +132,7 @@ export class AppSocket {
   }
 
   stopsReading(): void {
+    this.#transcript.recent.happened('unread-bytes');
     this.tells(`stops reading`);
     this.#stuck = true;
     this.#flow();

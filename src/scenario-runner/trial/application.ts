@@ -65,6 +65,7 @@ export class Application {
   stops(serviceId: string): void {
     this.#targets.get(serviceId)?.server.close();
     this.#targets.delete(serviceId);
+    this.#transcript.recent.happened('target-that-refuses');
     this.#transcript.note('app', `target ${serviceId} stops listening`);
   }
 
@@ -77,6 +78,7 @@ export class Application {
     const silent = await SilentTarget.at(this.ports.get(serviceId)!);
     if (silent === undefined) throw new Skip('on this system every dial is answered');
     this.#silent.set(serviceId, silent);
+    this.#transcript.recent.happened('target-that-is-silent');
     this.#transcript.note('app', `target ${serviceId} lets dials wait`);
   }
 

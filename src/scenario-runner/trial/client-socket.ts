@@ -9,11 +9,13 @@ import {
   message,
   type Side,
 } from '../../protocol/index.js';
+import type { Trigger, TriggerCode } from '../verdicts/index.js';
 import {
   type Arrival,
   arrange,
   type Breach,
   type ClientFrame,
+  LiveIds,
   Opcode,
   type ServerFrame,
   WireMonitor,
@@ -82,6 +84,7 @@ export class ClientSocket {
   /** Resolves when the client's close frame has arrived. */
   readonly closeFrame: Promise<number>;
 
+  readonly #ids: LiveIds;
   readonly #websocket: ServerWebSocket;
   readonly #transcript: Transcript;
   readonly #number: number;
@@ -97,6 +100,7 @@ export class ClientSocket {
     this.handshake = origin.handshake;
     this.subprotocol = origin.subprotocol;
     this.monitor = new WireMonitor(origin.side, origin.format, origin.services);
+    this.#ids = new LiveIds(origin.side, origin.services);
     const frames = new FrameReader((bytes, start, end) => this.#message(bytes, start, end));
     let onClose!: (code: number) => void;
     this.closeFrame = new Promise((resolve) => {
@@ -157,6 +161,7 @@ export class ClientSocket {
   inject(fields: Partial<Message>, arrival: Arrival = 'alone'): void {
     const value = message(fields);
     if (value.type === MessageType.STREAM_START) this.monitor.serviceStarted(value);
+    this.happened(this.#ids.sent(value));
     this.note('service', `${describeMessage(value)}${arrival === 'alone' ? '' : `, ${arrival}`}`);
     this.#websocket.write(arrange(arrival, { subject: encodeFrame(value) }));
   }
@@ -209,6 +214,21 @@ export class ClientSocket {
     this.#transcript.note(who, this.#number === 1 ? what : `[connection ${this.#number}] ${what}`);
   }
 
+  /** Something was done that the client may go wrong over. @internal */
+  happened(trigger: TriggerCode | Trigger | undefined): void {
+    this.#transcript.recent.happened(trigger);
+  }
+
+  /** The client has carried bytes both ways. @internal */
+  isWell(): void {
+    this.#transcript.recent.clear();
+  }
+
+  /** Whether something was done since the client was last seen well. @internal */
+  get isShaken(): boolean {
+    return this.#transcript.recent.last !== undefined;
+  }
+
   /** @internal */
   ping(payload: Uint8Array): void {
     this.injectFrames([{ opcode: Opcode.PING, payload }], `ping, ${payload.length} bytes`);
@@ -216,6 +236,7 @@ export class ClientSocket {
 
   /** Starts the closing handshake. @internal */
   close(code: number, reason = ''): void {
+    this.happened('websocket-closed');
     this.#websocket.close(code, reason);
   }
 
@@ -264,6 +285,7 @@ export class ClientSocket {
    * @internal
    */
   drop({ loses = false } = {}): void {
+    this.happened('websocket-lost');
     this.note('service', loses ? 'drops TCP, and all bytes on their way' : 'drops TCP');
     this.#websocket.drop(loses);
   }
@@ -295,6 +317,7 @@ export class ClientSocket {
       return;
     }
     this.monitor.message(value, bytes, start, end);
+    this.#ids.received(value);
     if (this.tap?.(value) === true) return;
     this.note('client', describeMessage(value));
     this.messages.push(value);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { MessageFormat, Side } from '../../protocol/index.js';
+import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
 import type {
   Address,
   ClientAdapter,
@@ -74,6 +74,11 @@ export class ClientUnderTest {
     const link = sockets.findLast(({ open }) => open) ?? sockets.at(-1);
     if (link === undefined) throw new Error('The scenario speaks of a connection before connected()');
     return link;
+  }
+
+  /** The rule that makes its role carry bytes between application and tunnel. @internal */
+  get carries(): RuleId {
+    return this.#options.role === 'source' ? 'S3' : 'S4';
   }
 
   /** How its configuration can name services (S2). */
@@ -157,6 +162,7 @@ export class ClientUnderTest {
    */
   async stops(): Promise<Exit> {
     await this.starts();
+    this.#options.transcript.recent.happened('sigterm');
     const exit = await this.#running!.stop();
     const isAsked = exit.signal === null || exit.signal === 'SIGTERM' || exit.killed === true;
     if (!isAsked) throw new Crash(endedBy(exit.signal!), this.#lastWords());

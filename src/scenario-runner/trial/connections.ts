@@ -31,6 +31,11 @@ export interface Opening {
   readonly blame?: Blame;
 }
 
+/**
+ * The ids of streams that scenarios start: ordinary ones, below 2^28, as are the ids near them. Extreme ids are judged by
+ * scenarios of their own, so that a client which cannot take them fails those alone.
+ */
+const STREAM_IDS = { from: 1_000_000, below: 2 ** 28 - 1000 } as const;
 const NOTHING_WORKS = 'no-new-connection';
 const GAVE_UP = 'gave-up-websocket';
 
@@ -48,11 +53,11 @@ export class Connections {
     return this.parts.service.services[0] ?? '';
   }
 
-  /** The ids for a new stream of this version. The stream id is new and uses all its bytes. */
+  /** The ids for a new stream of this version. The stream id is new, and ordinary (below 2^28). */
   newIds(serviceId = this.serviceId): StreamIds {
     const { version } = this.parts;
     return {
-      streamId: randomInt(1_000_000, 2_000_000_000),
+      streamId: randomInt(STREAM_IDS.from, STREAM_IDS.below),
       serviceId: version === 'V1' ? '' : serviceId,
       connectionId: version === 'V3' ? 1 : 0,
     };
@@ -72,7 +77,9 @@ export class Connections {
     const address = { ...this.newIds(serviceId), ...options.ids };
     this.resetLast(socket, serviceId);
     targets.acceptsPaused = options.paused === true;
-    socket.inject({ type: MessageType.STREAM_START, ...address }, options.arrival);
+    const { arrival } = options;
+    socket.inject({ type: MessageType.STREAM_START, ...address }, arrival);
+    if (arrival !== undefined && arrival !== 'alone') socket.happened(arrival);
     const stream = await dialled(this.parts, socket, address, serviceId).finally(() => {
       targets.acceptsPaused = false;
     });
@@ -82,6 +89,7 @@ export class Connections {
 
   async #opensFurther(stream: LiveStream, options: Opening): Promise<LiveStream> {
     const { client, role, patienceMs } = this.parts;
+    stream.socket.happened('further-connection');
     if (role === 'destination') {
       const { connectionId = otherId(stream.connectionId, 1) } = options.ids ?? {};
       const address = { ...stream.ids, connectionId };

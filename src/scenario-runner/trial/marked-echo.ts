@@ -49,7 +49,9 @@ export async function echoesAfresh(
         attempt,
         blame,
       );
-      if (works) return;
+      if (!works) continue;
+      socket.isWell();
+      return;
     } finally {
       over.abort();
       for (const app of attempt.opened) app.closes();

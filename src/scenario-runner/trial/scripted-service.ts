@@ -171,6 +171,9 @@ export class ScriptedService implements Receiver {
    * to all further handshakes.
    */
   answers(answer: HandshakeAnswer, when?: 'always'): void {
+    const { status = 101 } = answer;
+    if (status >= 400)
+      this.#transcript.recent.happened(status < 500 ? 'refused-with-4xx' : 'refused-with-5xx');
     if (when === 'always') this.#standing = answer;
     else this.#answers.push(answer);
   }

@@ -1,4 +1,5 @@
 import { printable, withoutSecrets } from './printable.js';
+import { RecentTriggers } from './recent-triggers.js';
 
 /** Who did what a line of the transcript says. */
 export type Actor = 'client' | 'service' | 'app' | 'process' | 'harness';
@@ -21,6 +22,8 @@ const LINE_CHARACTERS = 400;
  * the transcript of its parent, with a label on each line, because several clients may be judged at the same time.
  */
 export class Transcript {
+  /** What was done to this client since it was last seen well. A branch has its own client. @internal */
+  readonly recent = new RecentTriggers();
   readonly #head: TranscriptLine[] = [];
   readonly #tail: TranscriptLine[] = [];
   readonly #begun = performance.now();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
 import type { Declarations, StartRequest } from '../adapters/index.js';
-import { Finding, Skip, type SkipCode } from '../verdicts/index.js';
+import { type Crash, Finding, Skip, type SkipCode } from '../verdicts/index.js';
 import type { Application } from './application.js';
 import { type Blame, type Complaint, check, finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
@@ -17,6 +17,8 @@ import type { StreamIds } from './stream-ids.js';
 export interface TrialOptions extends TrialParts {
   /** Runs a function with another client, freshly started. Its findings are thrown here too. */
   readonly afresh: (run: (trial: Trial) => Promise<void>) => Promise<void>;
+  /** Reports a finding and lets the scenario go on. */
+  readonly finds: (error: Finding | Crash) => void;
 }
 
 /** The options of {@link Trial.survives}. */
@@ -48,6 +50,7 @@ export class Trial implements TrialOptions {
   /** @internal */
   readonly request: StartRequest;
   readonly afresh: TrialOptions['afresh'];
+  readonly finds: TrialOptions['finds'];
   /** @internal */
   readonly clientsAtOnce: number;
   readonly #connections: Connections;
@@ -63,6 +66,7 @@ export class Trial implements TrialOptions {
     this.long = parts.long;
     this.request = parts.request;
     this.afresh = parts.afresh;
+    this.finds = parts.finds;
     this.clientsAtOnce = parts.clientsAtOnce;
     this.service.patienceMs = parts.patienceMs;
     this.app.meets(parts.client);
@@ -76,7 +80,7 @@ export class Trial implements TrialOptions {
 
   /** The rule that makes this role carry bytes between application and tunnel. */
   get carries(): RuleId {
-    return this.role === 'source' ? 'S3' : 'S4';
+    return this.client.carries;
   }
 
   /**
@@ -87,7 +91,7 @@ export class Trial implements TrialOptions {
     return this.client.connects(blame);
   }
 
-  /** The ids for a new stream of this version. The stream id is new and uses all its bytes. */
+  /** The ids for a new stream of this version. The stream id is new, and ordinary (below 2^28). */
   newIds(serviceId = this.serviceId): StreamIds {
     return this.#connections.newIds(serviceId);
   }

@@ -21,6 +21,8 @@ export type SkipCode =
 export class Finding extends Error {
   override readonly name = 'Finding';
   readonly symptom: Symptom;
+  /** Codes of what had been done to the client since it was last seen well. @internal */
+  amid: readonly string[] = [];
 
   /**
    * @param rule the rule that was broken
@@ -44,6 +46,8 @@ export class Finding extends Error {
 export class Crash extends Error {
   override readonly name = 'Crash';
   readonly symptom: Symptom;
+  /** As of a {@link Finding}. @internal */
+  amid: readonly string[] = [];
 
   constructor(
     symptom: SymptomName,

@@ -11,13 +11,15 @@ export {
   symptom,
   symptomOf,
 } from './symptoms.js';
-export { messageOf, TRIGGERS, type Trigger, type TriggerCode } from './triggers.js';
+export { messageOf, TRIGGERS, type Trigger, type TriggerCode, triggerNamed } from './triggers.js';
 export {
   type Defect,
   defectOf,
+  defectOfError,
   gravest,
   identityOf,
   type ReasonCode,
   severityOf,
+  severityRank,
   type Verdict,
 } from './verdict.js';

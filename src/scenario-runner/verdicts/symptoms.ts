@@ -224,16 +224,21 @@ export interface Symptom {
   readonly text: string;
   /** The code of what it followed from, where that tells two defects apart. */
   readonly trigger?: string;
+  /** The text without what it followed from, where it has that. @internal */
+  readonly bare?: string;
 }
 
 /** A symptom as scenarios name it: by its code, or as made by {@link symptom} or {@link ownSymptom}. */
 export type SymptomName = SymptomCode | Symptom;
 
-/** A symptom with what it followed from: `symptom('left-connection-open', { after: 'SESSION_RESET' })`. */
+/**
+ * A symptom with what it followed from: `symptom('left-connection-open', { after: 'SESSION_RESET' })`. A trigger that it has
+ * already is replaced.
+ */
 export function symptom(seen: SymptomName, { after }: { readonly after: TriggerCode | Trigger }): Symptom {
-  const { code, text } = symptomOf(seen);
+  const { code, text, bare = text } = symptomOf(seen);
   const cause = typeof after === 'string' ? { code: after, text: TRIGGERS[after] } : after;
-  return { code, text: `${text} after ${cause.text}`, trigger: cause.code };
+  return { code, text: `${bare} after ${cause.text}`, trigger: cause.code, bare };
 }
 
 /**
@@ -260,10 +265,10 @@ export function endedBy(signal: string): Symptom {
 
 /** What should have come did not, since the client ended instead. */
 export function endedInstead(missing: SymptomName): Symptom {
-  const { code, text, trigger } = symptomOf(missing);
+  const { code, text, trigger, bare = text } = symptomOf(missing);
   return {
     ...{ code: `${code}:ended`, text: `${text}: it ended instead` },
-    ...(trigger !== undefined && { trigger }),
+    ...(trigger !== undefined && { trigger, bare: `${bare}: it ended instead` }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type RuleId, ruleById } from '../../protocol/index.js';
-import type { Force, SkipCode } from './finding.js';
+import { type Crash, Finding, type Force, type SkipCode } from './finding.js';
 import { type SymptomName, symptomOf } from './symptoms.js';
 
 /**
@@ -23,6 +23,8 @@ export interface Defect {
   readonly detail: string;
   /** Whether it was seen in the bytes that the client sent. Other defects of the same run may follow from it. */
   readonly onWire?: boolean;
+  /** Codes of what had been done to the subject since it was last seen well, the trigger among them. */
+  readonly amid?: readonly string[];
 }
 
 /**
@@ -46,14 +48,35 @@ export function defectOf(
   rule: RuleId,
   seen: SymptomName,
   detail: string,
+  amid: readonly string[] = [],
 ): Defect {
   const { code, text, trigger } = symptomOf(seen);
-  return { verdict, rule, code, symptom: text, detail, ...(trigger !== undefined && { trigger }) };
+  return {
+    ...{ verdict, rule, code, symptom: text, detail },
+    ...(trigger !== undefined && { trigger }),
+    ...(amid.length > 0 && { amid }),
+  };
+}
+
+/** A finding or a crash as a defect. */
+export function defectOfError(error: Finding | Crash): Defect {
+  const { symptom, detail, amid } = error;
+  if (error instanceof Finding) {
+    return defectOf(severityOf(error.rule, error.force), error.rule, symptom, detail, amid);
+  }
+  return defectOf('crash', 'S17', symptom, detail, amid);
 }
 
 /** The identity of a defect, as text. Two defects with the same identity are the same. */
 export function identityOf({ rule, code, trigger }: Pick<Defect, 'rule' | 'code' | 'trigger'>): string {
   return [rule, code, ...(trigger === undefined ? [] : [trigger])].join(' ');
+}
+
+const GRAVEST_FIRST: readonly Defect['verdict'][] = ['crash', 'fail', 'warn', 'info'];
+
+/** Smaller is graver. */
+export function severityRank(verdict: Defect['verdict']): number {
+  return GRAVEST_FIRST.indexOf(verdict);
 }
 
 const GRAVITY: readonly Verdict[] = [

@@ -159,7 +159,7 @@ export const CONNECTIONS: readonly Mutant[] = [
   {
     id: 'last-connection-ends-all',
     breaks: 'serves nothing after the last connection of a stream has ended',
-    rules: ['S9', 'S8'],
+    rules: ['S9', 'S8', 'S3'],
     versions: V3_ONLY,
     hooks: () => {
       let live = 0;

@@ -132,7 +132,10 @@ export const ENDS: readonly Mutant[] = [
     breaks: 'closes the streams of every service over one STREAM_RESET',
     rules: ['S14'],
     versions: ['V2', 'V3'],
-    hooks: () => down((value) => (value.type === STREAM_RESET ? message({ type: SESSION_RESET }) : value)),
+    hooks: (wire) =>
+      down((value) =>
+        value.type === STREAM_RESET && wire.isCurrent(value) ? message({ type: SESSION_RESET }) : value,
+      ),
   },
   {
     id: 'empty-stream-kills',

@@ -124,9 +124,17 @@ export const STREAMS: readonly Mutant[] = [
   {
     id: 'refusal-of-other-stream',
     breaks: 'reports a failed dial with another stream id',
-    rules: ['S4', 'S8'],
+    rules: ['S4', 'S8', 'S9'],
     roles: ['destination'],
-    hooks: () => up((value) => (isReset(value) ? { ...value, streamId: value.streamId + 1 } : value)),
+    hooks: () => {
+      /** Connections that have carried something: their dial has not failed. */
+      const dialled = new Set<string>();
+      return up((value) => {
+        const key = `${value.serviceId} ${value.streamId} ${value.connectionId}`;
+        if (value.type === DATA) dialled.add(key);
+        return isReset(value) && !dialled.has(key) ? { ...value, streamId: value.streamId + 1 } : value;
+      });
+    },
   },
   {
     id: 'replacing-start-swallowed',

@@ -48,7 +48,7 @@ describe('a defect', () => {
   });
 
   it('of a client that ended says so, and keeps its trigger', () => {
-    expect(endedInstead(symptom('did-not-dial', { after: 'STREAM_RESET' }))).toEqual({
+    expect(endedInstead(symptom('did-not-dial', { after: 'STREAM_RESET' }))).toMatchObject({
       code: 'did-not-dial:ended',
       text: 'it did not dial the service after STREAM_RESET: it ended instead',
       trigger: 'STREAM_RESET',
