@@ -11,7 +11,7 @@ describe('the catalogue of symptoms', () => {
   });
 
   it('holds codes that a program can split at spaces', () => {
-    for (const code of Object.keys(SYMPTOMS)) expect(code).toMatch(/^[a-z0-9-]+(:[A-Za-z_]+)?$/);
+    for (const code of Object.keys(SYMPTOMS)) expect(code).toMatch(/^[a-z0-9.-]+(:[A-Za-z_]+)?$/);
   });
 });
 
