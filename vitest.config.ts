@@ -7,6 +7,7 @@ const LONG_SUITES = [
   'test/bench/smoke.test.ts',
   'test/fuzz/three-minutes.test.ts',
   'test/reliability/stores.test.ts',
+  'test/scenario-runner/engine/loop-guard.test.ts',
   'test/scenario-runner/leaks.test.ts',
   'test/scenario-runner/odd-clients.test.ts',
   'test/scenarios/mutants.test.ts',

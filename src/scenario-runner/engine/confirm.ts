@@ -24,9 +24,9 @@ export async function confirm(
   // The shortest first: what a short run confirms, a long one need not.
   const shortestFirst = [...doubtful].sort((a, b) => a.first.durationMs - b.first.durationMs);
   for (const { instance, first } of shortestFirst) {
-    const isKnown = first.defects.every(
-      (defect) => (confirmed.get(identityOf(defect)) ?? 0) >= CONFIRMED_ENOUGH,
-    );
+    const isKnown =
+      first.reasonCode !== 'held-up' &&
+      first.defects.every((defect) => (confirmed.get(identityOf(defect)) ?? 0) >= CONFIRMED_ENOUGH);
     if (isKnown || conditions.signal?.aborted === true) {
       report(first);
       continue;
@@ -50,10 +50,12 @@ export async function judgeAgain(
   // The run was ended, or nobody started the client for this attempt.
   if (second.verdict === 'skipped') return first;
   if (isDoubtful(second) || second.verdict === 'error') return second;
+  // The first attempt said nothing about it.
+  if (first.reasonCode === 'held-up') return second;
   return { ...first, verdict: 'flaky', reason: 'passed when run alone', reasonCode: 'passed-alone' };
 }
 
 /** Whether a result may be the machine's fault. */
-export function isDoubtful({ verdict }: ScenarioResult): boolean {
-  return verdict === 'fail' || verdict === 'warn' || verdict === 'crash';
+export function isDoubtful({ verdict, reasonCode }: ScenarioResult): boolean {
+  return verdict === 'fail' || verdict === 'warn' || verdict === 'crash' || reasonCode === 'held-up';
 }

@@ -52,7 +52,7 @@ export async function judgeInstance(
   try {
     if (isAborted(conditions.signal)) throw runEnded();
     attempt = await subject.prepare(instance, transcript);
-    await bounded(attempt, subject.boundMs(instance), conditions.signal);
+    await bounded(attempt, subject.boundMs(instance), conditions);
     outcome.isWhole = true;
   } catch (error) {
     if (isFirst && subject.isUnreachable?.(error) === true) throw error;
@@ -88,25 +88,44 @@ function judge(error: unknown, attempt: Attempt | undefined, outcome: Outcome): 
     outcome.reasonCode = error.code;
   } else {
     outcome.verdict = 'error';
-    outcome.reasonCode = 'harness';
+    outcome.reasonCode = error instanceof HeldUp ? 'held-up' : 'harness';
     outcome.reason = error instanceof Error ? (error.stack ?? error.message) : `it threw ${String(error)}`;
+  }
+}
+
+/** A scenario kept the event loop from turning: this one, or one that ran at the same time. A run alone tells which. */
+class HeldUp extends Error {
+  override readonly name = 'HeldUp';
+
+  constructor() {
+    super('The scenario keeps the event loop from turning: it goes round and round and waits for nothing');
+    delete this.stack;
   }
 }
 
 /**
  * Waits for an attempt, but at most for a time. It also stops at the end of the run, whatever the attempt waits for.
  */
-async function bounded(attempt: Attempt, ms: number, signal: AbortSignal | undefined): Promise<void> {
+async function bounded(attempt: Attempt, ms: number, { signal, guard }: Conditions): Promise<void> {
   const over = new AbortController();
   const running = attempt.run();
   running.catch(() => {}); // after it was given up, it may still fail
   const stopped = new Promise<never>((_, reject) => {
     const late = new Error(`The scenario itself did not end within ${ms} ms: a wait in it has no limit`);
-    const timer = setTimeout(() => reject(late), ms);
+    const before = guard?.times;
+    const timer = setTimeout(() => reject(guard?.times === before ? late : new HeldUp()), ms);
     const end = (): void => reject(runEnded());
     if (isAborted(signal)) end();
     signal?.addEventListener('abort', end, { signal: over.signal });
-    over.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    // Told late, it may have been another attempt before this one.
+    const forget = guard?.onHeldUp(() => {
+      if (guard.times !== before) reject(new HeldUp());
+    });
+    const free = (): void => {
+      clearTimeout(timer);
+      forget?.();
+    };
+    over.signal.addEventListener('abort', free, { once: true });
   });
   stopped.catch(() => {});
   try {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { gravest } from '../verdicts/index.js';
 import { ClientSubject } from './client-subject.js';
 import { instancesOf, serviceInstancesOf } from './instances.js';
+import { LoopGuard } from './loop-guard.js';
 import type { ServiceSuiteOptions, SuiteOptions } from './options.js';
 import type { ScenarioResult, SuiteResult } from './result.js';
 import { runInstances } from './run-instances.js';
@@ -21,7 +22,8 @@ export async function runSuite(options: SuiteOptions | ServiceSuiteOptions): Pro
   const { signal, long = false, patienceMs = DEFAULT_PATIENCE_MS, onResult } = options;
   // Every running scenario listens to it.
   if (signal !== undefined) setMaxListeners(0, signal);
-  const conditions = { patienceMs, long, signal };
+  await using guard = new LoopGuard();
+  const conditions = { patienceMs, long, signal, guard };
   await using subject: Subject =
     'adapter' in options
       ? await ClientSubject.open(options, conditions)

@@ -1,6 +1,7 @@
 import type { Transcript } from '../trial/index.js';
 import type { Defect, ReasonCode } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
+import type { LoopGuard } from './loop-guard.js';
 
 /** The conditions of every attempt of a run. */
 export interface Conditions {
@@ -9,6 +10,8 @@ export interface Conditions {
   readonly long: boolean;
   /** Ends the run at once. */
   readonly signal: AbortSignal | undefined;
+  /** Watches the event loop of the run. */
+  readonly guard?: LoopGuard;
 }
 
 /** What was seen of the subject's process during an attempt. */

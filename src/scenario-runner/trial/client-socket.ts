@@ -28,6 +28,7 @@ import { Queue } from './queue.js';
 import { race } from './race.js';
 import { ServerWebSocket } from './server-websocket.js';
 import type { Transcript } from './transcript.js';
+import { letLoopTurn } from './turns.js';
 
 /**
  * Bytes that may wait for a scenario that does not ask for them. Beyond that, TCP slows the client. Scenarios leave far
@@ -247,7 +248,7 @@ export class ClientSocket {
    * @throws {Finding} W3 if no pong comes in time.
    */
   async settles(within = this.#patienceMs()): Promise<void> {
-    if (!this.open) return;
+    if (!this.open) return letLoopTurn();
     const mark = Buffer.from(`settled ${++this.#fences}`);
     const over = new AbortController();
     const pong = this.controls.take(

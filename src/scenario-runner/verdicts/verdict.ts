@@ -29,9 +29,10 @@ export interface Defect {
 
 /**
  * Why a verdict is what it is, if no defect says it. `passed-alone`: it failed only beside others. `not-started`: the
- * client could not be started. `blocked`: see `blockedBy`. `harness`: a fault of the runner or of a scenario.
+ * client could not be started. `blocked`: see `blockedBy`. `harness`: a fault of the runner or of a scenario. `held-up`:
+ * the scenario, or one that ran at the same time, kept the event loop from turning.
  */
-export type ReasonCode = SkipCode | 'passed-alone' | 'not-started' | 'blocked' | 'harness';
+export type ReasonCode = SkipCode | 'passed-alone' | 'not-started' | 'blocked' | 'harness' | 'held-up';
 
 /** Whether a broken rule is a `fail` or a `warn`. A rule that is this project's own choice never fails a client. */
 export function severityOf(rule: RuleId, force?: Force): 'fail' | 'warn' | 'info' {
