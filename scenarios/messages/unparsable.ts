@@ -19,12 +19,15 @@ export default UNPARSABLE.map(([name, hex, what]) =>
     role: 'client',
     why: 'Such bytes must end the stream or be dropped. They must not crash a client, leave it deaf, or reach the application.',
     expects:
-      'The client drops the message, or ends the stream or its WebSocket. Then it serves the next application. It does not crash or go deaf, and no application receives bytes of the message.',
+      'The client drops the message, or ends the stream or its WebSocket. Then it serves the next application. It does not crash or go deaf, and no application receives bytes of the message. If the stream goes on, the report mentions it (D12).',
     run: async (trial) => {
       const stream = await trial.opens();
       await stream.echoes('M11');
       stream.socket.injectFrames([binary(framed(Buffer.from(hex, 'hex')))], what);
-      await trial.survives({ rule: 'M11', stream, trigger: 'message-that-does-not-parse' });
+      const blame = { rule: 'M11', trigger: 'message-that-does-not-parse' } as const;
+      await trial.survives({ ...blame, stream });
+      const goesOn = stream.socket.open && !stream.app.isEnded;
+      trial.check(!goesOn, { ...blame, symptom: 'goes-on', force: 'silent' });
     },
   }),
 );

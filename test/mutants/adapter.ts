@@ -38,7 +38,7 @@ export class MutantAdapter implements ClientAdapter {
     this.declares = {
       ...LEAST_CLAIMED,
       kind: 'local-proxy',
-      ...{ connections: 16, services: 3, reconnects: true, dialMs: 0 },
+      ...{ connections: 16, services: 20, reconnects: true, dialMs: 0 },
       reconnectMs: RECONNECT_MS,
       ...mutant.declares,
       versions: [version],

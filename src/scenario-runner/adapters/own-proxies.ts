@@ -15,7 +15,7 @@ export class OwnProxies implements ClientAdapter {
   readonly declares = {
     ...LEAST_CLAIMED,
     kind: 'local-proxy' as const,
-    ...{ connections: 1024, services: 8, reconnects: true, dialMs: 500 },
+    ...{ connections: 1024, services: 32, reconnects: true, dialMs: 500 },
   };
   readonly roles: readonly Side[] = ['source', 'destination'];
   readonly takesClientToken = true;

@@ -18,7 +18,10 @@ import type { Conditions } from './subject.js';
 import type { Workbench } from './workbench.js';
 
 /** Names for the tunnel's services. A scenario gets as many as it needs. */
-const SERVICE_NAMES = ['SSH', 'HTTP', 'VNC', 'RDP'] as const;
+const SERVICE_NAMES: readonly string[] = [
+  ...['SSH', 'HTTP', 'VNC', 'RDP', 'MQTT', 'MODBUS', 'OPC-UA', 'SNMP', 'SYSLOG', 'METRICS'],
+  ...Array.from({ length: 10 }, (_, i) => `CAMERA_${i + 1}`),
+];
 /** Random bytes of a token. As text they have about 700 characters, as long as real tokens. */
 const TOKEN_BYTES = 520;
 /** Clients of one scenario at the same time: the matrix of errors mostly waits for closes and reconnects. */

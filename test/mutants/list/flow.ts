@@ -1,6 +1,11 @@
+import type { Message } from '../../../src/protocol/index.js';
 import type { Mutant } from '../mutant.js';
 import { DATA, down, type Edit, STREAM_RESET, up } from './vocabulary.js';
 
+/** What the scenarios send to an application that does not read where every socket can hold it. */
+const FEW_UNREAD_BYTES = 16_000;
+/** Longer than a mutant's judge is patient, in milliseconds. */
+const WAITS_MS = 6000;
 const STUCK_BYTES = 1_000_000;
 const LONG_TRANSFER_BYTES = 5_000_000;
 const CORRUPTED_AFTER = 700_000;
@@ -28,6 +33,43 @@ export const FLOW: readonly Mutant[] = [
     breaks: 'loses a message towards the service after 5 MB',
     rules: ['S3', 'S4'],
     hooks: () => up(losing(LONG_TRANSFER_BYTES)),
+  },
+  {
+    id: 'reset-waits-for-application',
+    breaks:
+      'acts on nothing for six seconds after a few bytes that its application does not read, as if it waited for that',
+    rules: ['S8', 'S17'],
+    hooks: (wire) => {
+      let waiting: Message[] | undefined;
+      return down((value) => {
+        if (waiting !== undefined) {
+          waiting.push(value);
+          return null;
+        }
+        if (value.type !== DATA || value.payload.length !== FEW_UNREAD_BYTES) return value;
+        waiting = [];
+        setTimeout(() => {
+          wire.toClient(...(waiting ?? []));
+          waiting = undefined;
+        }, WAITS_MS);
+        return value;
+      });
+    },
+  },
+  {
+    id: 'loss-waits-for-application',
+    breaks: 'does not notice the loss of its WebSocket while its application has not read a few bytes',
+    rules: ['S13', 'S17'],
+    hooks: () => {
+      let isUnread = false;
+      return {
+        ...down((value) => {
+          isUnread = value.type === DATA && value.payload.length === FEW_UNREAD_BYTES;
+          return value;
+        }),
+        lost: () => isUnread,
+      };
+    },
   },
   {
     id: 'stuck-application-kills',

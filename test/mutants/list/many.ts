@@ -15,6 +15,7 @@ const A_SMALL_TABLE = 128;
 const FEW_IDS = 20;
 const UNLUCKY = 60;
 const UNREAD_BYTES = 10_000;
+const A_SMALL_MAP = 8;
 
 /** Clients that were only ever tried with few of a kind. */
 export const MANY: readonly Mutant[] = [
@@ -43,6 +44,18 @@ export const MANY: readonly Mutant[] = [
         const live = wire.streamOf(value)?.connections.size ?? 0;
         return value.type === CONNECTION_START && live > A_SMALL_TABLE ? wire.crash() : value;
       };
+      return { up: { message: limit }, down: { message: limit } };
+    },
+  },
+  {
+    id: 'eight-services-at-most',
+    breaks: 'carries nothing for services beyond the eighth, although it claims more',
+    rules: ['S14'],
+    versions: ['V3', 'V2'],
+    hooks: (wire) => {
+      const isKnown = (value: Message): boolean =>
+        [...wire.streams.keys()].indexOf(value.serviceId) < A_SMALL_MAP;
+      const limit = (value: Message) => (value.type === DATA && !isKnown(value) ? null : value);
       return { up: { message: limit }, down: { message: limit } };
     },
   },

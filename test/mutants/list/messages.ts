@@ -146,6 +146,12 @@ export const MESSAGES: readonly Mutant[] = [
     hooks: (wire) => ({ down: { unparsable: () => wire.crash() } }),
   },
   {
+    id: 'unparsable-in-silence',
+    breaks: 'drops a message that does not parse, and its stream goes on: the guides say that it should end',
+    rules: ['M11'],
+    hooks: () => ({ down: { unparsable: () => null } }),
+  },
+  {
     id: 'deaf-after-unparsable',
     breaks: 'stops reading after a message that does not parse',
     rules: ['M11'],
