@@ -13,7 +13,7 @@ export const HANDSHAKE_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'The path of the upgrade request is /tunnel; any other is answered with 400.',
+    text: 'The path of the upgrade request is /tunnel. The service answers any other path with 400.',
     source: GUIDE,
   },
   {
@@ -58,7 +58,7 @@ export const HANDSHAKE_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'Sec-WebSocket-Protocol offers a version that the service speaks; the client speaks the version that is answered, or closes.',
+    text: 'Sec-WebSocket-Protocol offers a version that the service speaks. The client speaks the version in the answer, or closes.',
     source: GUIDE,
   },
   {
@@ -76,7 +76,7 @@ export const HANDSHAKE_RULES = [
     binds: ['svc'],
     force: ['MUST'],
     from: ['guides', 'observed'],
-    text: 'Without a client token an access token is spent by its first successful handshake; a refused one spends nothing.',
+    text: 'Without a client token, an access token works for one successful handshake only. A refused handshake does not use it up.',
     source: V2_GUIDE,
   },
   {
@@ -85,7 +85,7 @@ export const HANDSHAKE_RULES = [
     binds: ['svc', 'cli'],
     force: ['MUST', 'SHOULD'],
     from: ['guides', 'aws-docs'],
-    text: 'The same access token and client token may reconnect any number of times; another client token is refused. A client sends the same client token on retries.',
+    text: 'With the same access token and client token, a client may reconnect any number of times. Another client token is refused. A client sends the same client token on retries.',
     source: `${V2_GUIDE}; AWS IoT developer guide, "Resolving AWS IoT secure tunneling connectivity issues"`,
   },
   {
@@ -104,7 +104,7 @@ export const HANDSHAKE_RULES = [
     binds: ['cli'],
     force: ['MUST NOT', 'SHOULD'],
     from: ['guides'],
-    text: 'A handshake refused with 4xx is not retried unchanged; one refused with 5xx is retried with exponential backoff.',
+    text: 'A client does not retry a handshake unchanged after 4xx. After 5xx it retries with exponential backoff.',
     source: ERRORS,
   },
   {
@@ -114,7 +114,7 @@ export const HANDSHAKE_RULES = [
     binds: ['svc'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'A new handshake with a valid access token for a side that is connected replaces the older connection.',
+    text: 'A new handshake with a valid access token replaces the older connection of that side.',
     source: 'V1/V2/V3WebSocketProtocolGuide, "StreamReset"',
   },
   {

@@ -79,7 +79,7 @@ export const MESSAGE_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides', 'project'],
-    text: 'After a stream that started without service id, no message on that connection names a service. After one that started with a service id, messages keep naming it.',
+    text: 'After a stream started without service id, no message on that connection names a service. After a stream started with a service id, its messages name that service.',
     source: `${STREAMS}; ${COMPATIBILITY}`,
   },
   {
@@ -106,7 +106,7 @@ export const MESSAGE_RULES = [
     binds: ['cli', 'svc'],
     force: ['MUST', 'SHOULD'],
     from: ['guides'],
-    text: 'A message that does not parse is an error. A client should end the stream; it does not crash or take the bytes for data.',
+    text: 'A message that does not parse is an error. A client should end the stream. It must not crash or use the bytes as data.',
     source: FRAMES,
   },
   {
@@ -125,7 +125,7 @@ export const MESSAGE_RULES = [
     binds: ['cli'],
     force: ['MUST NOT'],
     from: ['guides'],
-    text: 'A client does not change the message format in the middle of a session. A peer that does is rejected, which may end the stream or the session.',
+    text: 'A client does not change the message format in the middle of a session. A peer that does so is rejected: its stream or its session may end.',
     source: COMPATIBILITY,
   },
 ] as const satisfies readonly Rule[];

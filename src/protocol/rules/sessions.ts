@@ -16,7 +16,7 @@ export const SESSION_RULES = [
     force: ['MUST'],
     from: ['guides'],
     formats: SERVICE_ID_FORMATS,
-    text: "On subprotocol 2.0 and 3.0 the first thing sent is SERVICE_IDS with the tunnel's ids; it is never sent on 1.0.",
+    text: "On subprotocol 2.0 and 3.0 the service first sends SERVICE_IDS with the tunnel's ids. It never sends SERVICE_IDS on 1.0.",
     source: 'V2/V3WebSocketProtocolGuide, "Step 1: Establish tunnel connection and perform validations"',
   },
   {
@@ -26,7 +26,7 @@ export const SESSION_RULES = [
     force: ['SHOULD'],
     from: ['guides'],
     formats: SERVICE_ID_FORMATS,
-    text: "A local proxy compares the tunnel's service ids with its configuration: for an id that is not configured, a source picks a free port and a destination does not start.",
+    text: "A local proxy compares the tunnel's service ids with its configuration. If an id is not configured, a source picks a free port for it, but a destination does not start.",
     source: 'V2/V3WebSocketProtocolGuide, "Step 1: Establish tunnel connection and perform validations"',
   },
   {
@@ -35,7 +35,7 @@ export const SESSION_RULES = [
     binds: ['src'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'A source starts a stream with STREAM_START and a stream id that is unlikely to repeat; DATA may follow at once.',
+    text: 'A source starts a stream with STREAM_START and a stream id that is unlikely to repeat. DATA may follow at once.',
     source: START,
   },
   {
@@ -44,7 +44,7 @@ export const SESSION_RULES = [
     binds: ['dst'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'On STREAM_START a destination dials the service. It says nothing if that succeeds, and sends STREAM_RESET for the stream if it fails.',
+    text: 'On STREAM_START a destination dials the service. If the dial succeeds, it sends nothing. If the dial fails, it sends STREAM_RESET for the stream.',
     source: START,
   },
   {
@@ -53,7 +53,7 @@ export const SESSION_RULES = [
     binds: ['dst'],
     force: ['SHOULD', 'MAY'],
     from: ['guides'],
-    text: 'A STREAM_START for a service with an active stream replaces that stream, and the new one works; the old may be reset.',
+    text: 'If a service has an active stream, a new STREAM_START replaces that stream. The new stream works. The old stream may be reset.',
     source: START,
   },
   {
@@ -71,7 +71,7 @@ export const SESSION_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides'],
-    text: "DATA and STREAM_RESET whose stream id is not the service's current one are stale: they are dropped and nothing else happens.",
+    text: "DATA and STREAM_RESET whose stream id is not the service's current one are stale. The receiver drops them and does nothing else.",
     source: STREAMS,
   },
   {
@@ -90,7 +90,7 @@ export const SESSION_RULES = [
     force: ['MUST', 'SHOULD'],
     from: ['guides'],
     formats: ['V3'],
-    text: 'CONNECTION_START with a new connection id starts a further TCP connection. A destination that has that id resets it; one that cannot dial sends a reset. A source that receives CONNECTION_START closes that connection.',
+    text: 'CONNECTION_START with a new connection id starts another TCP connection. If a destination has a connection with that id already, it resets it. If it cannot dial, it sends a reset. A source that receives CONNECTION_START closes that connection.',
     source: 'V3WebSocketProtocolGuide, "ConnectionStart"',
   },
   {
@@ -100,7 +100,7 @@ export const SESSION_RULES = [
     force: ['SHOULD'],
     from: ['guides'],
     formats: ['V3'],
-    text: 'CONNECTION_RESET has an effect only if both its stream id and its connection id match; otherwise it is ignored.',
+    text: 'CONNECTION_RESET has an effect only if its stream id and its connection id both match. If not, it is ignored.',
     source: 'V3WebSocketProtocolGuide, "ConnectionReset"',
   },
   {
@@ -118,7 +118,7 @@ export const SESSION_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'SESSION_RESET closes every active stream; with none active it is ignored.',
+    text: 'SESSION_RESET closes every active stream. If no stream is active, it is ignored.',
     source: SESSION_RESET,
   },
   {
@@ -127,7 +127,7 @@ export const SESSION_RULES = [
     binds: ['cli'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'When the WebSocket is lost, all streams are invalid and local connections are closed. A reconnect starts anew; nothing of the old session is kept.',
+    text: 'When the WebSocket is lost, all streams are invalid, and local connections are closed. After a reconnect, nothing of the old session is kept.',
     source: STREAMS,
   },
   {
@@ -137,7 +137,7 @@ export const SESSION_RULES = [
     force: ['MUST'],
     from: ['guides'],
     formats: SERVICE_ID_FORMATS,
-    text: "The end of one stream leaves other services' streams alone.",
+    text: 'The end of one stream does not affect the streams of other services.',
     source: 'V2/V3WebSocketProtocolGuide, "Every serviceID is tied to its own streamID"',
   },
   {

@@ -11,7 +11,7 @@ export const WEBSOCKET_RULES = [
     binds: ['cli', 'svc'],
     force: ['MUST', 'SHOULD'],
     from: ['guides'],
-    text: 'Data messages are binary. A text message is never taken for tunnel data: the service closes on one, and a client should close too.',
+    text: 'Data messages are binary. A text message is never tunnel data. If one arrives, the service closes the connection, and a client should do so too.',
     source: SUBPROTOCOL,
   },
   {
@@ -20,7 +20,7 @@ export const WEBSOCKET_RULES = [
     binds: ['cli', 'svc'],
     force: ['MUST'],
     from: ['guides'],
-    text: 'No WebSocket frame has a payload over 131076 bytes, in either direction.',
+    text: 'A WebSocket frame has a payload of at most 131076 bytes, in both directions.',
     source: SUBPROTOCOL,
   },
   {
@@ -29,7 +29,7 @@ export const WEBSOCKET_RULES = [
     binds: ['svc', 'cli'],
     force: ['MAY', 'MUST'],
     from: ['guides', 'rfc6455'],
-    text: 'The service may answer a ping with a pong of the same payload. A client that is pinged answers. Unsolicited pongs are ignored.',
+    text: 'The service may answer a ping with a pong of the same payload. A client answers pings. Unsolicited pongs are ignored.',
     source: `${SUBPROTOCOL}; RFC 6455 5.5.2, 5.5.3`,
   },
   {
@@ -38,7 +38,7 @@ export const WEBSOCKET_RULES = [
     binds: ['cli', 'svc'],
     force: ['MUST'],
     from: ['guides', 'rfc6455'],
-    text: 'WebSocket boundaries mean nothing: a message may hold part of a tunnel frame, one frame, many frames or nothing, and may be fragmented.',
+    text: 'WebSocket message boundaries have no meaning. A message may hold a part of a tunnel frame, one frame, many frames or nothing. It may be fragmented.',
     source: 'V1/V2/V3WebSocketProtocolGuide, "Tunneling message frames"; RFC 6455 5.4',
   },
   {
@@ -56,7 +56,7 @@ export const WEBSOCKET_RULES = [
     binds: ['cli'],
     force: ['SHOULD'],
     from: ['rfc6455'],
-    text: 'A close frame is answered and then TCP is closed; an invalid WebSocket stream fails the connection.',
+    text: 'A client answers a close frame and then closes TCP. If the WebSocket stream is invalid, it ends the connection.',
     source: 'RFC 6455 5.5.1, 7.1.7',
   },
 ] as const satisfies readonly Rule[];
