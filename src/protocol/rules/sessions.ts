@@ -90,7 +90,7 @@ export const SESSION_RULES = [
     force: ['MUST', 'SHOULD'],
     from: ['guides'],
     formats: ['V3'],
-    text: 'CONNECTION_START with a new connection id starts another TCP connection. If a destination has a connection with that id already, it resets it. If it cannot dial, it sends a reset. A source that receives CONNECTION_START closes that connection.',
+    text: 'CONNECTION_START with a new connection id starts another TCP connection. A destination that already has that id resets it. A destination that cannot dial sends a reset. A source that receives CONNECTION_START closes that connection.',
     source: 'V3WebSocketProtocolGuide, "ConnectionStart"',
   },
   {
