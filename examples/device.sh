@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A shell on a device as in production, but without AWS: the AWS CLI opens a tunnel, MQTT tells the device, an agent on
-# it joins, and ssh goes through a local proxy. Arguments go to ssh.
+# A shell on a device as in production, but without AWS. The AWS CLI opens a tunnel, MQTT notifies the device, an agent
+# on the device joins, and ssh uses a local proxy. The arguments of this script are those of ssh.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
@@ -13,12 +13,12 @@ wait_for ready.json
 endpoint=$(node -p "require('$work/ready.json').endpoint")
 ca=$(node -p "require('$work/ready.json').caPath")
 
-# The device: an agent that serves each tunnel it is told of, with the SSH server of this machine.
+# The device: its agent serves each tunnel of which MQTT notifies it, with the SSH server of this machine.
 testbed agent --thing lamp -d "SSH=${SSH_PORT:-22}" -e "$endpoint" --ca "$ca" \
   --mqtt-url "mqtt://localhost:${MQTT_PORT:-1883}" >"$work/agent" &
 wait_for agent
 
-# You: the AWS CLI as it is; `exec` gives it the environment that leads it to the service.
+# You: the unmodified AWS CLI. `exec` sets the environment variables that make it use the service.
 AWSIOT_TUNNEL_ACCESS_TOKEN=$(testbed exec --ready-file "$work/ready.json" -- \
   aws iotsecuretunneling open-tunnel --destination-config thingName=lamp,services=SSH \
   --query sourceAccessToken --output text)

@@ -2,21 +2,21 @@ import { encodeData, encodeFrame, MessageType, message } from 'tunnel-testbed/pr
 import { type RawPeer, type ServiceTrial, serviceScenario } from 'tunnel-testbed/scenarios';
 import { arrives, echoes, joined, joins, sends, starts } from './support/tunnel.js';
 
-/** Bytes under way when a side goes, in a transfer that its kernel cannot have taken whole. */
+/** Bytes of a transfer during which a side is lost. The kernel cannot take all of them. */
 const TRANSFER_BYTES = 2_000_000;
-/** What a source sends to a side that does not read, at most, and at a time. */
+/** The most bytes that a source sends to a side that does not read, and the bytes of one step. */
 const FLOOD_BYTES = 8_000_000;
 const FLOOD_STEP = 200_000;
-/** TCP pushes back where a write has not left within this time, in milliseconds. */
+/** If a write has not left within this time, TCP slows the sender. Milliseconds. */
 const PUSHED_BACK_MS = 500;
 /** How long a flood may take to arrive, in milliseconds: a service may limit how much a tunnel carries. */
 const FLOOD_MS = 60_000;
 const PINGS = 3000;
 const ROUNDS = 12;
-/** Every so many times the source comes back, too. */
+/** The source reconnects too, in every fourth round. */
 const SOURCE_EVERY = 4;
 
-/** A tunnel whose sides can come back. */
+/** A tunnel whose sides can reconnect. */
 async function returnable(trial: ServiceTrial): Promise<{
   readonly destinationJoins: () => Promise<RawPeer>;
   readonly sourceJoins: () => Promise<RawPeer>;
@@ -74,7 +74,7 @@ export default [
       await arrives(trial, destination, ids, bytes);
       source.sendBytes(encodeData(ids, bytes).subarray(0, 500));
       source.leaves();
-      // Then it has read to the end of what came.
+      // When it closes, the service has read all bytes.
       await trial.comes(source.closed, trial.patienceMs);
       const back = await sourceJoins();
       const blame = { rule: 'W4', trigger: 'half-a-frame' } as const;
@@ -119,7 +119,7 @@ export default [
           return false;
         });
       const isWhole = await trial.comes(came, FLOOD_MS);
-      if (isWhole === undefined) return trial.skip('it carries too little to be flooded');
+      if (isWhole === undefined) return trial.skip('the service carries too few bytes for a flood');
       trial.check(isWhole, { rule: 'X5', symptom: 'ends-stalled-peer', force: 'silent' });
       await echoes(trial, { source, destination, ids });
     },
@@ -160,12 +160,12 @@ export default [
         const ids = await starts(trial, source, destination, round);
         await echoes(trial, { source, destination, ids }, { rule: 'X5', trigger: 'websocket-lost' });
         const old = destination;
-        // Every other time the older connection still stands.
+        // In every second round the older connection is still open.
         if (round % 2 === 0) old.drops();
         destination = await destinationJoins();
         await trial.closes(old, { rule: 'H12', symptom: 'keeps-older-connection' });
         if (round % SOURCE_EVERY === 0) source = await sourceJoins();
-        // Whether the other side is told is the service's choice (S15).
+        // The service may tell the other side (S15).
         else if (!source.open) source = await sourceJoins();
       }
     },

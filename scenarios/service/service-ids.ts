@@ -15,7 +15,7 @@ export default [
         if (version > trial.version) continue;
         const { source } = await trial.opensTunnel(['SSH', 'HTTP']);
         const peer = await trial.asks('source', source, { subprotocol: SUBPROTOCOL_OF[version] });
-        // That it refuses an older version is another scenario's matter.
+        // Another scenario judges a service that refuses an older version.
         if (!(peer instanceof RawPeer)) continue;
         const ids = await trial.awaits(peer.messages.take(), { rule: 'S1', symptom: 'no-service-ids' });
         trial.check(ids.type === MessageType.SERVICE_IDS, {

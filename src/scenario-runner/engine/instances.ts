@@ -53,7 +53,9 @@ export function instancesOf(
   return instances;
 }
 
-/** Every instance of the scenarios about a service that the selection asks for; in the newest version unless it says. */
+/**
+ * Every instance of the scenarios about a service that the selection asks for. If it names no version, the newest one.
+ */
 export function serviceInstancesOf(
   scenarios: readonly ServiceScenario[],
   selection: Selection = {},
@@ -75,7 +77,7 @@ export function serviceInstancesOf(
     );
 }
 
-/** The scenarios about a service of which the selection asks for some instance. */
+/** The scenarios about a service that have an instance in the selection. */
 export function selectService(
   scenarios: readonly ServiceScenario[],
   selection: Selection,
@@ -84,7 +86,7 @@ export function selectService(
   return scenarios.filter((scenario) => wanted.has(scenario));
 }
 
-/** The key of a scenario about a service: the newest version goes without saying. */
+/** The key of a scenario about a service. It does not name the newest version. */
 export function serviceKey(id: string, version: MessageFormat): string {
   return version === NEWEST ? `${id}@service` : `${id}@service/${version}`;
 }

@@ -28,7 +28,7 @@ export interface SuiteOptions extends CommonOptions {
   readonly onReady?: (ready: { readonly caPath: string; readonly address: Address | undefined }) => void;
 }
 
-/** How a service is judged: in V3 where the selection names no versions. Its roles mean nothing there. */
+/** How a service is judged: in V3 if the selection names no version. Roles of the selection have no effect. */
 export interface ServiceSuiteOptions extends CommonOptions {
   readonly service: ServiceUnderTest;
   readonly scenarios: readonly ServiceScenario[];

@@ -6,12 +6,12 @@ import { serviceScenario } from './scenario.js';
 
 const NEWEST_FIRST: readonly MessageFormat[] = ['V3', 'V2', 'V1'];
 
-/** What every scenario about a service takes for granted: run once for each version, before them. */
+/** What every scenario about a service relies on. It runs once for each version, before them. */
 const PREFLIGHT = serviceScenario({
   id: 'preflight/connects',
   title: 'The service grants a tunnel in the version that it is judged by',
   rules: ['H6'],
-  why: 'Of a service that does not, nothing else can be told in that version.',
+  why: 'If a service does not, nothing else can be judged in that version.',
   run: async (trial) => {
     const { source, destination } = await trial.opensTunnel();
     const answer = await trial.asks('source', source);
@@ -26,7 +26,7 @@ const PREFLIGHT = serviceScenario({
   },
 });
 
-/** The newest version that the service grants instead: a refused handshake has not spent the token (H8). */
+/** The newest version that the service grants instead. A refused handshake does not spend the token (H8). */
 async function grantedInstead(trial: ServiceTrial, token: string): Promise<MessageFormat | undefined> {
   for (const version of NEWEST_FIRST) {
     if (version === trial.version) continue;
