@@ -25,8 +25,10 @@ export {
   messageTypeName,
 } from './message.js';
 export { MessageScanner } from './message-scanner.js';
+
 export { dataPlaneHost, isAwsHost, PARTITIONS, type Partition, partitionOf } from './partitions.js';
-export { escapeJson, printable, printableJson, printableLines } from './printable.js';
+export { escapeJson, printable, printableJson, printableLines, printableOutput } from './printable.js';
+
 export * from './rules/index.js';
 export {
   formatOfStart,

@@ -23,6 +23,18 @@ export function printableLines(text: string): string {
   return text.replace(UNSEEN_IN_LINES, escapeOne);
 }
 
+/** Sequences that colour a terminal's text, move its cursor or set its title. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+const TERMINAL_CONTROL = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/g;
+
+/**
+ * The output of a program, as plain lines. Colours and other terminal control are removed, each end of a line is a line feed,
+ * and the rest is as with {@link printableLines}.
+ */
+export function printableOutput(text: string): string {
+  return printableLines(text.replace(/\r\n?/g, '\n').replace(TERMINAL_CONTROL, ''));
+}
+
 /** JSON in one line that is safe for a terminal. It has the same value, with more `\u` escapes than JSON requires. */
 export function printableJson(value: unknown): string {
   return escapeJson(JSON.stringify(value));

@@ -7,8 +7,11 @@ import {
   BUILT_IN_SCENARIOS,
   type ClientAdapter,
   CommandAdapter,
+  evidenceLines,
   instancesOf,
+  linkOf,
   loadScenarios,
+  type Repeatable,
   readClientDefinition,
   runSuite,
   type ScenarioResult,
@@ -49,12 +52,16 @@ export async function judgeClient(client: string | ClientAdapter, options: Judge
   if (options.scenarios !== undefined) scenarios.push(...(await loadScenarios(options.scenarios)));
   const results = new Map<string, ScenarioResult>();
   const roots: ScenarioResult[] = [];
+  let repeat: Repeatable = {};
+  const told = (result: ScenarioResult): string => describeResult(result, repeat);
 
   describe(`${adapter.name} keeps the rules`, () => {
     // One run for all: scenarios go on side by side, and what fails is run again alone before it is believed.
     beforeAll(async () => {
       const suite = await runSuite({ ...options, adapter, scenarios });
       for (const result of suite.results) results.set(result.key, result);
+      const file = typeof client === 'string' ? client : 'CLIENT.yaml';
+      repeat = { command: `npx tunnel-testbed verify ${file} --seed ${suite.seed}` };
       const blocking = new Set(suite.results.map(({ blockedBy }) => blockedBy));
       roots.push(...suite.results.filter(({ key }) => blocking.has(key)));
     }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
@@ -64,18 +71,22 @@ export async function judgeClient(client: string | ClientAdapter, options: Judge
       base(`${key}: ${scenario.title}`, (context) => {
         const result = results.get(key)!;
         if (result.verdict === 'skipped' || result.verdict === 'blocked') return context.skip(result.reason);
-        expect(['pass', 'info', 'warn', 'flaky'], describeResult(result)).toContain(result.verdict);
+        expect(['pass', 'info', 'warn', 'flaky'], told(result)).toContain(result.verdict);
       });
     }
     if (instances.filter(({ skip }) => skip === undefined).length < 2) return;
     // Blocked tests are skipped: what blocks them must not be.
     base('it starts, connects and carries an echo in each role and version', () => {
-      expect(roots.length, roots.map(describeResult).join('\n\n')).toBe(0);
+      expect(roots.length, roots.map(told).join('\n\n')).toBe(0);
     });
   });
 }
 
-function describeResult(result: ScenarioResult): string {
-  const defects = result.defects.map(({ rule, symptom, detail }) => `${rule}: ${symptom} (${detail})`);
-  return [result.reason ?? '', ...defects, transcriptText(result)].filter((line) => line !== '').join('\n');
+function describeResult(result: ScenarioResult, repeat: Repeatable): string {
+  const defects = result.defects.flatMap((defect) => {
+    const { rule, symptom, detail } = defect;
+    return [`${rule}: ${symptom} (${detail}) [${linkOf(rule)}]`, ...evidenceLines(result, defect, repeat)];
+  });
+  const happened = transcriptText(defects.length > 0 ? { ...result, output: '', exit: '' } : result);
+  return [result.reason ?? '', ...defects, happened].filter((line) => line !== '').join('\n');
 }

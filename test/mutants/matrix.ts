@@ -175,7 +175,12 @@ function runsOf(mutant: Mutant, version: MessageFormat, scenarios: readonly Scen
 
 async function runAll(runs: readonly Run[], options: MatrixOptions): Promise<Cell[]> {
   await using workbench = await openWorkbench();
-  const conditions = { patienceMs: options.patienceMs ?? PATIENCE_MS, long: false, signal: undefined };
+  const conditions = {
+    patienceMs: options.patienceMs ?? PATIENCE_MS,
+    long: false,
+    signal: undefined,
+    seed: 1,
+  };
   const cells: Cell[] = [];
   const isFirst = ({ mutant, instance }: Run): boolean =>
     options.first?.has(`${mutant.id} ${instance.scenario.id}`) ?? false;

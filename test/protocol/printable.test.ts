@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable, printableJson, printableLines } from '../../src/protocol/index.js';
+import { printable, printableJson, printableLines, printableOutput } from '../../src/protocol/index.js';
 
 /** What a terminal, a log or a reader acts upon: named here by Unicode's own properties, not by the list in the code. */
 const ACTS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -22,6 +22,11 @@ describe('text from elsewhere', () => {
     expect(printable('naïve 日本語 🚇 [x] \\')).toBe('naïve 日本語 🚇 [x] \\');
   });
 
+  it('of a program loses its colours and titles, not its lines', () => {
+    const text = '\x1b[31mred\x1b[0m\r\n\x1b]0;a title\x07two\rthree\x1b[2K\u202e\x07';
+    expect(printableOutput(text)).toBe('red\ntwo\nthree\\u202e\\x07');
+  });
+
   it('is cut', () => {
     expect(printable('x'.repeat(1000), 10)).toBe(`${'x'.repeat(10)}…`);
   });
@@ -31,6 +36,7 @@ describe('text from elsewhere', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(printable(text)).not.toMatch(ACTS);
         expect(printableLines(text).replace(/[\n\t]/g, '')).not.toMatch(ACTS);
+        expect(printableOutput(text).replace(/[\n\t]/g, '')).not.toMatch(ACTS);
         expect(printableJson({ text })).not.toMatch(ACTS);
       }),
     );

@@ -59,7 +59,7 @@ beforeAll(async () => {
 describe('a report of a hostile client', () => {
   it('shows its output, without control characters and without its token', () => {
     const [{ output, defects }] = suite.results as [(typeof suite.results)[number]];
-    expect(output).toBe('<script>document.title="owned"</script>red\\x00nul \\x202e]]> # not ok $TOKEN');
+    expect(output).toBe('<script>document.title="owned"</script>red\\x00nul \\u202e]]> # not ok $TOKEN');
     expect(defects[0]?.detail).toContain('$TOKEN');
   });
 

@@ -8,6 +8,7 @@ import {
   ScenarioFileError,
 } from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
+import { againOf } from '../verify/again.js';
 import type { AttachFlags } from '../verify/attach.js';
 import type { VerifyFlags } from '../verify/flags.js';
 import { judgeClient } from '../verify/judge-client.js';
@@ -43,6 +44,11 @@ export function verifyCommand(): Command {
     .option('--ssh', 'run real SSH through the client: OpenSSH and ssh2, on either end (also: --topic ssh)')
     .option('--patience <ms>', 'how long to wait for an expected event', wholeNumber, 5000)
     .option('--jobs <n>', 'number of scenarios at once (default: twice the processors)', wholeNumber)
+    .option(
+      '--seed <n>',
+      'draw the same ids and bytes as an earlier run (its report names the seed)',
+      seedNumber,
+    )
     .option('--list', 'list the scenarios that would run, but do not run them')
     .addOption(
       new Option('--schema [of]', 'print the JSON Schema of the client file, or of the JSON report')
@@ -78,11 +84,12 @@ export function verifyCommand(): Command {
     .option('--thing <name>', 'thing name for OpenTunnel by AWS JSON')
     .option('--tokens <file>', 'file with open tunnels (JSON); each is used once')
     .addHelpText('after', EXAMPLES)
-    .action(async (client: string | undefined, flags: Flags) => {
+    .action(async (client: string | undefined, flags: Flags, command: Command) => {
+      const again = againOf(command, client);
       try {
         if (flags.schema !== undefined) printSchema(flags.schema);
-        else if (flags.service !== undefined) await judgeService(client, flags.service, flags);
-        else await judgeClient(client, flags);
+        else if (flags.service !== undefined) await judgeService(client, flags.service, flags, again);
+        else await judgeClient(client, flags, again);
       } catch (error) {
         const kinds = [DefinitionError, ScenarioFileError, BaselineError];
         throw kinds.some((kind) => error instanceof kind) ? new UsageError((error as Error).message) : error;
@@ -100,6 +107,12 @@ function wholeNumber(text: string): number {
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('It must be a whole number above 0.');
   return value;
+}
+
+function seedNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number, as a report names it.');
+  return Number(text);
 }
 
 function portNumber(text: string): number {

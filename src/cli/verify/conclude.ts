@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { exitStatusOf, formatReport, type SuiteResult, worseThan } from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
 import { logLines } from '../output/index.js';
+import type { Again } from './again.js';
 import type { VerifyFlags } from './flags.js';
-import { endProgress } from './progress.js';
 
 /**
  * Reads the baseline and checks that the report can be written. This is done before the run, because a run takes minutes.
@@ -25,12 +25,11 @@ export function conclude(
   suite: SuiteResult,
   flags: VerifyFlags,
   earlier: string | undefined,
-  remarks: readonly string[] = [],
+  { remarks = [], again }: { readonly remarks?: readonly string[]; readonly again: Again },
 ): void {
-  endProgress();
   if (suite.results.length === 0)
     throw new UsageError('No scenario matches; verify --list lists all scenarios');
-  const report = formatReport(suite, flags.format);
+  const report = formatReport(suite, flags.format, { command: again(suite.seed) });
   if (flags.output === undefined) process.stdout.write(report);
   else {
     writeFileSync(flags.output, report);

@@ -14,6 +14,7 @@ export interface VerifyFlags {
   readonly ssh?: boolean;
   readonly patience: number;
   readonly jobs?: number;
+  readonly seed?: number;
   readonly list?: boolean;
   readonly schema?: 'client' | 'report';
   readonly format: ReportFormat;

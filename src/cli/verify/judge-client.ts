@@ -14,19 +14,25 @@ import {
 } from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
 import { stopOnSignal } from '../stop-signal.js';
+import type { Again } from './again.js';
 import { type AttachFlags, announce, attachedAdapter } from './attach.js';
 import { conclude, prepare } from './conclude.js';
 import { selectionOf, type VerifyFlags } from './flags.js';
-import { progress } from './progress.js';
+import { Progress } from './progress.js';
 
 /** Judges a client: by a definition file, an attached client, or the proxies of this package. */
-export async function judgeClient(file: string | undefined, flags: VerifyFlags & AttachFlags): Promise<void> {
+export async function judgeClient(
+  file: string | undefined,
+  flags: VerifyFlags & AttachFlags,
+  again: Again,
+): Promise<void> {
   const scenarios = await builtIn(flags);
   if (flags.scenarios !== undefined) scenarios.push(...(await loadScenarios(flags.scenarios, scenarios)));
   if (flags.list === true) return list(scenarios, file, flags);
   const adapter = await adapterOf(file, flags);
   const earlier = prepare(flags);
   using stopping = stopOnSignal();
+  using progress = new Progress();
   const suite = await runSuite({
     adapter,
     scenarios,
@@ -34,12 +40,14 @@ export async function judgeClient(file: string | undefined, flags: VerifyFlags &
     patienceMs: flags.patience,
     signal: stopping.signal,
     ...(flags.jobs !== undefined && { jobs: flags.jobs }),
+    ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(adapter instanceof AttachedAdapter && {
       onReady: ({ caPath, address }) => announce(adapter, address!, caPath),
     }),
-    onResult: progress,
+    onResult: progress.onResult,
   }).catch(portInUse);
-  conclude(suite, flags, earlier, notInstalled(suite));
+  progress.end();
+  conclude(suite, flags, earlier, { remarks: notInstalled(suite), again });
 }
 
 /**

@@ -12,9 +12,10 @@ import {
 } from '../../scenario-runner/index.js';
 import { UsageError } from '../errors.js';
 import { stopOnSignal } from '../stop-signal.js';
+import type { Again } from './again.js';
 import { conclude, prepare } from './conclude.js';
 import { selectionOf, type VerifyFlags } from './flags.js';
-import { progress } from './progress.js';
+import { Progress } from './progress.js';
 
 /** Flags for a service under test. */
 export interface ServiceFlags {
@@ -31,6 +32,7 @@ export async function judgeService(
   file: string | undefined,
   url: string,
   flags: VerifyFlags & ServiceFlags & { readonly attach?: string },
+  again: Again,
 ): Promise<void> {
   if (file !== undefined || flags.own === true || flags.attach !== undefined) {
     throw new UsageError('--service judges a service; do not give a client with it');
@@ -61,6 +63,7 @@ export async function judgeService(
   const openTunnel = waysToOpen(url, ca, flags);
   const earlier = prepare(flags);
   using stopping = stopOnSignal();
+  using progress = new Progress();
   const { signal } = stopping;
   const service = { url, openTunnel, ...(ca !== undefined && { ca }) };
   const suite = await runServiceSuite({
@@ -69,12 +72,14 @@ export async function judgeService(
     ...selection,
     signal,
     patienceMs: flags.patience,
-    onResult: progress,
+    ...(flags.seed !== undefined && { seed: flags.seed }),
+    onResult: progress.onResult,
   }).catch((error: NodeJS.ErrnoException) => {
     if (error instanceof OpenTunnelError || error.code === undefined) throw error;
     throw new Error(`Cannot reach the service at ${url}: ${error.message}${hintFor(error.code)}`);
   });
-  conclude(suite, flags, earlier);
+  progress.end();
+  conclude(suite, flags, earlier, { again });
 }
 
 function waysToOpen(url: string, ca: string | undefined, flags: ServiceFlags): OpenTunnel {

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import type { ClientAdapter } from '../adapters/index.js';
+import type { ClientAdapter, Exit } from '../adapters/index.js';
 import { describeExit, type ScriptedService, type Transcript } from '../trial/index.js';
 import {
   type Defect,
@@ -113,13 +113,14 @@ class ClientAttempt implements Attempt {
       const { trigger } = error.symptom;
       const crash = endedBy(exit.signal);
       const seen = trigger === undefined ? crash : symptom(crash, { after: triggerNamed(trigger) });
-      return { defect: defectOf('crash', 'S17', seen, `then ${error.message}`, error.amid) };
+      return { defect: defectOf('crash', 'S17', seen, `then ${error.message}`, { amid: error.amid }) };
     }
     // A refused handshake or a failed connection explains it too.
     const { breaches, sockets } = this.#scene.service;
-    const failed = sockets.find(({ failure }) => failure !== undefined)?.failure;
+    const failed = sockets.find(({ failure }) => failure !== undefined);
     if (breaches[0] !== undefined) return { defect: noHandshake(breaches[0]) };
-    return failed && { defect: onWire(failed) };
+    const offence = failed?.monitor.offences.find(({ symptom }) => symptom === failed.failure!.symptom);
+    return offence && { defect: onWire(offence) };
   }
 
   byTheWay(): readonly Defect[] {
@@ -130,7 +131,7 @@ class ClientAttempt implements Attempt {
     const { client, request } = this.#scene;
     return {
       output: client.running?.output() ?? '',
-      exit: client.exit === undefined ? '' : describeExit(client.exit),
+      exit: client.exit === undefined ? '' : exitWords(client.exit),
       command: this.#adapter.commandLine?.(request) ?? '',
     };
   }
@@ -138,6 +139,12 @@ class ClientAttempt implements Attempt {
   close(atOnce: boolean): Promise<void> {
     return this.#scene.close(atOnce);
   }
+}
+
+/** How the client ended, and whether the runner had asked it to. */
+function exitWords(exit: Exit): string {
+  if (exit.killed === true) return `had to be killed: ${describeExit(exit)}`;
+  return exit.asked ? `ended when it was asked to: ${describeExit(exit)}` : describeExit(exit);
 }
 
 /** The rules that the client broke on the wire, whatever the scenario judges. */
@@ -152,8 +159,8 @@ function offences(service: ScriptedService): Defect[] {
   return defects;
 }
 
-function onWire({ rule, symptom, detail }: Offence): Defect {
-  return { ...defectOf(severityOf(rule), rule, symptom, detail), onWire: true };
+function onWire({ rule, symptom, detail, bytes }: Offence): Defect {
+  return { ...defectOf(severityOf(rule), rule, symptom, detail, bytes && { bytes: [bytes] }), onWire: true };
 }
 
 function noHandshake(what: string): Defect {

@@ -11,6 +11,8 @@ interface CommonOptions extends Selection {
   readonly onResult?: (result: ScenarioResult, done: number, total: number) => void;
   /** Ends the run early. Scenarios that have not run are skipped. */
   readonly signal?: AbortSignal;
+  /** The seed of an earlier run draws the same ids and bytes again; default a new seed. */
+  readonly seed?: number;
   /** Scenarios that run at the same time; default twice the number of processors for clients, 1 for a service. */
   readonly jobs?: number;
 }

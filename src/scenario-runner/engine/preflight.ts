@@ -16,6 +16,8 @@ const PREFLIGHT = scenario({
   rules: ['S3', 'S4', 'H1'],
   role: 'client',
   why: 'If a client cannot do this, nothing else can be judged.',
+  expects:
+    'It connects, opens a stream if an application or the service asks for one, and carries bytes both ways.',
   run: async (trial) => {
     const stream = await trial.opens();
     await stream.echoes(trial.carries);

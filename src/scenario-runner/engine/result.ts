@@ -35,6 +35,8 @@ export interface SuiteResult {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly long: boolean;
+  /** The seed that ids and bytes were drawn from. */
+  readonly seed: number;
   /** Whether the run was ended before everything was judged. */
   readonly interrupted: boolean;
   readonly results: readonly ScenarioResult[];

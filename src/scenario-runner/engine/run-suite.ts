@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { newSeed } from '../trial/index.js';
 import { gravest } from '../verdicts/index.js';
 import { ClientSubject } from './client-subject.js';
 import { instancesOf, serviceInstancesOf } from './instances.js';
@@ -19,11 +20,11 @@ const DEFAULT_PATIENCE_MS = 5000;
 export async function runSuite(options: SuiteOptions | ServiceSuiteOptions): Promise<SuiteResult> {
   const begun = performance.now();
   const startedAt = new Date().toISOString();
-  const { signal, long = false, patienceMs = DEFAULT_PATIENCE_MS, onResult } = options;
+  const { signal, long = false, patienceMs = DEFAULT_PATIENCE_MS, onResult, seed = newSeed() } = options;
   // Every running scenario listens to it.
   if (signal !== undefined) setMaxListeners(0, signal);
   await using guard = new LoopGuard();
-  const conditions = { patienceMs, long, signal, guard };
+  const conditions = { patienceMs, long, signal, guard, seed };
   await using subject: Subject =
     'adapter' in options
       ? await ClientSubject.open(options, conditions)
@@ -46,6 +47,7 @@ export async function runSuite(options: SuiteOptions | ServiceSuiteOptions): Pro
     startedAt,
     durationMs: Math.round(performance.now() - begun),
     long,
+    seed,
     interrupted: signal?.aborted === true,
     results: [...roots, ...instances.map(({ key }) => results.get(key)!)],
   };

@@ -5,12 +5,13 @@ import {
   Application,
   ClientUnderTest,
   freePort,
+  Random,
   race,
   ScriptedService,
   Transcript,
   Trial,
 } from '../trial/index.js';
-import { type Crash, type Finding, RunOver } from '../verdicts/index.js';
+import { type Crash, Finding, RunOver } from '../verdicts/index.js';
 import type { Instance } from './instances.js';
 import { ClientCount, tooManyReconnects } from './limits.js';
 import type { ClientScenario } from './scenario.js';
@@ -55,6 +56,7 @@ export async function setScene(
   transcript: Transcript,
   clients = new ClientCount(conditions.long),
   found: (Finding | Crash)[] = [],
+  label = '',
 ): Promise<Scene> {
   const { adapter, patienceMs, workbench, long } = conditions;
   const { version } = instance;
@@ -91,7 +93,8 @@ export async function setScene(
     ports: app.ports,
   };
   transcript.hide(request.accessToken, request.clientToken);
-  const common = { adapter, role, version, service, transcript, patienceMs };
+  const random = new Random(conditions.seed, `${instance.key} ${label}`);
+  const common = { adapter, role, version, service, transcript, patienceMs, random };
   const client = new ClientUnderTest({ ...common, request: () => request });
   const { declares } = adapter;
   const over = new AbortController();
@@ -105,6 +108,7 @@ export async function setScene(
       // Where the scenario has told of harm and gone on, the end of the client is part of it.
       if (found.length === before) client.throwIfCrashed();
     } catch (error) {
+      if (error instanceof Finding) error.bytes ??= transcript.lastBytes;
       throw transcript.recent.explains(error);
     }
   };
@@ -125,7 +129,7 @@ export async function setScene(
     if (standing !== undefined) await close();
     const label = `[client ${clients.next()}] `;
     const branch = new Transcript({ of: transcript, label });
-    const scene = await setScene(instance, conditions, branch, clients, found);
+    const scene = await setScene(instance, conditions, branch, clients, found, label);
     branches.add(scene);
     try {
       if (over.signal.aborted) throw new RunOver();

@@ -8,6 +8,8 @@ export interface Conditions {
   /** How long the subject may take for each expected step, in milliseconds. */
   readonly patienceMs: number;
   readonly long: boolean;
+  /** What scenarios draw comes of it. */
+  readonly seed: number;
   /** Ends the run at once. */
   readonly signal: AbortSignal | undefined;
   /** Watches the event loop of the run. */

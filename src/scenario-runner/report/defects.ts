@@ -1,6 +1,7 @@
 import { type RuleId, ruleById } from '../../protocol/index.js';
 import type { ScenarioResult } from '../engine/index.js';
 import { type Defect, identityOf, type SymptomCode, severityRank, triggerNamed } from '../verdicts/index.js';
+import { linkOf } from './evidence.js';
 
 /** Findings with the same rule, symptom and trigger. They are most likely one bug in the client. */
 export interface DistinctDefect {
@@ -15,6 +16,8 @@ export interface DistinctDefect {
   /** The clause that was broken, and where it comes from. */
   readonly clause: string;
   readonly from: readonly string[];
+  /** Where the text of the rule stands. */
+  readonly link: string;
   /** Every result that shows this defect. */
   readonly seenIn: readonly { readonly key: string; readonly detail: string }[];
   /**
@@ -136,7 +139,7 @@ function described({ first, seen, triggers }: Group, cause: Defect | undefined):
   const { text, from } = ruleById(rule);
   const isMany = triggers.length >= MANY_TRIGGERS;
   return {
-    ...{ verdict, rule, code, clause: text, from },
+    ...{ verdict, rule, code, clause: text, from, link: linkOf(rule) },
     symptom: isMany ? `${bare(first)} after ${listed(triggers)}` : first.symptom,
     ...(isMany ? { triggers } : trigger !== undefined && { trigger }),
     seenIn: seen.map(({ result: { key }, defect: { detail } }) => ({ key, detail })),

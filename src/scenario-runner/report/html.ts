@@ -1,6 +1,7 @@
 import { type ScenarioResult, type SuiteResult, topicOf } from '../engine/index.js';
 import { gravest, type Verdict } from '../verdicts/index.js';
 import { type DistinctDefect, distinctDefects } from './defects.js';
+import type { Telling } from './evidence.js';
 import { panel } from './html-panel.js';
 import { CONTENT_POLICY, STYLE } from './html-style.js';
 import { escapeXml } from './junit.js';
@@ -10,11 +11,11 @@ import { countVerdicts } from './terminal.js';
  * The run as one HTML file, which can be attached to a bug report. It is a matrix, and its cells open transcript and
  * rule.
  */
-export function htmlReport(suite: SuiteResult): string {
-  const { client, startedAt, durationMs, long, interrupted, results } = suite;
+export function htmlReport(suite: SuiteResult, telling: Telling): string {
+  const { client, startedAt, durationMs, long, seed, interrupted, results } = suite;
   const columns = [...new Set(results.map(columnOf))];
   const title = `${escapeXml(client)}: ${results[0]?.role === 'service' ? 'service' : 'tunnel client'} report`;
-  const when = `${startedAt}, ${(durationMs / 1000).toFixed(1)} s, ${long ? 'long' : 'quick'} suite`;
+  const when = `${startedAt}, ${(durationMs / 1000).toFixed(1)} s, ${long ? 'long' : 'quick'} suite, seed ${seed}`;
   const counts = Object.entries(countVerdicts(results)).filter(([, count]) => count > 0) as [
     Verdict,
     number,
@@ -27,14 +28,14 @@ export function htmlReport(suite: SuiteResult): string {
 <meta name="viewport" content="width=device-width"><title>${title}</title>
 <style>${STYLE}${hide}{display:none}</style></head><body>
 <h1>${title}</h1><p class="soft">${escapeXml(when)}; tunnel-testbed verify${interrupted ? '; ended early' : ''}</p>
-${defects(suite)}
+${defects(suite, telling)}
 <h2 id="matrix">Matrix</h2>
 <p class="filter soft">Rows whose worst cell is ${counts.map(filter).join(' ')}</p>
 <table><thead><tr><th>Scenario</th>${columns.map((column) => `<th>${column}</th>`).join('')}</tr></thead>
 <tbody>${matrix(results, columns)}</tbody></table>
 ${results
   .filter(({ verdict }) => !UNTRIED.has(verdict))
-  .map(panel)
+  .map((result) => panel(result, telling))
   .join('\n')}
 </body></html>
 `;
@@ -51,7 +52,7 @@ function filter([verdict, count]: [Verdict, number]): string {
   return `<label><input type="checkbox" id="show-${verdict}" checked> <b class="tag ${verdict}">${count} ${verdict}</b></label>`;
 }
 
-function defects({ results }: SuiteResult): string {
+function defects({ results }: SuiteResult, telling: Telling): string {
   const found = distinctDefects(results);
   const broken = found.filter(({ verdict }) => verdict !== 'info');
   const told = found.filter(({ verdict }) => verdict === 'info');
@@ -60,11 +61,11 @@ function defects({ results }: SuiteResult): string {
       ? '<h2>No defect was found</h2>'
       : `<h2>${broken.length} distinct defect${broken.length === 1 ? '' : 's'}</h2>`;
   const apart = told.length === 0 ? '' : '<h2>Useful to know, where the guides say nothing</h2>';
-  return `${head}${defectItems(broken)}${apart}${defectItems(told)}`;
+  return `${head}${defectItems(broken, telling)}${apart}${defectItems(told, telling)}`;
 }
 
-function defectItems(found: readonly DistinctDefect[]): string {
-  const items = found.map(({ verdict, rule, symptom, clause, from, seenIn, mayFollowFrom }) => {
+function defectItems(found: readonly DistinctDefect[], { atLength }: Telling): string {
+  const items = found.map(({ verdict, rule, symptom, clause, from, seenIn, link, mayFollowFrom }) => {
     const seen = seenIn.map(({ key, detail }) => {
       const more = detail === '' ? '' : ` <span class="soft">${escapeXml(detail)}</span>`;
       return `<li><a href="#${hrefOf(key)}">${escapeXml(key)}</a>${more}</li>`;
@@ -74,8 +75,9 @@ function defectItems(found: readonly DistinctDefect[]): string {
         ? ''
         : ` <span class="soft">may follow from ${escapeXml(mayFollowFrom)}</span>`;
     const times = seenIn.length === 1 ? 'once' : `${seenIn.length} times`;
+    const text = seenIn.some(({ key }) => atLength.has(key)) ? escapeXml(clause) : '';
     return `<details class="defect"><summary><b class="tag ${verdict}">${verdict}</b> <b>${rule}</b>: ${escapeXml(symptom)} <span class="soft">(${times})</span>${cause}</summary>
-<blockquote><b>${rule}</b> ${escapeXml(clause)} <span class="soft">[${from.join(', ')}]</span></blockquote><ul class="seen">${seen.join('')}</ul></details>`;
+<blockquote><b>${rule}</b> ${text} <span class="soft">[${from.join(', ')}; ${link}]</span></blockquote><ul class="seen">${seen.join('')}</ul></details>`;
   });
   return items.join('\n');
 }

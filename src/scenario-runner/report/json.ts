@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type SuiteResult, topicOf } from '../engine/index.js';
 import { distinctDefects } from './defects.js';
+import { commandFor, expectedIn, type Telling } from './evidence.js';
 import { countVerdicts } from './terminal.js';
 
 const verdict = z.enum(['pass', 'info', 'fail', 'warn', 'crash', 'flaky', 'skipped', 'blocked', 'error']);
@@ -18,6 +19,7 @@ export const jsonReportShape = z.object({
   startedAt: z.iso.datetime(),
   durationMs: count,
   long: z.boolean().describe('Whether it was the long suite.'),
+  seed: count.describe('The seed that ids and bytes were drawn from, for --seed.'),
   interrupted: z.boolean().describe('Whether the run was ended before everything was judged.'),
   counts: z.record(verdict, count),
   defects: z
@@ -29,11 +31,10 @@ export const jsonReportShape = z.object({
         triggers: z
           .array(z.string())
           .optional()
-          .describe(
-            'The codes of all its triggers, if there are three or more.',
-          ),
+          .describe('The codes of all its triggers, if there are three or more.'),
         clause: z.string().describe('Text of the rule.'),
         from: z.array(z.string()).describe('Where the rule comes from.'),
+        link: z.string().describe('Where its text stands: a file of the package and an anchor.'),
         seenIn: z.array(z.object({ key: z.string(), detail: z.string() })),
         mayFollowFrom: z
           .string()
@@ -86,7 +87,24 @@ export const jsonReportShape = z.object({
           amid: z
             .array(z.string())
             .optional()
-            .describe('The codes of everything that was done to the client since it last carried bytes both ways.'),
+            .describe(
+              'The codes of everything that was done to the client since it last carried bytes both ways.',
+            ),
+          bytes: z
+            .array(
+              z.object({
+                from: z.enum(['client', 'service']),
+                what: z.string().describe('The bytes decoded.'),
+                hex: z
+                  .string()
+                  .describe('The first 64 of them; `tunnel-testbed decode` reads tunnel frames.'),
+                length: count,
+              }),
+            )
+            .optional()
+            .describe(
+              'The bytes that were wrong (onWire), or those that crossed the wire last, oldest first. Only the first result that shows the defect must have them.',
+            ),
         }),
       ),
       transcript: z.array(
@@ -96,8 +114,10 @@ export const jsonReportShape = z.object({
           what: z.string(),
         }),
       ),
-      output: z.string().describe("The beginning and the end of the client's output."),
+      expects: z.string().optional().describe('What a correct client does, if this one does not.'),
+      output: z.string().describe('The last lines that the client printed, 20 at most.'),
       exit: z.string().describe('How the client ended, in words.'),
+      again: z.string().optional().describe('The command that runs this scenario alone, if it did not pass.'),
       command: z.string().describe('How the client was started, without tokens.'),
       durationMs: count,
     }),
@@ -109,24 +129,25 @@ export function jsonReportSchema(): unknown {
   return z.toJSONSchema(jsonReportShape);
 }
 
-/** The whole run, for programs. */
-export function jsonReport(suite: SuiteResult): string {
-  const { client, startedAt, durationMs, long, interrupted, results } = suite;
-  const report = {
-    client,
-    startedAt,
-    durationMs,
-    long,
-    interrupted,
+/** The whole run, for programs. Each result is one line. */
+export function jsonReport(suite: SuiteResult, telling: Telling): string {
+  const { client, startedAt, durationMs, long, seed, interrupted, results } = suite;
+  const head = {
+    ...{ client, startedAt, durationMs, long, seed, interrupted },
     counts: countVerdicts(results),
     defects: distinctDefects(results),
-    results: results.map(({ scenario, isWhole: _, ...result }) => ({
+  };
+  const lines = results.map(({ scenario, isWhole: _, ...result }) => {
+    const isToldHow = result.defects.length > 0 || result.verdict === 'error';
+    return JSON.stringify({
       ...result,
       id: scenario.id,
       topic: topicOf(scenario.id),
       title: scenario.title,
       rules: scenario.rules,
-    })),
-  };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+      ...(isToldHow && { expects: expectedIn({ scenario }), again: commandFor(result, telling) }),
+    });
+  });
+  const opening = JSON.stringify(head, undefined, 2).replace(/\n}$/, '');
+  return `${opening},\n  "results": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }

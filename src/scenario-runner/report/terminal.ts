@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { type ScenarioResult, type SuiteResult, topicOf } from '../engine/index.js';
 import type { Verdict } from '../verdicts/index.js';
 import { type DistinctDefect, distinctDefects } from './defects.js';
+import { evidenceLines, type Telling } from './evidence.js';
 
 const COLUMNS: readonly Verdict[] = [
   'pass',
@@ -24,8 +25,8 @@ export function countVerdicts(results: readonly ScenarioResult[]): Record<Verdic
   return counts;
 }
 
-/** The report for people: a table by topic, then each distinct defect with its clause. */
-export function terminalReport(suite: SuiteResult): string {
+/** The report for people: a table by topic, then each distinct defect with its clause and its evidence. */
+export function terminalReport(suite: SuiteResult, telling: Telling): string {
   const all = countVerdicts(suite.results);
   const columns = COLUMNS.filter((verdict) => all[verdict] > 0 || !RARE.includes(verdict));
   const table = new Table({
@@ -48,12 +49,16 @@ export function terminalReport(suite: SuiteResult): string {
   }
   table.push(row('all', suite.results));
   const seconds = (suite.durationMs / 1000).toFixed(1);
-  return [`${suite.client}, ${seconds} s`, table.toString(), ...defectLines(suite), ...remarks(suite)].join(
-    '\n',
-  );
+  return [
+    `${suite.client}, ${seconds} s, seed ${suite.seed}`,
+    table.toString(),
+    ...defectLines(suite, telling),
+    ...remarks(suite),
+  ].join('\n');
 }
 
-function defectLines(suite: SuiteResult): string[] {
+function defectLines(suite: SuiteResult, telling: Telling): string[] {
+  const linesOf = (each: DistinctDefect): string[] => linesOfDefect(each, suite, telling);
   const defects = distinctDefects(suite.results);
   const broken = defects.filter(({ verdict }) => verdict !== 'info');
   const told = defects.filter(({ verdict }) => verdict === 'info');
@@ -70,13 +75,24 @@ function defectLines(suite: SuiteResult): string[] {
   ];
 }
 
-function linesOf({ verdict, rule, symptom, clause, from, seenIn, mayFollowFrom }: DistinctDefect): string[] {
+function linesOfDefect(
+  { verdict, rule, code, trigger, symptom, clause, from, link, seenIn, mayFollowFrom }: DistinctDefect,
+  { results }: SuiteResult,
+  telling: Telling,
+): string[] {
   const first = seenIn[0]!;
+  const result = results.find(({ key }) => key === first.key)!;
+  const defect = result.defects.find(
+    (each) => each.rule === rule && each.code === code && each.trigger === trigger,
+  );
   return [
     `\n${verdict.toUpperCase()} ${rule}: ${symptom}`,
-    `  rule: ${clause} [${from.join(', ')}]`,
+    `  rule: ${clause} [${from.join(', ')}; ${link}]`,
     ...(mayFollowFrom === undefined ? [] : [`  may follow from ${mayFollowFrom}`]),
     `  seen: ${seenIn.length} time${seenIn.length === 1 ? '' : 's'}, first in ${first.key}${first.detail === '' ? '' : `: ${first.detail}`}`,
+    ...(telling.atLength.has(first.key) ? evidenceLines(result, defect, telling) : []).map(
+      (line) => `  ${line}`,
+    ),
   ];
 }
 

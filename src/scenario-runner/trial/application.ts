@@ -5,6 +5,7 @@ import { endedInstead, Skip } from '../verdicts/index.js';
 import { AppSocket } from './app-socket.js';
 import { finding } from './blame.js';
 import type { ClientUnderTest } from './client.js';
+import { freePort } from './free-port.js';
 import { Queue } from './queue.js';
 import { SilentTarget } from './silent-target.js';
 import type { Transcript } from './transcript.js';
@@ -47,18 +48,20 @@ export class Application {
   }
 
   /**
-   * A target starts to listen for a service, so that a destination can dial it. Default: a free port of this machine.
+   * A target starts to listen for a service, so that a destination can dial it. Default: a free port of this machine. No
+   * connection gets that port while the target has stopped, so that it can listen there again.
    */
-  async listens(serviceId: string, address: Address = { host: '127.0.0.1', port: 0 }): Promise<void> {
+  async listens(serviceId: string, address?: Address): Promise<void> {
     const accepted = new Queue<AppSocket>();
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: this.acceptsPaused }, (socket) => {
       const name = `target ${serviceId} #${++this.#count}`;
       this.#transcript.note('app', `${name} accepts`);
       accepted.push(this.#keep(socket, name, this.acceptsPaused));
     });
-    await listen(server, address);
+    const at = address ?? { host: '127.0.0.1', port: await freePort() };
+    await listen(server, at);
     this.#targets.set(serviceId, { server, accepted });
-    this.ports.set(serviceId, { host: address.host, port: (server.address() as { port: number }).port });
+    this.ports.set(serviceId, at);
   }
 
   /** A target stops listening: from now on a dial is refused. Open connections stay. */

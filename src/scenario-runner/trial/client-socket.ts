@@ -9,20 +9,22 @@ import {
   message,
   type Side,
 } from '../../protocol/index.js';
-import type { Trigger, TriggerCode } from '../verdicts/index.js';
+import { type Trigger, type TriggerCode, type WireBytes, wireBytes } from '../verdicts/index.js';
 import {
   type Arrival,
   arrange,
   type Breach,
   type ClientFrame,
+  describeMessage,
   LiveIds,
+  messageBytes,
   Opcode,
   type ServerFrame,
   WireMonitor,
+  writtenBytes,
 } from '../wire/index.js';
 import { after } from './after.js';
 import { finding } from './blame.js';
-import { describeMessage } from './describe-message.js';
 import type { Handshake } from './handshake.js';
 import { Queue } from './queue.js';
 import { race } from './race.js';
@@ -39,6 +41,8 @@ const MAX_HELD_BYTES = 64 * 1024 * 1024;
 const OVERHEAD_BYTES = 256;
 /** Bytes that are written before the client has taken them, so that a transfer never waits for its source. */
 const AHEAD_BYTES = 256 * 1024;
+/** Digits of a message that is not understood, in a line of the transcript. */
+const HEAD_DIGITS = 52;
 
 const weigh = ({ payload }: { payload: Uint8Array }): number => payload.length + OVERHEAD_BYTES;
 
@@ -115,9 +119,10 @@ export class ClientSocket {
       header: (header) => this.monitor.frame(header),
       data: (payload) => frames.push(payload),
       control: (frame) => this.controls.push(frame),
-      closing: (code, reason) => {
+      closing: (code, reason, payload) => {
         this.#closeCode = code;
-        this.note('client', `close ${code} '${reason}'`);
+        const what = `close ${code} '${reason}'`;
+        this.note('client', what, wireBytes('client', `${what} (payload)`, payload));
         onClose(code);
       },
       closePayload: (payload) => this.monitor.close(payload),
@@ -125,7 +130,7 @@ export class ClientSocket {
         this.note('client', this.#closeCode === undefined ? 'TCP gone, no close frame' : 'TCP gone');
         onEnd({ code: this.#closeCode });
       },
-      note: (who, what) => this.note(who, what),
+      note: (who, what, bytes) => this.note(who, what, bytes),
     });
   }
 
@@ -163,8 +168,10 @@ export class ClientSocket {
     const value = message(fields);
     if (value.type === MessageType.STREAM_START) this.monitor.serviceStarted(value);
     this.happened(this.#ids.sent(value));
-    this.note('service', `${describeMessage(value)}${arrival === 'alone' ? '' : `, ${arrival}`}`);
-    this.#websocket.write(arrange(arrival, { subject: encodeFrame(value) }));
+    const [said, bytes] = [describeMessage(value), encodeFrame(value)];
+    const what = `${said}${arrival === 'alone' ? '' : `, ${arrival}`}`;
+    this.note('service', what, wireBytes('service', what, bytes));
+    this.#websocket.write(arrange(arrival, { subject: bytes }));
   }
 
   /**
@@ -174,7 +181,7 @@ export class ClientSocket {
    */
   injectFrames(frames: readonly ServerFrame[], what: string, starts?: Partial<Message>): void {
     if (starts !== undefined) this.#started(starts);
-    this.note('service', what);
+    this.note('service', what, writtenBytes(what, frames));
     this.#websocket.write(frames);
   }
 
@@ -184,7 +191,7 @@ export class ClientSocket {
 
   /** Writes raw bytes after the handshake. They do not have to be a WebSocket frame. */
   injectBytes(bytes: Uint8Array, what: string): void {
-    this.note('service', what);
+    this.note('service', what, wireBytes('service', what, bytes));
     this.#websocket.writeBytes(bytes);
   }
 
@@ -210,9 +217,9 @@ export class ClientSocket {
     if (this.backlog > AHEAD_BYTES) await this.drained();
   }
 
-  /** A line of the transcript about this connection. @internal */
-  note(who: 'client' | 'service', what: string): void {
-    this.#transcript.note(who, this.#number === 1 ? what : `[connection ${this.#number}] ${what}`);
+  /** A line of the transcript about this connection, with the bytes that it tells of. @internal */
+  note(who: 'client' | 'service', what: string, bytes?: WireBytes): void {
+    this.#transcript.note(who, this.#number === 1 ? what : `[connection ${this.#number}] ${what}`, bytes);
   }
 
   /** Something was done that the client may go wrong over. @internal */
@@ -232,7 +239,8 @@ export class ClientSocket {
 
   /** @internal */
   ping(payload: Uint8Array): void {
-    this.injectFrames([{ opcode: Opcode.PING, payload }], `ping, ${payload.length} bytes`);
+    this.note('service', `ping, ${payload.length} bytes`);
+    this.#websocket.write([{ opcode: Opcode.PING, payload }]);
   }
 
   /** Starts the closing handshake. @internal */
@@ -312,15 +320,17 @@ export class ClientSocket {
     try {
       value = decodeMessage(bytes, start, end);
     } catch (error) {
-      const head = Buffer.from(bytes.subarray(start, Math.min(end, start + 24))).toString('hex');
-      this.note('client', `unparsable message ${head}`);
-      this.monitor.unparsable(`${error instanceof Error ? error.message : error}; ${head}`);
+      const why = error instanceof Error ? error.message : String(error);
+      const seen = messageBytes(`unparsable: ${why}`, bytes, start, end);
+      this.note('client', `unparsable message ${seen.hex.slice(0, HEAD_DIGITS)}`, seen);
+      this.monitor.unparsable(why, seen);
       return;
     }
     this.monitor.message(value, bytes, start, end);
     this.#ids.received(value);
     if (this.tap?.(value) === true) return;
-    this.note('client', describeMessage(value));
+    const said = describeMessage(value);
+    this.note('client', said, messageBytes(said, bytes, start, end));
     this.messages.push(value);
   }
 }

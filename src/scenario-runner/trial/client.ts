@@ -13,6 +13,7 @@ import { after } from './after.js';
 import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
 import type { ClientSocket } from './client-socket.js';
 import { race } from './race.js';
+import type { Random } from './random.js';
 import type { ScriptedService } from './scripted-service.js';
 import type { Transcript } from './transcript.js';
 import { letLoopTurn } from './turns.js';
@@ -41,6 +42,7 @@ export interface ClientOptions {
   readonly service: ScriptedService;
   readonly transcript: Transcript;
   readonly patienceMs: number;
+  readonly random: Random;
   readonly request: () => StartRequest;
 }
 
@@ -61,6 +63,11 @@ export class ClientUnderTest {
   /** How the client ended, if it has. */
   get exit(): Exit | undefined {
     return this.#exit;
+  }
+
+  /** What scenarios about it draw. @internal */
+  get random(): Random {
+    return this.#options.random;
   }
 
   /** @internal */

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { MessageType } from '../../protocol/index.js';
 import { Finding } from '../verdicts/index.js';
 import type { Arrival } from '../wire/index.js';
@@ -55,9 +54,9 @@ export class Connections {
 
   /** The ids for a new stream of this version. The stream id is new, and ordinary (below 2^28). */
   newIds(serviceId = this.serviceId): StreamIds {
-    const { version } = this.parts;
+    const { version, client } = this.parts;
     return {
-      streamId: randomInt(STREAM_IDS.from, STREAM_IDS.below),
+      streamId: client.random.integer(STREAM_IDS.from, STREAM_IDS.below),
       serviceId: version === 'V1' ? '' : serviceId,
       connectionId: version === 'V3' ? 1 : 0,
     };

@@ -12,6 +12,7 @@ export { LiveStream } from './live-stream.js';
 export { otherId } from './other-id.js';
 export { Queue } from './queue.js';
 export { race } from './race.js';
+export { newSeed, Random } from './random.js';
 export { ScriptedService } from './scripted-service.js';
 export type { StreamIds } from './stream-ids.js';
 export { heldMemory, openDescriptors } from './system.js';

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { encodeData, type Message, MessageType } from '../../protocol/index.js';
 import { messageOf } from '../verdicts/index.js';
 import { type Arrival, binary } from '../wire/index.js';
@@ -144,8 +143,8 @@ export class LiveStream implements StreamIds {
     const { rule, trigger } = blameOf(blamed);
     const blame: Blame = { rule, ...(trigger !== undefined && { trigger }) };
     if (this.app.isEnded || !this.socket.open) return 'ended';
-    const down = randomBytes(FENCE_BYTES);
-    const up = randomBytes(FENCE_BYTES);
+    const down = this.#client.random.bytes(FENCE_BYTES);
+    const up = this.#client.random.bytes(FENCE_BYTES);
     const over = new AbortController();
     this.#fenced = down;
     this.injectData(down);

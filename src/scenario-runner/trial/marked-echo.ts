@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Message, MessageType } from '../../protocol/index.js';
 import type { AppSocket } from './app-socket.js';
@@ -39,9 +38,10 @@ export async function echoesAfresh(
 ): Promise<void> {
   const isNumbered = before?.connectionId !== 0;
   for (let sockets = 1; sockets <= MAX_SOCKETS; sockets++) {
-    const socket = await connections.parts.client.connects();
+    const { client } = connections.parts;
+    const socket = await client.connects();
     const over = new AbortController();
-    const marks = { mark: randomBytes(MARK_BYTES), answer: randomBytes(MARK_BYTES) };
+    const marks = { mark: client.random.bytes(MARK_BYTES), answer: client.random.bytes(MARK_BYTES) };
     const attempt: Attempt = { socket, ...marks, opened: [], over: over.signal, isNumbered };
     try {
       const works = await (connections.parts.role === 'source' ? fromSource : fromService)(

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { MAX_WEBSOCKET_FRAME_BYTES } from '../../protocol/index.js';
-import { symptomOf } from '../verdicts/index.js';
+import { symptomOf, type WireBytes, wireBytes } from '../verdicts/index.js';
 import {
   type Breach,
   type ClientFrame,
@@ -27,13 +27,13 @@ export interface ServerWebSocketEvents {
   /** A ping or a pong. The ping has already been answered. */
   readonly control: (frame: ClientFrame) => void;
   /** The client's close frame has arrived. The code is 1005 if the frame has none. */
-  readonly closing: (code: number, reason: string) => void;
+  readonly closing: (code: number, reason: string, payload: Buffer) => void;
   /** Judges the payload of a close frame that the client sent first. A breach fails the connection. */
   readonly closePayload: (payload: Buffer) => Breach | undefined;
   /** TCP is gone. Called once. */
   readonly ended: () => void;
   /** A line for the transcript. */
-  readonly note: (who: 'client' | 'service', what: string) => void;
+  readonly note: (who: 'client' | 'service', what: string, bytes?: WireBytes) => void;
 }
 
 /**
@@ -117,8 +117,9 @@ export class ServerWebSocket {
 
   /** Starts the closing handshake. */
   close(code: number, reason: string): void {
-    this.#events.note('service', `close ${code} '${reason}'`);
-    this.write([{ opcode: Opcode.CLOSE, payload: closePayload(code, reason) }]);
+    const [what, payload] = [`close ${code} '${reason}'`, closePayload(code, reason)];
+    this.#events.note('service', what, wireBytes('service', `${what} (payload)`, payload));
+    this.write([{ opcode: Opcode.CLOSE, payload }]);
   }
 
   /**
@@ -195,7 +196,7 @@ export class ServerWebSocket {
   #closeFrame(payload: Buffer): void {
     this.#reader.stop();
     const code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
-    this.#events.closing(code, payload.subarray(2).toString());
+    this.#events.closing(code, payload.subarray(2).toString(), payload);
     if (!this.answersClose) return;
     if (!this.#hasSentClose) {
       const breach = this.#events.closePayload(payload);

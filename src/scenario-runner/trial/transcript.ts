@@ -1,5 +1,7 @@
-import { printable, withoutSecrets } from './printable.js';
+import { printableOutput } from '../../protocol/index.js';
+import type { WireBytes } from '../verdicts/index.js';
 import { RecentTriggers } from './recent-triggers.js';
+import { withoutSecrets } from './secrets.js';
 
 /** Who did what a line of the transcript says. */
 export type Actor = 'client' | 'service' | 'app' | 'process' | 'harness';
@@ -16,6 +18,8 @@ export interface TranscriptLine {
 const KEPT = 150;
 /** The number of characters that are kept of a line, because a client may send a header or a list of any length. */
 const LINE_CHARACTERS = 400;
+/** How many of the last bytes are kept. More of the service, because a fence follows the bytes that decide. */
+const LAST_BYTES = { client: 2, service: 3 } as const;
 
 /**
  * What happened in one run of a scenario, in order. Its size is limited, whatever the client does. A branch writes into
@@ -28,6 +32,8 @@ export class Transcript {
   readonly #tail: TranscriptLine[] = [];
   readonly #begun = performance.now();
   readonly #secrets = new Set<string>();
+  /** What crossed the wire last, the newest behind. */
+  readonly #crossed: WireBytes[] = [];
   #left = 0;
 
   readonly #parent: Transcript | undefined;
@@ -46,10 +52,12 @@ export class Transcript {
 
   /** A text of the run that is safe to show. */
   shown(text: string): string {
-    return printable(withoutSecrets(text, this.#secrets));
+    return printableOutput(withoutSecrets(text, this.#secrets));
   }
 
-  note(who: Actor, what: string): void {
+  /** @param bytes what crossed the wire, where the line tells of that */
+  note(who: Actor, what: string, bytes?: WireBytes): void {
+    if (bytes !== undefined) this.#crosses(bytes);
     if (this.#parent !== undefined) {
       this.#parent.note(who, `${this.#label}${what}`);
       return;
@@ -67,6 +75,18 @@ export class Transcript {
       this.#tail.splice(0, KEPT);
       this.#left += KEPT;
     }
+  }
+
+  /** The bytes that crossed the wire last, in both directions, oldest first. */
+  get lastBytes(): readonly WireBytes[] {
+    return [...this.#crossed];
+  }
+
+  /** Keeps the order of time. The oldest bytes of the same direction are dropped. */
+  #crosses(bytes: WireBytes): void {
+    const same = this.#crossed.filter(({ from }) => from === bytes.from);
+    if (same.length === LAST_BYTES[bytes.from]) this.#crossed.splice(this.#crossed.indexOf(same[0]!), 1);
+    this.#crossed.push(bytes);
   }
 
   /** The lines, safe to show. If there are more, only the first and the last `atMost`. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { MessageFormat, RuleId, Side } from '../../protocol/index.js';
 import type { Declarations, StartRequest } from '../adapters/index.js';
 import { type Crash, Finding, Skip, type SkipCode } from '../verdicts/index.js';
@@ -187,8 +186,8 @@ export class Trial implements TrialOptions {
     return this.client.comes(what, within);
   }
 
-  /** Random bytes, different in every scenario. */
+  /** Random bytes, different in every scenario, and the same for the same seed. */
   bytes(count: number): Buffer {
-    return randomBytes(count);
+    return this.client.random.bytes(count);
   }
 }

@@ -1,5 +1,6 @@
 import type { RuleId } from '../../protocol/index.js';
 import { type Symptom, type SymptomName, symptomOf } from './symptoms.js';
+import type { WireBytes } from './wire-bytes.js';
 
 /** The force of the clause that was broken. */
 export type Force = 'MUST' | 'SHOULD' | 'silent';
@@ -23,6 +24,8 @@ export class Finding extends Error {
   readonly symptom: Symptom;
   /** Codes of what had been done to the client since it was last seen well. @internal */
   amid: readonly string[] = [];
+  /** What crossed the wire last when it was found, oldest first. @internal */
+  bytes: readonly WireBytes[] | undefined;
 
   /**
    * @param rule the rule that was broken

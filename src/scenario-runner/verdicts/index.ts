@@ -23,3 +23,4 @@ export {
   severityRank,
   type Verdict,
 } from './verdict.js';
+export { type WireBytes, wireBytes } from './wire-bytes.js';

@@ -1,6 +1,7 @@
 import { type RuleId, ruleById } from '../../protocol/index.js';
 import { type Crash, Finding, type Force, type SkipCode } from './finding.js';
 import { type SymptomName, symptomOf } from './symptoms.js';
+import type { WireBytes } from './wire-bytes.js';
 
 /**
  * `fail`: a MUST is broken. `warn`: a SHOULD is broken. `info`: useful to know, where the guides say nothing. `crash`:
@@ -25,6 +26,8 @@ export interface Defect {
   readonly onWire?: boolean;
   /** Codes of what had been done to the subject since it was last seen well, the trigger among them. */
   readonly amid?: readonly string[];
+  /** The bytes that it rests on: those that were wrong, or what crossed the wire last before something did not come. */
+  readonly bytes?: readonly WireBytes[];
 }
 
 /**
@@ -49,13 +52,14 @@ export function defectOf(
   rule: RuleId,
   seen: SymptomName,
   detail: string,
-  amid: readonly string[] = [],
+  { amid = [], bytes = [] }: Pick<Defect, 'amid' | 'bytes'> = {},
 ): Defect {
   const { code, text, trigger } = symptomOf(seen);
   return {
     ...{ verdict, rule, code, symptom: text, detail },
     ...(trigger !== undefined && { trigger }),
     ...(amid.length > 0 && { amid }),
+    ...(bytes.length > 0 && { bytes }),
   };
 }
 
@@ -63,9 +67,10 @@ export function defectOf(
 export function defectOfError(error: Finding | Crash): Defect {
   const { symptom, detail, amid } = error;
   if (error instanceof Finding) {
-    return defectOf(severityOf(error.rule, error.force), error.rule, symptom, detail, amid);
+    const { bytes = [] } = error;
+    return defectOf(severityOf(error.rule, error.force), error.rule, symptom, detail, { amid, bytes });
   }
-  return defectOf('crash', 'S17', symptom, detail, amid);
+  return defectOf('crash', 'S17', symptom, detail, { amid });
 }
 
 /** The identity of a defect, as text. Two defects with the same identity are the same. */

@@ -6,10 +6,12 @@ export interface FrameHeader {
   readonly masked: boolean;
   /** The length of the payload in bytes. It is not exact above 2^53. */
   readonly length: number;
+  /** The header itself. */
+  readonly bytes: Buffer;
 }
 
 /** A WebSocket frame of a client, without its mask. */
-export interface ClientFrame extends Omit<FrameHeader, 'length'> {
+export interface ClientFrame extends Omit<FrameHeader, 'length' | 'bytes'> {
   readonly payload: Buffer;
 }
 
@@ -70,7 +72,7 @@ export class ClientFrameReader {
     const extra = short === 127 ? 8 : short === 126 ? 2 : 0;
     const start = 2 + extra + (masked ? 4 : 0);
     if (bytes.length < start) return this.#want(start);
-    const header = this.#header ?? this.#readHeader(bytes, extra);
+    const header = this.#header ?? this.#readHeader(bytes, extra, start);
     this.#header = header;
     if (this.#stopped) return 0;
     const { length } = header;
@@ -84,12 +86,12 @@ export class ClientFrameReader {
       for (let i = 0; i < length; i++) payload[i]! ^= mask[i & 3]!;
     }
     this.#header = undefined;
-    const { length: _, ...rest } = header;
+    const { length: _, bytes: __, ...rest } = header;
     this.#onFrame({ ...rest, payload });
     return start + length;
   }
 
-  #readHeader(bytes: Buffer, extra: number): FrameHeader {
+  #readHeader(bytes: Buffer, extra: number, end: number): FrameHeader {
     const [first, second] = [bytes[0]!, bytes[1]!];
     const header = {
       opcode: first & 0x0f,
@@ -98,6 +100,7 @@ export class ClientFrameReader {
       masked: (second & 0x80) !== 0,
       length:
         extra === 8 ? Number(bytes.readBigUInt64BE(2)) : extra === 2 ? bytes.readUInt16BE(2) : second & 0x7f,
+      bytes: Buffer.from(bytes.subarray(0, end)),
     };
     this.#onHeader(header);
     return header;

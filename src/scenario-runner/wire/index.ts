@@ -1,5 +1,6 @@
 export { ARRIVALS, type Arrival, arrange, cut, fragments } from './arrival.js';
 export { type ClientFrame, ClientFrameReader, type FrameHeader } from './client-frames.js';
+export { describeMessage, messageBytes, writtenBytes } from './describe.js';
 export type { Breach } from './frame-rules.js';
 export { framed } from './framed.js';
 export { LiveIds } from './live-ids.js';

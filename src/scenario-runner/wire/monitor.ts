@@ -9,8 +9,9 @@ import {
   type RuleId,
   type Side,
 } from '../../protocol/index.js';
-import { ofMessage, type SymptomName } from '../verdicts/index.js';
+import { ofMessage, type SymptomName, type WireBytes, wireBytes } from '../verdicts/index.js';
 import type { FrameHeader } from './client-frames.js';
+import { describeMessage, messageBytes } from './describe.js';
 import { type Breach, breachOfClose, FrameRules } from './frame-rules.js';
 
 /** A rule that the client broke with its messages, whatever the scenario judges. */
@@ -20,6 +21,7 @@ export interface Offence {
   readonly symptom: SymptomName;
   /** The offending values. */
   readonly detail: string;
+  readonly bytes?: WireBytes;
 }
 
 /**
@@ -41,6 +43,8 @@ export class WireMonitor {
   readonly #streams = new Set<string>();
   /** Those streams that were started without connection id. */
   readonly #unnumbered = new Set<string>();
+  /** The message that is judged, as it came. */
+  #subject: () => WireBytes = () => wireBytes('client', '', Buffer.alloc(0));
 
   constructor(side: Side, format: MessageFormat, services: () => readonly string[]) {
     this.#side = side;
@@ -51,20 +55,24 @@ export class WireMonitor {
   /** Takes the header of a WebSocket frame of the client. Returns the breach if the connection cannot continue. */
   frame(header: FrameHeader): Breach | undefined {
     const breaches = this.#frames.breaches(header);
-    for (const { rule, symptom, detail } of breaches) this.#offend(rule, symptom, detail);
+    for (const { rule, symptom, detail } of breaches) {
+      this.#offend(rule, symptom, detail, () => wireBytes('client', 'WebSocket frame', header.bytes));
+    }
     return breaches[0];
   }
 
   /** Takes a close frame that is not an answer. */
   close(payload: Uint8Array): Breach | undefined {
     const breach = breachOfClose(payload);
-    if (breach !== undefined) this.#offend(breach.rule, breach.symptom, breach.detail);
+    if (breach === undefined) return undefined;
+    const bytes = (): WireBytes => wireBytes('client', 'payload of a close frame', payload);
+    this.#offend(breach.rule, breach.symptom, breach.detail, bytes);
     return breach;
   }
 
   /** Bytes that did not parse as a message. */
-  unparsable(detail: string): void {
-    this.#offend('M11', 'message-unparsable', detail);
+  unparsable(detail: string, bytes: WireBytes): void {
+    this.#offend('M11', 'message-unparsable', detail, () => bytes);
   }
 
   /** The service has sent a start. From now on the client may answer on its service. */
@@ -77,6 +85,7 @@ export class WireMonitor {
   message(value: Message, bytes: Uint8Array, start: number, end: number): void {
     const name = messageTypeName(value.type);
     const what = `${name} stream ${value.streamId} service '${value.serviceId}'`;
+    this.#subject = () => messageBytes(describeMessage(value), bytes, start, end);
     this.#scanner.scan(bytes, start, end);
     if (this.#scanner.unknownField !== 0) {
       this.#offend('M6', 'field-outside-schema', `field ${this.#scanner.unknownField} in ${what}`);
@@ -139,10 +148,10 @@ export class WireMonitor {
     }
   }
 
-  #offend(rule: RuleId, symptom: SymptomName, detail: string): void {
+  #offend(rule: RuleId, symptom: SymptomName, detail: string, bytes = this.#subject): void {
     // A repeated fault is one fault. A flood of them must not make the report longer.
     if (this.offences.some((known) => known.rule === rule && known.symptom === symptom)) return;
-    this.offences.push({ rule, symptom, detail });
+    this.offences.push({ rule, symptom, detail, bytes: bytes() });
   }
 }
 

@@ -28,7 +28,8 @@ type stream struct {
 	service  string // of the mapping
 	spelt    string // as STREAM_START had it: absent in V1
 	id       int32
-	numbered bool // has connection ids (V3)
+	numbered bool   // has connection ids (V3)
+	first    uint32 // connection id that a peer means which sends none
 	conns    map[uint32]*conn
 }
 
@@ -128,7 +129,7 @@ func (s *session) handle(m message) error {
 	if !st.numbered {
 		id = 0
 	} else if id == 0 {
-		id = 1
+		id = st.first
 	}
 	c := st.conns[id]
 	switch {
@@ -365,6 +366,9 @@ func (s *session) endedHere(c *conn) {
 
 func (s *session) add(st *stream, id uint32) *conn {
 	c := &conn{stream: st, id: id, in: make(chan []byte, queuedMessages), over: make(chan struct{})}
+	if st.first == 0 {
+		st.first = id
+	}
 	st.conns[id] = c
 	return c
 }

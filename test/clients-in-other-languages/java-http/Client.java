@@ -32,7 +32,7 @@ import javax.net.ssl.TrustManagerFactory;
  * - it pings each second: java.net.http misses the end of TCP now and then, and a ping that cannot be sent tells;
  * - frames that wait together are fragments of one WebSocket message, which goes on for as long as there is something to send;
  * - a thread for each socket and direction; a stuck application stops the whole tunnel after a hundred messages;
- * - stream ids are random numbers of three digits, connections are counted from 1;
+ * - stream ids are random numbers of nine digits, connections are counted from 1;
  * - it closes an application's socket in both directions behind the last byte, 50 ms after it said that it would.
  */
 final class Client {
@@ -121,7 +121,7 @@ final class Client {
 
     /** Another one than the last. */
     synchronized int newStreamId() {
-        var id = ThreadLocalRandom.current().nextInt(100, 999);
+        var id = ThreadLocalRandom.current().nextInt(100_000_000, 999_999_999);
         return lastStreamId = id < lastStreamId ? id : id + 1;
     }
 }

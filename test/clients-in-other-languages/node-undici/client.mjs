@@ -70,7 +70,7 @@ class Session {
     if (message.type === Type.STREAM_START) return this.startStream(message, service);
     const stream = this.streams.get(service);
     if (stream?.id !== message.streamId) return; // stale
-    const number = stream.numbered ? message.connectionId || 1 : 0;
+    const number = stream.numbered ? message.connectionId || stream.first : 0;
     const connection = stream.connections.get(number);
     const isNumbered = stream.numbered && message.type > Type.SERVICE_IDS;
     if (message.type === Type.DATA) this.deliver(connection, message.payload);
@@ -175,13 +175,14 @@ class Session {
   }
 
   addStream(service, spelt, id, numbered) {
-    const stream = { service, spelt, id, numbered, last: 0, connections: new Map() };
+    const stream = { service, spelt, id, numbered, first: undefined, last: 0, connections: new Map() };
     this.streams.set(service, stream);
     return stream;
   }
 
   add(stream, number, application) {
     const connection = { stream, number, application, isOver: false };
+    stream.first ??= number; // what a V2 peer means, which sends no numbers
     stream.connections.set(number, connection);
     return connection;
   }

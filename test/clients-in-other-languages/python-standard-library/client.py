@@ -126,6 +126,7 @@ class Stream:
     def __init__(self, service, wire_service, stream_id, numbered):
         self.service, self.wire_service, self.id, self.numbered = service, wire_service, stream_id, numbered
         self.connections = {}  # channels by connection id
+        self.first = None  # the connection id that a peer means which sends none
 
 
 class Tunnel:
@@ -244,7 +245,7 @@ class Tunnel:
         stream = self.streams.get(service)
         if stream is None or stream.id != message.stream:
             return  # stale
-        number = (message.connection or 1) if stream.numbered else 0
+        number = (message.connection or stream.first) if stream.numbered else 0
         channel = stream.connections.get(number)
         if message.type == DATA:
             if channel is not None:
@@ -332,6 +333,7 @@ class Tunnel:
         channel = Channel(self.selector, sock, receive, ended, is_connected)
         if channel.sock.fileno() >= 0:
             stream.connections[number] = channel
+            stream.first = stream.first or number
 
     def end_connection(self, stream, number):
         channel = stream.connections.pop(number, None)
