@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { watch } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeFrame, MessageType, message } from '../../src/protocol/index.js';
@@ -56,14 +56,13 @@ async function serveUnread(...args: string[]): Promise<{ child: ChildProcess; re
     'SSH',
     ...['--ready-file', readyFile, ...args],
   );
-  for (;;) {
-    try {
-      return { child, ready: JSON.parse(readFileSync(readyFile, 'utf8')) as Ready };
-    } catch {
-      if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}`);
-      await delay(20);
-    }
+  const ended = new AbortController();
+  child.once('exit', (code) => ended.abort(new Error(`serve ended with ${code}`)));
+  for await (const { filename } of watch(folder.path, { signal: ended.signal })) {
+    // It is renamed to this once it is whole.
+    if (filename === 'ready.json') break;
   }
+  return { child, ready: JSON.parse(readFileSync(readyFile, 'utf8')) as Ready };
 }
 
 function program(...args: string[]): ChildProcess {

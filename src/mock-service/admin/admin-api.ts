@@ -76,7 +76,7 @@ export class AdminApi {
     const found = matching.find(({ route }) => route.method === request.method);
     // Open routes need no permission. For all other paths it is checked first, even before 404.
     if (found?.route.open !== true) checkAccess(request, this.#options.adminToken);
-    if (found === undefined) throw notServed(request.method ?? '', pathname, matching);
+    if (found === undefined) throw notServed(request.method ?? '', matching);
     const { route, pattern } = found;
     const asked: AdminRequest<unknown, unknown> = {
       params: decodeParams(pattern.exec(pathname)?.groups ?? {}),
@@ -102,13 +102,16 @@ function decodeParams(groups: Record<string, string>): Record<string, string> {
   }
 }
 
-function notServed(method: string, pathname: string, matching: readonly { route: Route }[]): AdminError {
-  const path = pathname.slice(0, 200);
+function notServed(method: string, matching: readonly { route: Route }[]): AdminError {
   if (matching.length === 0) {
     return new AdminError('NOT_FOUND', `Nothing is served at that path; see ${PREFIX}/openapi.json`);
   }
   const allowed = matching.map(({ route }) => route.method).join(', ');
-  return new AdminError('METHOD_NOT_ALLOWED', `${path} is served with ${allowed}, not ${method}`);
+  // The route's path and not the request's, which may hold a token in the wrong place.
+  return new AdminError(
+    'METHOD_NOT_ALLOWED',
+    `${matching[0]!.route.path} is served with ${allowed}, not ${method}`,
+  );
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

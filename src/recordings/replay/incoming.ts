@@ -1,4 +1,5 @@
 import { decodeMessage, FrameReader, type Message, MessageType } from '../../protocol/index.js';
+import { ByteQueue } from './byte-queue.js';
 
 /** A message of the live peer, or bytes that do not parse as a message. */
 export type Incoming = { readonly message: Message } | { readonly unreadable: Uint8Array };
@@ -10,7 +11,7 @@ export type Incoming = { readonly message: Message } | { readonly unreadable: Ui
 export class IncomingMessages {
   readonly #reader = new FrameReader((bytes, start, end) => this.#take(bytes.subarray(start, end)));
   readonly #others: Incoming[] = [];
-  readonly #data = new Map<string, Buffer>();
+  readonly #data = new Map<string, ByteQueue>();
   #changed: (() => void) | undefined;
   #ended = false;
 
@@ -32,12 +33,9 @@ export class IncomingMessages {
 
   /** The next `count` bytes of a connection's DATA, or fewer if not all come in time. */
   async data(of: Message, count: number, timeoutMs: number): Promise<Buffer> {
-    const key = keyOf(of);
-    const waiting = (): Buffer => this.#data.get(key) ?? Buffer.alloc(0);
-    await this.#until(() => waiting().length >= count, timeoutMs);
-    const all = waiting();
-    this.#data.set(key, all.subarray(count));
-    return all.subarray(0, count);
+    const waiting = this.#dataOf(of);
+    await this.#until(() => waiting.length >= count, timeoutMs);
+    return waiting.take(count);
   }
 
   /** The messages and bytes that were not taken. */
@@ -58,8 +56,14 @@ export class IncomingMessages {
       this.#others.push({ message });
       return;
     }
+    this.#dataOf(message).push(message.payload);
+  }
+
+  #dataOf(message: Message): ByteQueue {
     const key = keyOf(message);
-    this.#data.set(key, Buffer.concat([this.#data.get(key) ?? Buffer.alloc(0), message.payload]));
+    const known = this.#data.get(key) ?? new ByteQueue();
+    this.#data.set(key, known);
+    return known;
   }
 
   async #until(done: () => boolean, timeoutMs: number): Promise<void> {
