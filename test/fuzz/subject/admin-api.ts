@@ -60,7 +60,12 @@ export class AdminApi implements Disposable {
         },
       );
       sent.on('timeout', () => sent.destroy(new Error(`no answer in ${PATIENCE_MS} ms`)));
-      sent.on('error', (error) => fail(error.message));
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // The service ends an idle connection after some seconds; a request may be on its way to it at that moment.
+        const crossed = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        if (crossed) this.call(method, path, body, headers).then(resolve, reject);
+        else fail(error.message);
+      });
       sent.end(text);
     });
   }
