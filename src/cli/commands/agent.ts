@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { startAgent } from '../../clients/agent/index.js';
 import { parseServiceMapping } from '../../clients/index.js';
 import { createLogger, Output } from '../output/index.js';
@@ -9,6 +9,8 @@ const EXAMPLES = `
 Examples:
   tunnel-testbed agent --thing lamp -d SSH=22 --mqtt-url mqtt://localhost:1883 -e localhost:8443 --ca ca.pem
   tunnel-testbed agent --thing lamp -d SSH=22,HTTP=80 --mqtt-url mqtts://broker:8883 --mqtt-ca broker.pem
+  tunnel-testbed agent --thing lamp -d SSH=22 --mqtt-url mqtts://ID-ats.iot.eu-west-1.amazonaws.com:443 \\
+    --mqtt-cert lamp.pem --mqtt-key lamp-key.pem
 
 Without --proxy-endpoint, each tunnel is joined at AWS, in the region of its notification.`;
 
@@ -19,6 +21,11 @@ interface AgentFlags {
   readonly destinationApp: string;
   readonly mqttUrl: string;
   readonly mqttCa?: string;
+  readonly mqttCert?: string;
+  readonly mqttKey?: string;
+  readonly mqttClientId?: string;
+  readonly mqttAlpn?: string;
+  readonly maxTunnels?: number;
   readonly proxyEndpoint?: string;
   readonly ca?: string;
   readonly sslHostVerify: boolean;
@@ -34,6 +41,11 @@ export function agentCommand(): Command {
     .requiredOption('-d, --destination-app <mapping>', 'addresses to dial: SSH=22,WEB=10.0.0.1:80')
     .option('--mqtt-url <url>', "URL of the device's MQTT broker", 'mqtt://localhost:1883')
     .option('--mqtt-ca <file>', 'CA certificates to trust for mqtts (default: those of --ca)')
+    .option('--mqtt-cert <file>', "the device's certificate, for mqtts and wss")
+    .option('--mqtt-key <file>', "the certificate's private key")
+    .option('--mqtt-client-id <id>', "MQTT client id (default: the thing's name)")
+    .option('--mqtt-alpn <name>', 'name to offer by ALPN (default: x-amzn-mqtt-ca for mqtts on port 443)')
+    .option('--max-tunnels <number>', 'tunnels to serve at once (default: 16)', count)
     .option('-e, --proxy-endpoint <host[:port]>', 'address of the service; it may begin with wss:// or ws://')
     .option('--ca <file>', 'file of further CA certificates to trust')
     .option('-k, --no-ssl-host-verify', 'do not verify certificates; for tests only')
@@ -55,6 +67,11 @@ export function agentCommand(): Command {
         insecure: !flags.sslHostVerify,
         logger: createLogger(flags.verbose ?? QUIET),
         ...(flags.mqttCa !== undefined && { mqttCa: flags.mqttCa }),
+        ...(flags.mqttCert !== undefined && { mqttCert: flags.mqttCert }),
+        ...(flags.mqttKey !== undefined && { mqttKey: flags.mqttKey }),
+        ...(flags.mqttClientId !== undefined && { mqttClientId: flags.mqttClientId }),
+        ...(flags.mqttAlpn !== undefined && { mqttAlpn: flags.mqttAlpn }),
+        ...(flags.maxTunnels !== undefined && { maxTunnels: flags.maxTunnels }),
         ...(flags.proxyEndpoint !== undefined && { endpoint: flags.proxyEndpoint }),
         ...(flags.ca !== undefined && { ca: flags.ca }),
         on: {
@@ -74,4 +91,9 @@ export function agentCommand(): Command {
       await stopping.stopped;
       output.tell({ event: 'stopped', tunnels: agent.tunnels });
     });
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number from 1.');
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import mqtt, { type MqttClient } from 'mqtt';
 import {
   type DestinationProxyOptions,
   type StartedDestinationProxy,
@@ -8,17 +6,15 @@ import {
 import { ClientError, reasonOf } from '../errors.js';
 import { type Logger, silentLogger } from '../logger.js';
 import type { ExitReason } from '../tunnel-connection/index.js';
+import { type BrokerOptions, connectBroker } from './broker.js';
 import { parseNotification, type TunnelNotification } from './notification.js';
 
 /** Options of {@link startAgent}: those of the destination proxies that it starts, and those of its MQTT connection. */
 export interface AgentOptions
-  extends Omit<DestinationProxyOptions, 'accessToken' | 'region' | 'clientToken'> {
+  extends Omit<DestinationProxyOptions, 'accessToken' | 'region' | 'clientToken'>,
+    BrokerOptions {
   /** The name of this device's thing. */
   readonly thingName: string;
-  /** The MQTT broker, `mqtt://host:port` or `mqtts://host:port`. */
-  readonly mqttUrl: string;
-  /** PEM file of the CA to trust for `mqtts`. Default: `ca`. */
-  readonly mqttCa?: string;
   /** The largest number of tunnels that are served at once. Further notifications are ignored. Default 16. */
   readonly maxTunnels?: number;
   /** Called when a tunnel is served, ends or fails. */
@@ -31,7 +27,7 @@ export interface AgentListeners {
   serving?(services: readonly string[], region: string): void;
   /** A destination proxy has ended. */
   ended?(reason: ExitReason): void;
-  /** A notification was ignored, its proxy could not start, or the broker was lost. */
+  /** A notification was ignored, its proxy could not start, or the broker was lost; it is tried again by itself. */
   failed?(reason: string): void;
 }
 
@@ -46,7 +42,6 @@ export interface StartedAgent {
 
 const THING = /^[a-zA-Z0-9:_-]{1,128}$/;
 const DEFAULT_MAX_TUNNELS = 16;
-const MQTT_CONNECT_TIMEOUT_MS = 30_000;
 
 /**
  * Subscribes to the thing's notifications (docs/protocol.md#telling-the-device) and starts a destination proxy for
@@ -69,18 +64,19 @@ class Agent implements StartedAgent {
   readonly #options: AgentOptions;
   readonly #logger: Logger;
   readonly #served = new Map<string, Served>();
-  #mqtt: MqttClient | undefined;
+  #broker: AsyncDisposable | undefined;
   #stopped = false;
 
   constructor(options: AgentOptions) {
     if (!THING.test(options.thingName)) {
       throw invalid(`thingName '${options.thingName}' is not valid: use 1 to 128 of a-z A-Z 0-9 : _ -`);
     }
-    if (!/^(mqtt|mqtts|tcp|tls|ws|wss):\/\/./.test(options.mqttUrl) || !URL.canParse(options.mqttUrl)) {
-      throw invalid('mqttUrl is not valid: write mqtt://host:port or mqtts://host:port');
-    }
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
+  }
+
+  get #maxTunnels(): number {
+    return this.#options.maxTunnels ?? DEFAULT_MAX_TUNNELS;
   }
 
   get tunnels(): number {
@@ -88,32 +84,19 @@ class Agent implements StartedAgent {
   }
 
   async start(): Promise<void> {
-    const { thingName, mqttUrl } = this.#options;
-    const topic = `$aws/things/${thingName}/tunnels/notify`;
-    const ca = this.#authority();
-    try {
-      this.#mqtt = await mqtt.connectAsync(
-        mqttUrl,
-        { connectTimeout: MQTT_CONNECT_TIMEOUT_MS, ...(ca !== undefined && { ca }) },
-        false,
-      );
-      this.#mqtt.on('message', (_topic, payload, packet) => {
-        // A retained message is old: its token has been used, or its tunnel is gone.
-        if (!packet.retain) this.#notified(payload);
-      });
-      this.#mqtt.on('error', (error) => this.#fail(`the broker: ${reasonOf(error)}`));
-      await this.#mqtt.subscribeAsync(topic, { qos: 1 });
-    } catch (error) {
-      await this.#mqtt?.endAsync(true);
-      const { host } = new URL(mqttUrl);
-      const message = `The broker ${host} cannot be used: ${reasonOf(error)}; check mqttUrl and that the broker runs`;
-      throw new ClientError('ENDPOINT_UNREACHABLE', message, { cause: error });
-    }
+    const { thingName } = this.#options;
+    if (!(this.#maxTunnels >= 1)) throw invalid(`maxTunnels ${this.#maxTunnels} is not valid: use 1 or more`);
+    this.#broker = await connectBroker({
+      ...this.#options,
+      topic: `$aws/things/${thingName}/tunnels/notify`,
+      onMessage: (payload) => this.#notified(payload),
+      onTrouble: (reason) => this.#fail(reason),
+    });
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#mqtt?.endAsync(true);
+    await this.#broker?.[Symbol.asyncDispose]();
     const served = [...this.#served.values()];
     for (const { abort } of served) abort.abort();
     await Promise.all(served.map(({ done }) => done));
@@ -129,7 +112,7 @@ class Agent implements StartedAgent {
       this.#fail(`a notification was passed over: ${notification}`);
       return;
     }
-    const { maxTunnels = DEFAULT_MAX_TUNNELS } = this.#options;
+    const maxTunnels = this.#maxTunnels;
     const token = notification.clientAccessToken;
     // QoS 1 may deliver a notification twice. The second one is ignored.
     if (this.#stopped || this.#served.has(token)) return;
@@ -146,7 +129,9 @@ class Agent implements StartedAgent {
     { clientAccessToken, region, services }: TunnelNotification,
     signal: AbortSignal,
   ): Promise<void> {
-    const { thingName: _thing, mqttUrl: _url, mqttCa: _ca, maxTunnels: _max, on, ...rest } = this.#options;
+    const { thingName: _thing, maxTunnels: _max, on, ...proxyOptions } = this.#options;
+    const { mqttUrl: _url, mqttCa: _ca, mqttCert: _cert, mqttKey: _key, ...others } = proxyOptions;
+    const { mqttClientId: _id, mqttAlpn: _alpn, ...rest } = others;
     const { endpoint } = rest;
     let proxy: StartedDestinationProxy;
     try {
@@ -168,16 +153,6 @@ class Agent implements StartedAgent {
     this.#served.delete(clientAccessToken);
     this.#logger.info({ kind: reason.kind }, `a tunnel ended: ${reason.message}`);
     this.#tell(() => on?.ended?.(reason));
-  }
-
-  #authority(): Buffer | undefined {
-    const path = this.#options.mqttCa ?? this.#options.ca;
-    if (path === undefined) return undefined;
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw new ClientError('CA_UNREADABLE', `mqttCa '${path}' cannot be read: ${reasonOf(error)}`);
-    }
   }
 
   #fail(reason: string): void {

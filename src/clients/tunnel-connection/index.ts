@@ -1,4 +1,4 @@
-export type { BackoffOptions } from './backoff.js';
+export { Backoff, type BackoffOptions } from './backoff.js';
 export { type Endpoint, endpointOfRegion, parseEndpoint } from './endpoint.js';
 export type { ExitReason } from './exit-reason.js';
 export { HandshakeRejected } from './handshake.js';

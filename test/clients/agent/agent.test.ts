@@ -167,11 +167,45 @@ describe('an agent', () => {
     expect(await next()).toBe('serving SSH of us-east-1');
   });
 
+  it('comes back to a broker that was lost, after waits that grow and are random', async () => {
+    const waits: { ms: number; run: () => void }[] = [];
+    const clock = {
+      now: () => performance.now(),
+      after: (ms: number, run: () => void) => {
+        waits.push({ ms, run });
+        return { cancel: () => undefined };
+      },
+    };
+    const broker = await startMockService({ stateDir: dir, mqttPort: 0 });
+    const { port } = broker.mqtt!;
+    const { next } = await start({ mqttUrl: `mqtt://127.0.0.1:${port}`, clock, random: () => 1 });
+    await broker.stop();
+    expect(await next()).toBe('failed the broker was lost; next try in 1000 ms');
+    waits.at(-1)!.run();
+    expect(await next()).toMatch(/^failed the broker: .*ECONNREFUSED/);
+    expect(await next()).toBe('failed the broker was lost; next try in 2000 ms');
+    const again = await startMockService({ stateDir: dir, mqttPort: port });
+    ends.push(() => again.stop());
+    waits.at(-1)!.run();
+    // Nothing tells when the agent is subscribed again, but that it hears.
+    const unknown = { thingName: 'lamp', clientAccessToken: 'unknown', region: 'us-east-1', services: [] };
+    const ask = setInterval(() => void again.notify(unknown), 50);
+    ends.push(() => clearInterval(ask));
+    expect(await next()).toMatch(/^failed a tunnel could not be served/);
+    clearInterval(ask);
+    expect(waits.map(({ ms }) => ms)).toEqual(expect.arrayContaining([1000, 2000]));
+  });
+
   it.each([
     [{ thingName: 'a b' }, 'INVALID_OPTION'],
     [{ mqttUrl: 'http://localhost' }, 'INVALID_OPTION'],
     [{ mqttUrl: 'mqtt://127.0.0.1:1' }, 'ENDPOINT_UNREACHABLE'],
     [{ mqttCa: '/nowhere' }, 'CA_UNREADABLE'],
+    [{ mqttCert: 'lamp.pem' }, 'INVALID_OPTION'],
+    [{ mqttCert: 'lamp.pem', mqttKey: 'lamp-key.pem' }, 'INVALID_OPTION'],
+    [{ mqttUrl: 'mqtts://localhost:1', mqttCert: '/nowhere', mqttKey: '/nowhere' }, 'INVALID_OPTION'],
+    [{ mqttClientId: 'x'.repeat(129) }, 'INVALID_OPTION'],
+    [{ maxTunnels: 0 }, 'INVALID_OPTION'],
   ])('does not start with %j', async (options, code) => {
     await expect(start(options)).rejects.toMatchObject({ code });
   });
