@@ -1,6 +1,6 @@
 /**
  * `npm run mutants`: runs the whole quick suite against every mutant, and writes what the report says of each to
- * test/mutants/defects.json, which docs/mutants.md shows. Takes about half an hour on two processors. What is wrong is printed,
+ * test/mutants/defects.json, which docs/mutants.md shows. It takes about half an hour on two quiet processors. What is wrong is printed,
  * and the exit status is then 1: a mutant's own defect must come first, with at most two others that stand alone.
  *
  *     npm run mutants -- --only session-reset-ignored --at-once 1
