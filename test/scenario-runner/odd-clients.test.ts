@@ -102,6 +102,15 @@ describe('odd clients', () => {
     const suite = await run(command, only, 8000);
     expect(suite.results.map(({ verdict }) => verdict).sort()).toEqual(['crash', 'pass', 'pass']);
   });
+
+  it('a client that is slow to end may take as long as its pace allows, even after it was killed once', async () => {
+    const script = new URL('clients/naive_source.py', import.meta.url).pathname;
+    const slow = `sleep 1; trap 'kill %1; sleep 1; exit 0' TERM; python3 ${script} "$@" & wait`;
+    const command = ['sh', '-mc', slow, 'slow', '{host}', '{port}', '{token}', '{listen}'];
+    const only = ['resilience/stops-when-asked', 'handshake/path', 'handshake/mode'];
+    const suite = await run(command, only, 8000);
+    expect(suite.results.map(({ verdict }) => verdict).sort()).toEqual(['pass', 'pass', 'pass']);
+  });
 });
 
 describe('a naive client in Python', () => {

@@ -90,8 +90,11 @@ export interface RunningClient {
   readonly pid?: number;
   /** Kills it without asking first, if that is possible. */
   kill?(): void;
-  /** Asks it to end, and kills it if it does not. */
-  stop(): Promise<Exit>;
+  /**
+   * Ends the client: asks it first, then kills it.
+   * @param atLeastMs how long it may take to end before it is killed, in milliseconds, if that is longer than usual
+   */
+  stop(atLeastMs?: number): Promise<Exit>;
 }
 
 /**

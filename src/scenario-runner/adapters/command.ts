@@ -45,8 +45,6 @@ export class CommandAdapter implements ClientAdapter {
     const running = startProcess({
       command: this.#command(request),
       environment: Object.fromEntries(filled) as Record<string, string>,
-      // If the client has ignored SIGTERM once, the runner does not wait for it again.
-      stopMs: this.#ignoresSigterm ? 1 : stopMs,
       ...(workingDirectory !== undefined && { workingDirectory }),
       ...(ready !== undefined && { ready: new RegExp(ready.output) }),
     });
@@ -56,8 +54,10 @@ export class CommandAdapter implements ClientAdapter {
       ...(listening !== undefined && {
         listens: () => findPort(running.output(), new RegExp(listening, 'g')),
       }),
-      stop: async () => {
-        const exit = await running.stop();
+      stop: async (atLeastMs) => {
+        // Only whoever asks for a time judges by it. Else a client that has ignored SIGTERM once is not waited for again.
+        const usual = this.#ignoresSigterm ? 1 : stopMs;
+        const exit = await running.stop(atLeastMs === undefined ? usual : Math.max(stopMs, atLeastMs));
         if (exit.killed === true) this.#ignoresSigterm = true;
         return exit;
       },

@@ -75,13 +75,13 @@ export function startProcess(options: ProcessOptions): RunningClient {
       asked = true;
       endGroup(child, 'SIGKILL');
     },
-    async stop() {
+    async stop(ms = options.stopMs ?? DEFAULT_STOP_MS) {
       asked = true;
       endGroup(child, 'SIGTERM');
       const timer = setTimeout(() => {
         killed = true;
         endGroup(child, 'SIGKILL');
-      }, options.stopMs ?? DEFAULT_STOP_MS);
+      }, ms);
       const exit = await exited;
       clearTimeout(timer);
       child.stdout.destroy();

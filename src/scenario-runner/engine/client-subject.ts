@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import type { ClientAdapter, Exit } from '../adapters/index.js';
-import { describeExit, type ScriptedService, type Transcript } from '../trial/index.js';
+import { describeExit, patienceFor, type ScriptedService, type Transcript } from '../trial/index.js';
 import {
   type Defect,
   defectOf,
@@ -54,7 +54,8 @@ export class ClientSubject implements Subject {
   }
 
   boundMs({ scenario }: Instance): number {
-    return timeFor(scenario as ClientScenario, this.#adapter, this.#conditions);
+    const patienceMs = patienceFor(this.#adapter, this.#conditions.patienceMs);
+    return timeFor(scenario as ClientScenario, this.#adapter, { ...this.#conditions, patienceMs });
   }
 
   async prepare(instance: Instance, transcript: Transcript): Promise<Attempt> {

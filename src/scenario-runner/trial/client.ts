@@ -12,6 +12,7 @@ import { Crash, endedBy, endedInstead, Skip, type SymptomName } from '../verdict
 import { after } from './after.js';
 import { type Blame, type Blamed, blameOf, type Complaint, finding } from './blame.js';
 import type { ClientSocket } from './client-socket.js';
+import { noteStart, paceOf, patienceFor } from './pace.js';
 import { race } from './race.js';
 import type { Random } from './random.js';
 import type { ScriptedService } from './scripted-service.js';
@@ -25,6 +26,8 @@ const EXIT_GRACE_MS = 200;
  * start.
  */
 const STARTING_UP = 4;
+/** A client may take this many times its own pace to end, if that is longer than its file says. */
+const STOPPING = 4;
 /** A client that has lost all its WebSockets may take this long to end, in milliseconds. */
 const EXIT_KNOWN_MS = 500;
 /** The number of characters that are shown of the last line that a client printed. */
@@ -120,6 +123,7 @@ export class ClientUnderTest {
     this.throwIfOver();
     if (this.#running !== undefined) return;
     const { adapter, service, transcript, request } = this.#options;
+    const begun = performance.now();
     const running = await adapter.start(this.#other ?? request());
     this.#running = running;
     transcript.note('harness', `started ${adapter.name}`);
@@ -130,6 +134,7 @@ export class ClientUnderTest {
       return { exit };
     });
     if (adapter.standing !== undefined) await this.#arrives(running, adapter.standing);
+    else service.onFirstHandshake = ({ at }) => noteStart(adapter, at - begun);
     service.letsIn();
   }
 
@@ -170,7 +175,7 @@ export class ClientUnderTest {
   async stops(): Promise<Exit> {
     await this.starts();
     this.#options.transcript.recent.happened('sigterm');
-    const exit = await this.#running!.stop();
+    const exit = await this.#running!.stop(STOPPING * paceOf(this.#options.adapter));
     const isAsked = exit.signal === null || exit.signal === 'SIGTERM' || exit.killed === true;
     if (!isAsked) throw new Crash(endedBy(exit.signal!), this.#lastWords());
     return exit;
@@ -234,7 +239,7 @@ export class ClientUnderTest {
     const blame: Blame = { ...blameOf(blamed), ...(force !== undefined && { force }) };
     const { symptom = usual } = blame;
     const timer = new AbortController();
-    const patience = this.#startingUp(within);
+    const patience = this.#allowed(within);
     const result = await race([
       what.then((value) => ({ value })),
       this.#gone,
@@ -251,9 +256,10 @@ export class ClientUnderTest {
     throw finding({ ...blame, symptom }, 'nothing-came', `within ${patience} ms`);
   }
 
-  #startingUp(ms: number): number {
-    const isStarting = this.#options.service.allHandshakes.length === 0;
-    return isStarting ? Math.max(ms, STARTING_UP * this.#options.patienceMs) : ms;
+  #allowed(ms: number): number {
+    const { service, patienceMs, adapter } = this.#options;
+    const isStarting = service.allHandshakes.length === 0;
+    return isStarting ? Math.max(ms, STARTING_UP * patienceMs) : patienceFor(adapter, ms);
   }
 
   /**
@@ -265,7 +271,7 @@ export class ClientUnderTest {
     const timer = new AbortController();
     const result = await race([
       what.then((value) => ({ value })),
-      after(this.#startingUp(ms), timer.signal).then(() => undefined),
+      after(this.#allowed(ms), timer.signal).then(() => undefined),
     ]).finally(() => timer.abort());
     await letLoopTurn();
     this.throwIfCrashed();

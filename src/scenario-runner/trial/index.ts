@@ -10,6 +10,7 @@ export { FrontDoor } from './front-door.js';
 export type { Handshake, HandshakeAnswer } from './handshake.js';
 export { LiveStream } from './live-stream.js';
 export { otherId } from './other-id.js';
+export { patienceFor } from './pace.js';
 export { Queue } from './queue.js';
 export { race } from './race.js';
 export { newSeed, Random } from './random.js';

@@ -72,6 +72,9 @@ export class ScriptedService implements Receiver {
   /** How long the client may take to answer a ping, in milliseconds. @internal */
   patienceMs = 5000;
 
+  /** Called with the first handshake of a scenario. @internal */
+  onFirstHandshake: (handshake: Handshake) => void = () => {};
+
   readonly #side: Side;
   readonly #format: MessageFormat;
   readonly #transcript: Transcript;
@@ -208,6 +211,7 @@ export class ScriptedService implements Receiver {
       `GET ${handshake.path}, mode ${handshake.mode}, offers ${handshake.offers}`,
     );
     this.allHandshakes.push(handshake);
+    if (this.allHandshakes.length === 1) this.onFirstHandshake(handshake);
     if (breach !== undefined) this.breaches.push(breach.what);
     const status = answer.status ?? 101;
     if (status !== 101 || answer.raw !== undefined || answer.drop === true || answer.silent === true) {
