@@ -16,7 +16,7 @@ import type { StreamIds } from './stream-ids.js';
 export interface TrialOptions extends TrialParts {
   /** Runs a function with another client, freshly started. Its findings are thrown here too. */
   readonly afresh: (run: (trial: Trial) => Promise<void>) => Promise<void>;
-  /** Reports a finding and lets the scenario go on. */
+  /** Reports a finding and lets the scenario go on. Only the matrix of messages does so. */
   readonly finds: (error: Finding | Crash) => void;
 }
 
@@ -49,6 +49,7 @@ export class Trial implements TrialOptions {
   /** @internal */
   readonly request: StartRequest;
   readonly afresh: TrialOptions['afresh'];
+  /** @internal */
   readonly finds: TrialOptions['finds'];
   /** @internal */
   readonly clientsAtOnce: number;
