@@ -45,13 +45,17 @@ export class InstalledFault {
     this.#undo.set(session, () => {
       for (const step of undo) step?.();
     });
-    void session.closed.then(() => this.#leave(session));
   }
 
   /** Undoes all changes. */
   uninstall(): void {
     for (const remove of this.#removeScripts) remove();
     for (const session of [...this.#undo.keys()]) this.#leave(session);
+  }
+
+  /** To be called when a connection has ended. */
+  leave(session: Session): void {
+    this.#leave(session);
   }
 
   #leave(session: Session): void {

@@ -103,6 +103,10 @@ export class FaultRegistry {
 
   #joined(session: Session): void {
     for (const fault of this.#faults.values()) fault.join(session);
+    // Once for each session: a wait for each fault would keep every fault that was ever installed, as long as the session lives.
+    void session.closed.then(() => {
+      for (const fault of this.#faults.values()) fault.leave(session);
+    });
   }
 
   #find(name: string): InstalledFault {
