@@ -44,7 +44,10 @@ export class FuzzedService implements AsyncDisposable {
     const mqttPort = await freePort();
     const all = ['serve', '--port', '0', '--mqtt-port', String(mqttPort), '--state-dir', folder];
     const process = new WatchedProcess([...all, '--json', '--log-level', 'error'], expected, { nodeArgs });
-    const { endpoint, caPath } = (await process.event('ready')) as { endpoint: string; caPath: string };
+    const started = process.event('ready');
+    // A service that does not start in time must not stay behind.
+    started.catch(() => process[Symbol.asyncDispose]());
+    const { endpoint, caPath } = (await started) as { endpoint: string; caPath: string };
     const api = new AdminApi(Number(endpoint.split(':').at(-1)));
     const service = new FuzzedService(process, api, readFileSync(caPath, 'utf8'), mqttPort, folder);
     await service.#replaceNeighbours();
