@@ -5,6 +5,16 @@ import { LossyLines } from './lossy-lines.js';
 /** How long the program waits at its end for the reader of its logs and events, in milliseconds. */
 const LAST_LINES_MS = 300;
 
+/*
+ * Node waits until a terminal has taken what is written, and a terminal that was stopped (Ctrl-S) takes nothing. Then the
+ * program would neither answer nor stop. Node has no public way to change this. If the internal one is missing, nothing
+ * changes.
+ */
+for (const stream of [process.stdout, process.stderr]) {
+  if (!stream.isTTY) continue;
+  (stream as { _handle?: { setBlocking?(blocking: boolean): void } })._handle?.setBlocking?.(false);
+}
+
 /** Whether stdout holds a result. The program waits for the reader of a result, but not for a reader of events. */
 let resultsOnStdout = true;
 
