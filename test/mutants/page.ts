@@ -3,7 +3,7 @@ import type { Scenario } from '../../src/scenario-runner/index.js';
 import { LAZY_CLIENTS } from '../lazy-clients/lazy-client.js';
 import { RIGHT_PASSES } from '../lazy-clients/passes.js';
 import { MOST_OTHERS, type Record } from './defects.js';
-import { type Cell, kills } from './matrix.js';
+import { type Cell, kills } from './judge-mutants.js';
 import type { Mutant } from './mutant.js';
 import { MUTANT_SERVICES } from './services/index.js';
 

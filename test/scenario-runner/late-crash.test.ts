@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { MessageType } from '../../src/protocol/index.js';
 import { BUILT_IN_SCENARIOS, loadScenarios } from '../../src/scenario-runner/index.js';
-import { runMatrix } from '../mutants/matrix.js';
+import { judgeMutants } from '../mutants/judge-mutants.js';
 import type { Mutant } from '../mutants/mutant.js';
 
 /** How long after its connections a process may be gone, in milliseconds. */
@@ -31,7 +31,7 @@ test('a client that is ended by a signal has crashed, however late its end is se
   const scenarios = (await loadScenarios(BUILT_IN_SCENARIOS)).filter(
     ({ id }) => id === 'messages/service-ids-again',
   );
-  const cells = await runMatrix({ mutants: [DIES_LATE], scenarios, whole: true, patienceMs: 3000 });
+  const cells = await judgeMutants({ mutants: [DIES_LATE], scenarios, whole: true, patienceMs: 3000 });
   expect(cells).toHaveLength(2);
   for (const { verdict, defect } of cells) {
     expect({ verdict, code: defect?.code }).toEqual({ verdict: 'crash', code: 'ended-by-sigsegv' });

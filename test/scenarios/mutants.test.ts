@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BUILT_IN_SCENARIOS, loadScenarios, type Scenario } from '../../src/scenario-runner/index.js';
 import { readRecord } from '../mutants/defects.js';
-import { MUTANTS } from '../mutants/list/index.js';
 import {
   type Cell,
   CONTROL,
@@ -12,9 +11,10 @@ import {
   confirm,
   isCaught,
   isHandWritten,
+  judgeMutants,
   kills,
-  runMatrix,
-} from '../mutants/matrix.js';
+} from '../mutants/judge-mutants.js';
+import { MUTANTS } from '../mutants/list/index.js';
 import { mutantsPage, pairsNamed } from '../mutants/page.js';
 
 /** `MUTANTS=everything`: every scenario against every mutant in every version. */
@@ -43,12 +43,12 @@ test('the good client passes every scenario through the man in the middle', {
     everything,
     patienceMs: CONTROL_PATIENCE_MS,
   };
-  const cells = await runMatrix(options);
+  const cells = await judgeMutants(options);
   const isBad = (cell: Cell): boolean => isCaught(cell) || cell.verdict === 'error';
   // As the runner does: what failed is run again alone, for a port found free may be taken by a neighbour.
   const doubtful = new Set(cells.filter(isBad).map(({ scenario }) => scenario));
   const again = scenarios.filter(({ id }) => doubtful.has(id));
-  const bad = (await runMatrix({ ...options, scenarios: again, jobs: 1 })).filter(isBad);
+  const bad = (await judgeMutants({ ...options, scenarios: again, jobs: 1 })).filter(isBad);
   expect(cells.length).toBeGreaterThan(scenarios.length);
   expect(bad.map(describeCell)).toEqual([]);
 });
@@ -61,7 +61,7 @@ describe('the matrix', () => {
     const prune = !everything && !update;
     const first = pairsNamed(readFileSync(page, 'utf8'));
     const options = { mutants: MUTANTS, scenarios, everything, prune, first };
-    all = await runMatrix(options);
+    all = await judgeMutants(options);
     sure = await confirm(all, options);
     if (update) writeFileSync(page, mutantsPage(MUTANTS, scenarios, sure, readRecord()));
   }, MATRIX_MS);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { BUILT_IN_SCENARIOS, loadScenarios, type Scenario } from '../../src/scenario-runner/index.js';
-import { type Cell, isHandWritten, runMatrix } from '../mutants/matrix.js';
+import { type Cell, isHandWritten, judgeMutants } from '../mutants/judge-mutants.js';
 import { READINGS } from '../mutants/readings.js';
 
 /** Decisions among D1 to D20 under which no client has anything to choose, with the reason. */
@@ -39,7 +39,7 @@ test('no reading that the guides allow is punished', { timeout: READINGS_MS }, a
     await Promise.all(
       READINGS.map(async (reading) => {
         const about = scenarios.filter(({ rules }) => rules.some((rule) => reading.rules.includes(rule)));
-        return runMatrix({
+        return judgeMutants({
           mutants: [reading],
           scenarios: about,
           whole: true,

@@ -16,7 +16,7 @@ import {
 import type { MessageFormat } from '../../src/protocol/index.js';
 import { freePort } from '../../src/scenario-runner/trial/free-port.js';
 import { MutantAdapter } from '../mutants/adapter.js';
-import { CONTROL } from '../mutants/matrix.js';
+import { CONTROL } from '../mutants/judge-mutants.js';
 
 const CASE_MS = 120_000;
 /** One connection at a time (V1, V2) does for these. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BUILT_IN_SCENARIOS, loadScenarios, type Scenario } from '../../src/scenario-runner/index.js';
+import { type Cell, CONTROL, CONTROL_OF_TLS, judgeMutants } from '../mutants/judge-mutants.js';
 import { mutantById } from '../mutants/list/index.js';
-import { type Cell, CONTROL, CONTROL_OF_TLS, runMatrix } from '../mutants/matrix.js';
 import type { Mutant } from '../mutants/mutant.js';
 
 /** Longer than any client here takes, on a busy machine too. */
@@ -15,7 +15,7 @@ beforeAll(async () => {
 async function judged(mutant: Mutant, topic: string): Promise<Cell[]> {
   const some = scenarios.filter(({ id }) => id.startsWith(topic));
   const mutants = [{ ...mutant, roles: ['source' as const] }];
-  return runMatrix({ mutants, scenarios: some, patienceMs: PATIENCE_MS, everything: true }).then((cells) =>
+  return judgeMutants({ mutants, scenarios: some, patienceMs: PATIENCE_MS, everything: true }).then((cells) =>
     cells.filter(({ version }) => version === 'V3'),
   );
 }

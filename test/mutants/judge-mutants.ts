@@ -26,7 +26,7 @@ export interface Cell {
   readonly durationMs: number;
 }
 
-export interface MatrixOptions {
+export interface MutantOptions {
   readonly mutants: readonly Mutant[];
   readonly scenarios: readonly Scenario[];
   /** Every scenario against every mutant in every version, not only those that name its rules. */
@@ -104,7 +104,7 @@ interface Run {
 }
 
 /** Runs scenarios against mutants. */
-export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
+export async function judgeMutants(options: MutantOptions): Promise<Cell[]> {
   const { mutants, scenarios, everything = false, whole = false } = options;
   const runs = mutants.flatMap((mutant) => {
     const versions = mutant.versions ?? VERSIONS;
@@ -121,7 +121,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
  * Runs again, with more patience, what was only caught because nothing came in time: a slow machine must not be taken
  * for a caught mutant. Gives the cells that count: caught at once, or caught again.
  */
-export async function confirm(cells: readonly Cell[], options: MatrixOptions): Promise<Cell[]> {
+export async function confirm(cells: readonly Cell[], options: MutantOptions): Promise<Cell[]> {
   const { patienceMs = PATIENCE_MS } = options;
   const caught = cells.filter(isCaught);
   const isQuick = ({ durationMs }: Cell): boolean => durationMs < patienceMs;
@@ -173,7 +173,7 @@ function runsOf(mutant: Mutant, version: MessageFormat, scenarios: readonly Scen
     .map((instance) => ({ mutant, adapter, instance }));
 }
 
-async function runAll(runs: readonly Run[], options: MatrixOptions): Promise<Cell[]> {
+async function runAll(runs: readonly Run[], options: MutantOptions): Promise<Cell[]> {
   await using workbench = await openWorkbench();
   const conditions = {
     patienceMs: options.patienceMs ?? PATIENCE_MS,
