@@ -96,7 +96,7 @@ describe('a client that is odd', () => {
       run.child.kill(signal);
       run.child.kill(signal);
       expect(await run.ended()).toEqual({ code: 1, signal: null });
-      expect(run.stderr).toContain('the run was ended');
+      expect(run.stderr).toContain('the run was stopped');
       expect(run.stdout).toContain('skipped');
       await gone(pid);
       expect(readdirSync(folder.path).sort()).toEqual(['client.yaml', 'pid']);

@@ -43,13 +43,13 @@ describe('verify chooses', () => {
 
   it.each([
     [['--own', '--only', 'nothing/at-all'], /No scenario matches/],
-    [['--service', 'http://localhost:1'], /is no address of a service/],
+    [['--service', 'http://localhost:1'], /is not the address of a service/],
     [['--service', 'ws://localhost:1', '--role', 'source'], /is for clients/],
-    [['--service', 'ws://localhost:1', '--own'], /give no client with it/],
+    [['--service', 'ws://localhost:1', '--own'], /do not give a client with it/],
     [['--service', 'ws://localhost:1', '--ca', '/nowhere'], /--ca \/nowhere cannot be read/],
     [['--service', 'ws://localhost:1', '--tokens', MAIN], /must be a JSON list/],
     [['--service', 'ws://localhost:1', '--tokens', 'x', '--open-tunnel', 'y'], /Give one of/],
-    [['--service', 'ws://localhost:1', '--tokens', 'x', '--thing', 'y'], /is for tunnels that are opened by/],
+    [['--service', 'ws://localhost:1', '--tokens', 'x', '--thing', 'y'], /is only for tunnels that are opened by/],
     [['--attach', 'source', '--version', 'V3'], /needs --listens/],
     [['--attach', 'destination'], /needs --version/],
     [['--attach', 'destination', '--version', 'V2', '--dials', 'SSH:x'], /is not a port/],
@@ -185,7 +185,7 @@ describe('verify --service', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('ok 1 - service/refuses-path@service\n');
     expect(stdout).toMatch(
-      /ok 2 - service\/refuses-no-token@service # SKIP no tunnel with the services \[SSH\] is left/,
+      /ok 2 - service\/refuses-no-token@service # SKIP no given tunnel with the services \[SSH\] is left/,
     );
   });
 

@@ -76,8 +76,8 @@ describe('reading a capture', () => {
   });
 
   it.each([
-    ['something else', '{"a":1}\n', 1, 'CAPTURE_NOT_RECOGNISED', /no capture/],
-    ['an empty file', '', 1, 'CAPTURE_NOT_RECOGNISED', /no capture/],
+    ['something else', '{"a":1}\n', 1, 'CAPTURE_NOT_RECOGNISED', /not a capture/],
+    ['an empty file', '', 1, 'CAPTURE_NOT_RECOGNISED', /not a capture/],
     [
       'a newer version',
       file(header.replace('"version":1', '"version":2'), end),
