@@ -16,7 +16,7 @@ describe('median', () => {
   });
 
   it('refuses no values', () => {
-    expect(() => median([])).toThrow('no values');
+    expect(() => median([])).toThrow('at least one value');
   });
 });
 

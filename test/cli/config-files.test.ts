@@ -34,7 +34,7 @@ describe('a configuration file of a local proxy', () => {
     ['no text', Buffer.from([0x72, 0xff, 0x3d]), /it is not UTF-8 text/],
     ['an option without its value', 'ca = /a.pem\nregion = # none\n', /line 2: 'region' has no value/],
     ['a verbosity that is none', 'verbose = loud', /line 1: verbose 'loud' is not valid/],
-    ['a line that is no option', 'region', /line 1: 'region' is no option with a value/],
+    ['a line that is no option', 'region', /line 1: 'region' is not an option with a value/],
   ])('with %s is refused with a reason', (_what, content, reason) => {
     expect(() => read(content)).toThrow(reason);
   });

@@ -49,7 +49,10 @@ describe('verify chooses', () => {
     [['--service', 'ws://localhost:1', '--ca', '/nowhere'], /--ca \/nowhere cannot be read/],
     [['--service', 'ws://localhost:1', '--tokens', MAIN], /must be a JSON list/],
     [['--service', 'ws://localhost:1', '--tokens', 'x', '--open-tunnel', 'y'], /Give one of/],
-    [['--service', 'ws://localhost:1', '--tokens', 'x', '--thing', 'y'], /is only for tunnels that are opened by/],
+    [
+      ['--service', 'ws://localhost:1', '--tokens', 'x', '--thing', 'y'],
+      /is only for tunnels that are opened by/,
+    ],
     [['--attach', 'source', '--version', 'V3'], /needs --listens/],
     [['--attach', 'destination'], /needs --version/],
     [['--attach', 'destination', '--version', 'V2', '--dials', 'SSH:x'], /is not a port/],

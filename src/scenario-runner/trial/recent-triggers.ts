@@ -1,11 +1,21 @@
-import { Crash, Finding, symptom, TRIGGERS, type Trigger, type TriggerCode } from '../verdicts/index.js';
+import {
+  Crash,
+  Finding,
+  type SymptomCode,
+  symptom,
+  TRIGGERS,
+  type Trigger,
+  type TriggerCode,
+} from '../verdicts/index.js';
 
-/** Kept of what was done to a client: the latest. */
+/** How many of the latest triggers are kept. */
 const MOST = 50;
+/** Symptoms of a whole run. They do not follow from what was done last. */
+const OF_THE_WHOLE_RUN = new Set<string>(['leaks-descriptors', 'leaks-memory'] satisfies SymptomCode[]);
 
 /**
- * What was done to a client since it was last seen well, by the codes of triggers: where it goes wrong next, and the scenario
- * does not say over what, it has most likely gone wrong over that.
+ * What was done to a client since it was last seen well, by the codes of triggers. If the client goes wrong next, and the
+ * scenario does not say after what, this is the most likely trigger.
  */
 export class RecentTriggers {
   #recent: Trigger[] = [];
@@ -26,6 +36,7 @@ export class RecentTriggers {
   explains(error: unknown): unknown {
     const last = this.#recent.at(-1);
     if (last === undefined || !(error instanceof Finding || error instanceof Crash)) return error;
+    if (OF_THE_WHOLE_RUN.has(error.symptom.code)) return error;
     const seen =
       error.symptom.trigger === undefined ? symptom(error.symptom, { after: last }) : error.symptom;
     const told =
@@ -33,6 +44,7 @@ export class RecentTriggers {
         ? new Crash(seen, error.detail)
         : new Finding(error.rule, seen, error.detail, error.force);
     told.amid = [...new Set([...error.amid, ...this.codes])];
+    if (told instanceof Finding && error instanceof Finding) told.bytes = error.bytes;
     return told;
   }
 
