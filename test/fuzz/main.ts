@@ -12,6 +12,9 @@ import type { Outcome, Part } from './part.js';
 import { PARTS } from './parts.js';
 import { Subjects } from './subject/subjects.js';
 
+/** How long this process may take to end, in milliseconds. */
+const LINGER_MS = 2000;
+
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '3' },
@@ -51,6 +54,8 @@ try {
   console.log(`FOUND at the end, seed ${seed}: ${error.message}`);
   process.exitCode = 1;
 }
+// Connections that the subjects have not closed yet would keep this process for as long as they like.
+setTimeout(() => process.exit(), LINGER_MS).unref();
 
 async function outcomeOf(part: Part, until: number): Promise<Outcome> {
   const outcome = await part.run({ seed, until, path: values.path, subjects });

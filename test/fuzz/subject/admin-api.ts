@@ -43,7 +43,8 @@ export class AdminApi implements Disposable {
           port: this.port,
           method,
           path,
-          headers,
+          // Node frames the body of a DELETE only if it is told the length.
+          headers: text === undefined ? headers : { 'content-length': Buffer.byteLength(text), ...headers },
           agent: this.#agent,
           timeout: PATIENCE_MS,
         },
