@@ -5,7 +5,7 @@ import { DATA, down, type Edit, STREAM_RESET, up } from './vocabulary.js';
 /** What the scenarios send to an application that does not read where every socket can hold it. */
 const FEW_UNREAD_BYTES = 16_000;
 /** Longer than a mutant's judge is patient, in milliseconds. */
-const WAITS_MS = 6000;
+const WAITS_MS = 30_000;
 const STUCK_BYTES = 1_000_000;
 const LONG_TRANSFER_BYTES = 5_000_000;
 const CORRUPTED_AFTER = 700_000;
@@ -37,7 +37,7 @@ export const FLOW: readonly Mutant[] = [
   {
     id: 'reset-waits-for-application',
     breaks:
-      'acts on nothing for six seconds after a few bytes that its application does not read, as if it waited for that',
+      'acts on nothing for thirty seconds after a few bytes that its application does not read, as if it waited for that',
     rules: ['S8', 'S17'],
     hooks: (wire) => {
       let waiting: Message[] | undefined;
