@@ -51,6 +51,14 @@ export class DeviceConnection extends Duplex {
     return this.#dialect?.session;
   }
 
+  /** The broker reads once for each `readable`. Since Node 26 one read gives one piece, and the rest would lie there. */
+  override read(size?: number | null): Buffer | null {
+    if (typeof size === 'number') return super.read(size);
+    const pieces: Buffer[] = [];
+    for (let piece = super.read(); piece !== null; piece = super.read()) pieces.push(piece);
+    return pieces.length > 1 ? Buffer.concat(pieces) : (pieces[0] ?? null);
+  }
+
   override _read(): void {
     this.#incoming.resume();
   }
@@ -67,6 +75,11 @@ export class DeviceConnection extends Duplex {
     const translated = this.#takeToDevice();
     if (translated.length === 0) done();
     else this.#socket.write(translated, done);
+  }
+
+  /** The broker writes a packet in pieces of a byte or two. Over WebSocket each would be a message of its own. */
+  override _writev(pieces: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this._write(Buffer.concat(pieces.map(({ chunk }) => chunk)), 'utf8', done);
   }
 
   override _final(done: () => void): void {

@@ -25,11 +25,14 @@ export function peek<T>(connection: Duplex, options: PeekOptions<T>, take: (verd
     connection.off('readable', look);
   };
   const look = (): void => {
-    const chunk: Buffer | null = connection.read();
     // The end of the connection is told in the same way as bytes.
-    if (chunk === null) return void connection.destroy();
-    chunks.push(chunk);
-    bytes += chunk.length;
+    if (connection.readableLength === 0) return void connection.destroy();
+    // Since Node 26 one read gives one piece of what has come.
+    while (connection.readableLength > 0) {
+      const chunk: Buffer = connection.read();
+      chunks.push(chunk);
+      bytes += chunk.length;
+    }
     const said = Buffer.concat(chunks);
     const verdict = judge(said) ?? (bytes >= maxBytes ? otherwise : undefined);
     if (verdict === undefined) return;
