@@ -8,6 +8,7 @@ export {
   type ServiceEvents,
   type TunnelCloseCause,
 } from './events.js';
+export { headerValues } from './header-values.js';
 export type { Immutable } from './immutable.js';
 export { logEvents } from './log.js';
 export { cryptoRandom, newUuid, type RandomPurpose, type RandomSource, seededRandom } from './random.js';

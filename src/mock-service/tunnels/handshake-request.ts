@@ -4,6 +4,7 @@ import {
   CLIENT_TOKEN_HEADER,
   MODE_PARAMETER,
 } from '../../protocol/index.js';
+import { headerValues } from '../kit/index.js';
 
 /** A handshake request as it was received. */
 export interface HandshakeRequest {
@@ -52,14 +53,6 @@ type Pair = readonly [name: string, value: string];
 
 function valuesOf(pairs: readonly Pair[], name: string): string[] {
   return pairs.filter((pair) => pair[0] === name).map((pair) => pair[1]);
-}
-
-function headerValues(rawHeaders: readonly string[], name: string): string[] {
-  const values: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.toLowerCase() === name) values.push(rawHeaders[i + 1]!.trim());
-  }
-  return values;
 }
 
 /** RFC 9112 3.2.2: a server must accept the absolute form too, although clients send it only to proxies. */
